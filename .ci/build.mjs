@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// Bundles every program of the product into dist/: `node .ci/build.mjs [--watch] [--production]`.
+import { rmSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build, context } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+
+const shared = {
+  absWorkingDir: process.cwd(),
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+const node = {
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode', '@duckdb/node-bindings-*', 'detect-libc'],
+};
+const bundles = [
+  { ...node, entryPoints: ['client/extension.ts'], outfile: 'dist/client/extension.js' },
+  { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server/main.js' },
+  { ...node, entryPoints: ['engine/engine.ts'], outfile: 'dist/engine/engine.js' },
+  { ...node, entryPoints: ['client/terminal/main.ts'], outfile: 'dist/client/terminal/main.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    entryPoints: ['client/renderer/main.ts'],
+    outfile: 'dist/client/renderer/main.js',
+  },
+];
+
+if (watch) {
+  for (const options of bundles) await (await context(options)).watch();
+} else {
+  for (const folder of ['client', 'server', 'engine']) rmSync(`dist/${folder}`, { recursive: true, force: true });
+  await Promise.all(bundles.map((options) => build(options)));
+  await chmod('dist/client/terminal/main.js', 0o755);
+}

@@ -1,0 +1,132 @@
+#!/usr/bin/env node
+// Everything that a fresh machine can prove, in one run: `npm test`. Its last line is `N passed, N failed`.
+//   1. types, lint, dead code, unit and protocol tests     2. the VSIX
+//   3. the suite inside a real VS Code's extension host, with the working copy and with the VSIX installed
+//   4. journeys of a person through that VS Code in a browser   5. the guided tour in the terminal
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { setUp } from '../test/vscode/setup.mjs';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const RESULTS = 'out/results';
+const VSIX = 'out/kodiak.vsix';
+const totals = { passed: 0, failed: 0 };
+
+rmSync('out', { recursive: true, force: true });
+mkdirSync(RESULTS, { recursive: true });
+installChromium();
+
+await stage('build', () => run('npm', ['run', '--silent', 'build']));
+await stage('types', () => run('npm', ['run', '--silent', 'types']));
+await stage('lint', () => run('npm', ['run', '--silent', 'lint']));
+await stage('dead code', () => run('npm', ['run', '--silent', 'dead']));
+await stage('unit and protocol tests', async () => {
+  const file = `${RESULTS}/vitest.json`;
+  const code = await run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  return counted(
+    code,
+    read(file, (text) => JSON.parse(text)),
+    (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
+  );
+});
+await stage('package', () => run('npm', ['run', '--silent', 'package', '--', '--out', VSIX]));
+await stage('suite bundle', () => run(process.execPath, ['test/vscode/buildSuite.mjs']));
+await stage('VS Code', async () => {
+  await setUp({ log: (line) => console.log(line) });
+  return 0;
+});
+await stage('suite in the extension host', () => inHost('host', []));
+await stage('suite in the extension host, from the VSIX', () => inHost('vsix', ['--vsix', VSIX]));
+await stage('journeys in the workbench', async () => {
+  const file = `${RESULTS}/journeys.tap`;
+  const reporters = [
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=tap',
+    `--test-reporter-destination=${file}`,
+  ];
+  const code = await run(process.execPath, ['--test', '--test-concurrency=1', ...reporters, 'test/vscode/journeys/']);
+  return counted(code, read(file), (tap) => ({
+    passed: Number(/^# pass (\d+)/m.exec(tap)?.[1]),
+    failed: Number(/^# fail (\d+)/m.exec(tap)?.[1]),
+  }));
+});
+await stage('guided tour in the terminal', () => run('npm', ['start', '--silent', '--', '--headless']));
+
+console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed > 0 ? 1 : 0;
+
+/** Runs one stage; a stage counts as one test where it has no tests of its own. Later stages run whatever happens. */
+async function stage(name, work) {
+  console.log(`\n── ${name}`);
+  const began = performance.now();
+  let outcome;
+  try {
+    outcome = await work();
+  } catch (error) {
+    console.error(error);
+    outcome = 1;
+  }
+  const counts = typeof outcome === 'number' ? { passed: outcome === 0 ? 1 : 0, failed: outcome === 0 ? 0 : 1 } : outcome;
+  totals.passed += counts.passed;
+  totals.failed += counts.failed;
+  console.log(`── ${name}: ${counts.passed} passed, ${counts.failed} failed, ${((performance.now() - began) / 1000).toFixed(1)} s`);
+}
+
+/** Counts of a report; a run that ended badly without a failed test is a failure too, and so is a missing report. */
+function counted(code, report, read) {
+  if (report === undefined) return { passed: 0, failed: 1 };
+  const { passed, failed } = read(report);
+  return { passed, failed: code !== 0 ? Math.max(1, failed) : failed };
+}
+
+async function inHost(name, extra) {
+  const file = `${process.cwd()}/${RESULTS}/${name}.jsonl`;
+  const args = [
+    'test/vscode/runInHost.mjs',
+    '--extension',
+    '.',
+    '--tests',
+    'dist/test/suite',
+    '--workspace',
+    'test/fixtures/workspace',
+    ...extra,
+  ];
+  const code = await run(process.execPath, args, { VSCODE_TEST_RESULTS: file });
+  return counted(code, read(file), (lines) => {
+    const states = lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).state);
+    return { passed: states.filter((state) => state === 'passed').length, failed: states.filter((state) => state === 'failed').length };
+  });
+}
+
+function read(file, parse = (text) => text) {
+  return existsSync(file) ? parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+function run(command, args, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell: process.platform === 'win32' });
+    child.on('error', (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** The browser comes from Debian where this may install it; elsewhere the journeys say what they miss. */
+function installChromium() {
+  const found = ['chromium', 'chromium-browser', 'google-chrome'].some((name) => spawnSync('which', [name]).status === 0);
+  if (found || process.env.CHROMIUM_PATH || process.platform !== 'linux' || process.getuid() !== 0) return;
+  console.log('Installing chromium from Debian …');
+  spawnSync('apt-get', ['update'], { stdio: 'ignore' });
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const { status, stderr } = spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env, encoding: 'utf8' });
+  if (status !== 0) writeFileSync(`${RESULTS}/apt.log`, stderr ?? '');
+  console.log(status === 0 ? 'chromium is installed.' : `chromium could not be installed: see ${RESULTS}/apt.log.`);
+}

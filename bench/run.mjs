@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// Measures and prints; `npm run bench -- --write` puts the figures on top of bench/RESULTS.md. Build first.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { machine } from './measure.mjs';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const RESULTS = 'bench/RESULTS.md';
+const BENCHES = {
+  'Cold run: time to the first page': 'coldRun',
+  'A large result': 'bigResult',
+  'A large result through the server': 'serverResult',
+};
+
+const report = [`## ${machine()}`, ''];
+for (const [title, name] of Object.entries(BENCHES)) {
+  // A process of its own: what one leaves in memory must not count for the next.
+  const code = `import('./bench/${name}.mjs').then(async (bench) => console.log((await bench.${name}()).join('\\n')))`;
+  const env = { ...process.env, UV_THREADPOOL_SIZE: '16' };
+  const { stdout, status } = spawnSync(process.execPath, ['--expose-gc', '-e', code], {
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) process.exit(1);
+  report.push(`### ${title}`, '', stdout.trim(), '');
+}
+console.log(report.join('\n'));
+
+if (process.argv.includes('--write')) {
+  const head =
+    '# Measurements\n\nNewest first. Each table comes from one run of `npm run bench -- --write`, with the contenders interleaved.\n';
+  const older = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8').slice(head.length) : '';
+  writeFileSync(RESULTS, `${head}\n${report.join('\n')}${older}`);
+}

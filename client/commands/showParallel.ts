@@ -1,0 +1,6 @@
+import type { ServerProcess } from '../serverProcess.ts';
+import { showSubsystem } from '../status/subsystemPick.ts';
+
+export function showParallel(server: ServerProcess): () => Promise<void> {
+  return () => showSubsystem(server, 'parallel');
+}

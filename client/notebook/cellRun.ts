@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import {
+  commands,
+  Disposable,
+  type LogOutputChannel,
+  type NotebookCell,
+  type NotebookCellExecution,
+  NotebookCellOutput,
+  NotebookCellOutputItem,
+  type NotebookDocument,
+  window,
+  workspace,
+} from 'vscode';
+import {
+  cancelQuery,
+  type QueryProgressParams,
+  queryProgress,
+  type RunQueryResult,
+  resultOpened,
+  runQuery,
+} from '../../server/protocol/requests.ts';
+import type { WireFailure } from '../../server/protocol/values.ts';
+import { formatCount, formatDuration } from '../monitor/statsText.ts';
+import { failureOf, presentError } from '../presentError.ts';
+import type { ServerProcess } from '../serverProcess.ts';
+import type { CellStatus, CellStatusText } from './cellStatus.ts';
+import { type HeldResults, holding } from './heldResults.ts';
+import { openedOutput, type PlannedOutput, planOutputs, runSummary, unshownResults } from './resultOutput.ts';
+import type { RunDiagnostics } from './runDiagnostics.ts';
+
+/** How long a server may take to react to a cancellation. */
+const CANCEL_TIMEOUT_MS = 5000;
+
+export interface CellRunParts {
+  readonly log: LogOutputChannel;
+  readonly server: ServerProcess;
+  readonly held: HeldResults;
+  readonly status: CellStatus;
+  readonly diagnostics: RunDiagnostics;
+}
+
+/** One run of one cell: from the start of its execution to its outputs. */
+export class CellRun {
+  readonly #parts: CellRunParts;
+  readonly #cell: NotebookCell;
+  readonly #execution: NotebookCellExecution;
+  readonly #runId = randomUUID();
+  readonly #startedAt = Date.now();
+  /** Outputs on the screen, in order. */
+  readonly #shown: { readonly output: NotebookCellOutput; readonly resultId: string }[] = [];
+  #showing: Promise<void> = Promise.resolve();
+
+  constructor(parts: CellRunParts, execution: NotebookCellExecution) {
+    this.#parts = parts;
+    this.#cell = execution.cell;
+    this.#execution = execution;
+  }
+
+  /** Says whether the cell ended well. */
+  async run(): Promise<boolean> {
+    const { status, diagnostics } = this.#parts;
+    const sql = this.#cell.document.getText();
+    diagnostics.clear(this.#cell.document);
+    status.set(this.#cell, undefined);
+    await this.#execution.clearOutput();
+    if (sql.trim() === '') return true;
+    const subscriptions = this.#listen();
+    try {
+      const result = await this.#request(sql);
+      await this.#showing;
+      await this.#present(result, sql);
+      return result.failure === undefined;
+    } finally {
+      subscriptions.dispose();
+    }
+  }
+
+  #listen(): Disposable {
+    const { server, held, status } = this.#parts;
+    return Disposable.from(
+      server.onNotification(queryProgress, (progress) => {
+        if (progress.runId === this.#runId) status.set(this.#cell, { text: `$(sync~spin) ${progressText(progress)}` });
+      }),
+      server.onNotification(resultOpened, ({ runId, result }) => {
+        if (runId !== this.#runId) return;
+        held.hold(this.#cell, result.resultId);
+        const output = toOutput(openedOutput(result, Date.now() - this.#startedAt));
+        this.#shown.push({ output, resultId: result.resultId });
+        this.#showing = this.#showing.then(async () => await this.#execution.appendOutput(output));
+      }),
+    );
+  }
+
+  /** Never rejects: whatever goes wrong is a failure. */
+  async #request(sql: string): Promise<RunQueryResult> {
+    const { server } = this.#parts;
+    const { notebook } = this.#cell;
+    const cwd = workingFolder(notebook);
+    const params = { runId: this.#runId, sessionId: notebook.uri.toString(), sql, ...(cwd !== undefined && { cwd }) };
+    const answer = server.request(runQuery, params, this.#execution.token).catch((error: unknown) => this.#failed(failureOf(error)));
+    const { silence, stop } = this.#cancellation();
+    try {
+      const result = await Promise.race([answer, silence]);
+      if (result !== undefined) return result;
+    } finally {
+      stop();
+    }
+    answer.then((late) => this.#releaseAll(late)).catch(() => undefined);
+    void offerRestart();
+    return this.#failed({
+      code: 'timeout',
+      message: `The server has not reacted to the cancellation for ${CANCEL_TIMEOUT_MS / 1000} s. "Kodiak: Restart the Server" ends it; temporary tables are then gone.`,
+    });
+  }
+
+  /** Passes a cancellation on. `silence` resolves when the server does not react to it. */
+  #cancellation(): { readonly silence: Promise<undefined>; readonly stop: () => void } {
+    let timer: NodeJS.Timeout | undefined;
+    let subscription: Disposable | undefined;
+    const silence = new Promise<undefined>((resolve) => {
+      subscription = this.#execution.token.onCancellationRequested(() => {
+        this.#parts.status.set(this.#cell, { text: '$(sync~spin) cancelling' });
+        timer = setTimeout(() => resolve(undefined), CANCEL_TIMEOUT_MS);
+        this.#parts.server.request(cancelQuery, { runId: this.#runId }).catch(() => {
+          // The run itself says what became of the server.
+        });
+      });
+    });
+    const stop = () => {
+      clearTimeout(timer);
+      subscription?.dispose();
+    };
+    return { silence, stop };
+  }
+
+  async #present(result: RunQueryResult, sql: string): Promise<void> {
+    const { held, status, diagnostics } = this.#parts;
+    const { statements, failure } = result;
+    const planned = planOutputs(statements);
+    for (const { resultId } of planned) if (resultId !== undefined) held.hold(this.#cell, resultId);
+    for (const resultId of unshownResults(statements)) held.release(resultId);
+    await this.#show(planned, failure === undefined ? [] : [failureOutput(failure, sql)]);
+    if (failure !== undefined) diagnostics.show(this.#cell.document, failure);
+    status.set(this.#cell, statusOf(result));
+  }
+
+  /** Outputs that are on the screen already are updated in place, so that a grid keeps its position. */
+  async #show(planned: readonly PlannedOutput[], others: readonly NotebookCellOutput[]): Promise<void> {
+    const inPlace = this.#shown.every(({ resultId }, index) => planned[index]?.resultId === resultId);
+    const outputs = planned.map((plan, index) => (inPlace ? this.#shown[index]?.output : undefined) ?? toOutput(plan));
+    if (!inPlace) {
+      await this.#execution.replaceOutput([...outputs, ...others]);
+      return;
+    }
+    for (const [index, { output }] of this.#shown.entries()) {
+      const plan = planned[index];
+      if (plan !== undefined) await this.#execution.replaceOutputItems(toItems(plan), output);
+    }
+    const added = [...outputs.slice(this.#shown.length), ...others];
+    if (added.length > 0) await this.#execution.appendOutput(added);
+  }
+
+  #failed(failure: WireFailure): RunQueryResult {
+    return { statements: [], failure, elapsedMs: Date.now() - this.#startedAt };
+  }
+
+  #releaseAll(result: RunQueryResult): void {
+    for (const statement of result.statements) this.#parts.held.release(statement.result.resultId);
+  }
+}
+
+function statusOf({ statements, failure, elapsedMs }: RunQueryResult): CellStatusText | undefined {
+  if (failure?.code === 'cancelled') return { text: `cancelled after ${formatDuration(elapsedMs)}` };
+  if (failure !== undefined || statements.length === 0) return undefined;
+  const tooltip = statements.at(-1)?.result.provenance.reason;
+  return { text: runSummary(statements, elapsedMs), ...(tooltip && { tooltip }) };
+}
+
+async function offerRestart(): Promise<void> {
+  const restart = 'Restart the Server';
+  const choice = await window.showWarningMessage('The Kodiak server does not react to the cancellation.', restart);
+  if (choice === restart) await commands.executeCommand('kodiak.restartServer');
+}
+
+/** The folder that relative paths in SQL start at. */
+function workingFolder(notebook: NotebookDocument): string | undefined {
+  if (notebook.uri.scheme === 'file') return dirname(notebook.uri.fsPath);
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  return folder?.scheme === 'file' ? folder.fsPath : undefined;
+}
+
+function progressText(progress: QueryProgressParams): string {
+  const parts = [formatDuration(progress.elapsedMs)];
+  if (progress.statementCount > 1) parts.unshift(`statement ${progress.statementIndex + 1} of ${progress.statementCount}`);
+  if (progress.percent !== undefined && progress.percent >= 1) parts.push(`${Math.floor(progress.percent)} %`);
+  if (progress.rows > 0) parts.push(`${formatCount(progress.rows)} rows`);
+  return parts.join(' · ');
+}
+
+/** The error renderer draws the stack in a fixed-width font, which carets need. */
+function failureOutput(failure: WireFailure, sql: string): NotebookCellOutput {
+  const { summary, text } = presentError(failure, sql);
+  const error = new Error(summary);
+  error.name = failure.code === 'cancelled' ? 'Cancelled' : 'Error';
+  error.stack = text;
+  return new NotebookCellOutput([NotebookCellOutputItem.error(error)]);
+}
+
+function toOutput(plan: PlannedOutput): NotebookCellOutput {
+  return new NotebookCellOutput(toItems(plan), plan.resultId === undefined ? undefined : holding(plan.resultId));
+}
+
+function toItems(plan: PlannedOutput): NotebookCellOutputItem[] {
+  return plan.items.map(({ mime, text }) => NotebookCellOutputItem.text(text, mime));
+}

@@ -1,0 +1,61 @@
+import {
+  Disposable,
+  EventEmitter,
+  type NotebookCell,
+  NotebookCellStatusBarAlignment,
+  NotebookCellStatusBarItem,
+  type NotebookCellStatusBarItemProvider,
+  notebooks,
+  workspace,
+} from 'vscode';
+import { NOTEBOOK_TYPE } from '../languageClient.ts';
+import { cellTitle } from './cellFormat.ts';
+import { cellSource } from './serializer.ts';
+
+export interface CellStatusText {
+  readonly text: string;
+  readonly tooltip?: string;
+}
+
+/** The line below each cell: its title, and how its run goes or went. */
+export class CellStatus implements Disposable, NotebookCellStatusBarItemProvider {
+  readonly #texts = new WeakMap<NotebookCell, CellStatusText>();
+  readonly #changed = new EventEmitter<void>();
+  readonly #subscriptions: Disposable;
+
+  readonly onDidChangeCellStatusBarItems = this.#changed.event;
+
+  constructor() {
+    this.#subscriptions = Disposable.from(
+      notebooks.registerNotebookCellStatusBarItemProvider(NOTEBOOK_TYPE, this),
+      workspace.onDidChangeNotebookDocument((change) => {
+        for (const { cell, outputs } of change.cellChanges) if (outputs?.length === 0) this.set(cell, undefined);
+      }),
+      this.#changed,
+    );
+  }
+
+  set(cell: NotebookCell, text: CellStatusText | undefined): void {
+    if (text === undefined) this.#texts.delete(cell);
+    else this.#texts.set(cell, text);
+    this.#changed.fire();
+  }
+
+  provideCellStatusBarItems(cell: NotebookCell): NotebookCellStatusBarItem[] {
+    const items: NotebookCellStatusBarItem[] = [];
+    const source = cellSource(cell.metadata);
+    const title = source === undefined ? '' : cellTitle(source);
+    if (title !== '') items.push(new NotebookCellStatusBarItem(`$(tag) ${title}`, NotebookCellStatusBarAlignment.Left));
+    const status = this.#texts.get(cell);
+    if (status !== undefined) {
+      const item = new NotebookCellStatusBarItem(status.text, NotebookCellStatusBarAlignment.Left);
+      if (status.tooltip !== undefined) item.tooltip = status.tooltip;
+      items.push(item);
+    }
+    return items;
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+}

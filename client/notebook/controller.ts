@@ -1,0 +1,87 @@
+import {
+  Disposable,
+  type LogOutputChannel,
+  type NotebookCell,
+  type NotebookCellExecution,
+  type NotebookController,
+  type NotebookDocument,
+  notebooks,
+  workspace,
+} from 'vscode';
+import { NOTEBOOK_TYPE } from '../languageClient.ts';
+import type { ServerProcess } from '../serverProcess.ts';
+import { CellRun, type CellRunParts } from './cellRun.ts';
+import { CellStatus } from './cellStatus.ts';
+import { HeldResults } from './heldResults.ts';
+import { RunDiagnostics } from './runDiagnostics.ts';
+
+/** Runs the cells of Kodiak notebooks: within a notebook in order and one at a time, notebooks beside one another. */
+export class SqlController implements Disposable {
+  readonly #controller: NotebookController;
+  readonly #parts: CellRunParts;
+  /** The end of what is queued for each notebook. */
+  readonly #queues = new WeakMap<NotebookDocument, Promise<void>>();
+  readonly #executionOrder = new WeakMap<NotebookDocument, number>();
+  readonly #subscriptions: Disposable;
+
+  constructor(server: ServerProcess, log: LogOutputChannel) {
+    const held = new HeldResults(server);
+    const status = new CellStatus();
+    const diagnostics = new RunDiagnostics();
+    this.#parts = { server, log, held, status, diagnostics };
+    this.#controller = notebooks.createNotebookController('kodiak', NOTEBOOK_TYPE, 'Kodiak (DuckDB)');
+    this.#controller.supportedLanguages = ['sql'];
+    this.#controller.supportsExecutionOrder = true;
+    this.#controller.description = 'Embedded DuckDB';
+    this.#controller.executeHandler = (cells, notebook) => this.#enqueue(cells, notebook);
+    this.#subscriptions = Disposable.from(
+      this.#controller,
+      held,
+      status,
+      diagnostics,
+      workspace.onDidOpenNotebookDocument((notebook) => this.#offer(notebook)),
+    );
+    for (const notebook of workspace.notebookDocuments) this.#offer(notebook);
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  #offer(notebook: NotebookDocument): void {
+    if (notebook.notebookType === NOTEBOOK_TYPE) this.#controller.updateNotebookAffinity(notebook, 2);
+  }
+
+  #enqueue(cells: readonly NotebookCell[], notebook: NotebookDocument): Promise<void> {
+    const executions = cells.map((cell) => this.#controller.createNotebookCellExecution(cell));
+    const queue = (this.#queues.get(notebook) ?? Promise.resolve()).then(() => this.#runAll(executions, notebook));
+    this.#queues.set(notebook, queue);
+    return queue;
+  }
+
+  /** Never rejects. After a cell that failed the others of the same request are not run: they may build on it. */
+  async #runAll(executions: readonly NotebookCellExecution[], notebook: NotebookDocument): Promise<void> {
+    let goOn = true;
+    for (const execution of executions) {
+      if (!goOn || execution.token.isCancellationRequested) {
+        execution.end(undefined);
+        continue;
+      }
+      const order = (this.#executionOrder.get(notebook) ?? 0) + 1;
+      this.#executionOrder.set(notebook, order);
+      execution.executionOrder = order;
+      execution.start(Date.now());
+      goOn = await this.#run(execution);
+      execution.end(goOn, Date.now());
+    }
+  }
+
+  async #run(execution: NotebookCellExecution): Promise<boolean> {
+    try {
+      return await new CellRun(this.#parts, execution).run();
+    } catch (error) {
+      this.#parts.log.error(`A cell could not show its run: ${String(error)}`);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { Disposable, type NotebookCell, type NotebookCellOutput, type NotebookDocument, workspace } from 'vscode';
+import { closeSession, releaseResult } from '../../server/protocol/requests.ts';
+import { NOTEBOOK_TYPE } from '../languageClient.ts';
+import type { ServerProcess } from '../serverProcess.ts';
+
+const RESULT_ID_KEY = 'kodiakResultId';
+
+/** The metadata under which an output says which result it holds. */
+export function holding(resultId: string): Record<string, unknown> {
+  return { [RESULT_ID_KEY]: resultId };
+}
+
+/** Gives results back to the server as soon as no output of their cell holds them, and sessions when their notebook closes. */
+export class HeldResults implements Disposable {
+  readonly #server: ServerProcess;
+  /** By cell: each result's id, and whether an output with it has been seen. One that has not may still be on its way. */
+  readonly #held = new Map<NotebookCell, Map<string, boolean>>();
+  readonly #subscriptions: Disposable;
+
+  constructor(server: ServerProcess) {
+    this.#server = server;
+    this.#subscriptions = Disposable.from(
+      workspace.onDidChangeNotebookDocument((change) => {
+        for (const { cell, outputs } of change.cellChanges) if (outputs !== undefined) this.#compare(cell, idsIn(outputs));
+        for (const cell of change.contentChanges.flatMap((content) => content.removedCells)) this.releaseAll(cell);
+      }),
+      workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)),
+    );
+  }
+
+  /** From now on an output of the cell holds this result, or will in a moment. */
+  hold(cell: NotebookCell, resultId: string): void {
+    if (cell.notebook.isClosed) {
+      this.release(resultId);
+      return;
+    }
+    const results = this.#held.get(cell) ?? new Map<string, boolean>();
+    this.#held.set(cell, results);
+    if (!results.has(resultId)) results.set(resultId, false);
+  }
+
+  release(resultId: string): void {
+    this.#server.request(releaseResult, { resultId }).catch(() => {
+      // A server that is gone holds nothing.
+    });
+  }
+
+  releaseAll(cell: NotebookCell): void {
+    for (const resultId of this.#held.get(cell)?.keys() ?? []) this.release(resultId);
+    this.#held.delete(cell);
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  #compare(cell: NotebookCell, ids: ReadonlySet<string>): void {
+    const results = this.#held.get(cell);
+    for (const [resultId, seen] of results ?? []) {
+      if (ids.has(resultId)) results?.set(resultId, true);
+      else if (seen) {
+        results?.delete(resultId);
+        this.release(resultId);
+      }
+    }
+    if (results?.size === 0) this.#held.delete(cell);
+  }
+
+  #close(notebook: NotebookDocument): void {
+    if (notebook.notebookType !== NOTEBOOK_TYPE) return;
+    for (const cell of [...this.#held.keys()]) if (cell.notebook === notebook) this.releaseAll(cell);
+    this.#server.request(closeSession, { sessionId: notebook.uri.toString() }).catch(() => {
+      // A server that is gone has no sessions.
+    });
+  }
+}
+
+function idsIn(outputs: readonly NotebookCellOutput[]): Set<string> {
+  return new Set(outputs.flatMap((output) => output.metadata?.[RESULT_ID_KEY] ?? []));
+}

@@ -1,0 +1,47 @@
+import { clamp } from './scrollScale.ts';
+
+export interface CellPlace {
+  readonly row: number;
+  readonly column: number;
+}
+
+export interface GridExtent {
+  readonly rowCount: number;
+  readonly columnCount: number;
+  /** Rows that Page Down moves by. */
+  readonly pageStep: number;
+}
+
+/** Where a key moves the focused cell to; undefined for keys that mean nothing to a grid. */
+export function moveByKey(key: string, toEnd: boolean, from: CellPlace, extent: GridExtent): CellPlace | undefined {
+  const target = unbounded(key, toEnd, from, extent);
+  return (
+    target && {
+      row: clamp(target.row, 0, Math.max(0, extent.rowCount - 1)),
+      column: clamp(target.column, 0, Math.max(0, extent.columnCount - 1)),
+    }
+  );
+}
+
+function unbounded(key: string, toEnd: boolean, { row, column }: CellPlace, extent: GridExtent): CellPlace | undefined {
+  switch (key) {
+    case 'ArrowUp':
+      return { row: toEnd ? 0 : row - 1, column };
+    case 'ArrowDown':
+      return { row: toEnd ? extent.rowCount - 1 : row + 1, column };
+    case 'ArrowLeft':
+      return { row, column: toEnd ? 0 : column - 1 };
+    case 'ArrowRight':
+      return { row, column: toEnd ? extent.columnCount - 1 : column + 1 };
+    case 'PageUp':
+      return { row: row - extent.pageStep, column };
+    case 'PageDown':
+      return { row: row + extent.pageStep, column };
+    case 'Home':
+      return { row: toEnd ? 0 : row, column: 0 };
+    case 'End':
+      return { row: toEnd ? extent.rowCount - 1 : row, column: extent.columnCount - 1 };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import { ROW_HEIGHT } from './scrollScale.ts';
+
+/** Only theme variables, so that every theme fits, high contrast included. */
+export const gridStyle = `
+.kodiak-result {
+  --kodiak-line: var(--vscode-contrastBorder, var(--vscode-editorGroup-border, var(--vscode-panel-border, rgba(128, 128, 128, 0.35))));
+  color: var(--vscode-foreground);
+  font-family: var(--vscode-editor-font-family, monospace);
+  font-size: var(--vscode-editor-font-size, 13px);
+  font-variant-numeric: tabular-nums;
+}
+.kodiak-grid {
+  position: relative;
+  box-sizing: border-box;
+  overflow: hidden;
+  max-width: 100%;
+  border: 1px solid var(--kodiak-line);
+  background: var(--vscode-editor-background);
+  overflow-anchor: none;
+  outline: none;
+}
+.kodiak-grid:focus { border-color: var(--vscode-focusBorder); }
+.kodiak-head {
+  position: sticky;
+  top: 0;
+  z-index: 2;
+  box-sizing: border-box;
+  background: var(--vscode-editorWidget-background, var(--vscode-editor-background));
+  border-bottom: 1px solid var(--kodiak-line);
+}
+.kodiak-canvas { position: relative; overflow: hidden; }
+.kodiak-row { position: absolute; left: 0; height: ${ROW_HEIGHT}px; }
+.kodiak-row:hover { background: var(--vscode-list-hoverBackground); }
+.kodiak-cell {
+  position: absolute;
+  top: 0;
+  box-sizing: border-box;
+  height: 100%;
+  padding: 0 8px;
+  line-height: ${ROW_HEIGHT - 1}px;
+  overflow: hidden;
+  white-space: pre;
+  text-overflow: ellipsis;
+  border-right: 1px solid var(--kodiak-line);
+  border-bottom: 1px solid var(--kodiak-line);
+}
+.kodiak-head .kodiak-cell { line-height: 17px; padding-top: 2px; border-bottom: none; }
+.kodiak-name { font-weight: 600; }
+.kodiak-type { font-size: 0.82em; color: var(--vscode-descriptionForeground); }
+.kodiak-name, .kodiak-type { display: block; overflow: hidden; text-overflow: ellipsis; }
+.kodiak-number { text-align: right; }
+.kodiak-null, .kodiak-waiting { font-style: italic; color: var(--vscode-descriptionForeground); }
+.kodiak-index {
+  position: sticky;
+  left: 0;
+  z-index: 1;
+  text-align: right;
+  color: var(--vscode-editorLineNumber-foreground, var(--vscode-descriptionForeground));
+  background: var(--vscode-editorWidget-background, var(--vscode-editor-background));
+  user-select: none;
+}
+.kodiak-grid:focus .kodiak-active {
+  outline: 1px solid var(--vscode-focusBorder);
+  outline-offset: -2px;
+  background: var(--vscode-list-inactiveSelectionBackground);
+}
+.kodiak-footer {
+  padding: 4px 2px 0;
+  font-family: var(--vscode-font-family);
+  font-size: 0.92em;
+  white-space: pre-line;
+  color: var(--vscode-descriptionForeground);
+}
+.kodiak-gone { color: var(--vscode-editorWarning-foreground, var(--vscode-foreground)); }
+`;

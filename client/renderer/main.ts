@@ -1,0 +1,41 @@
+import type { ActivationFunction, OutputItem } from 'vscode-notebook-renderer';
+import type { PageReply, ResultOutput } from '../../server/protocol/notebookOutput.ts';
+import { gridStyle } from './gridStyle.ts';
+import { PageClient } from './pageClient.ts';
+import { ResultView } from './resultView.ts';
+
+export const activate: ActivationFunction = (context) => {
+  const pages = new PageClient((message) => context.postMessage?.(message));
+  context.onDidReceiveMessage?.((message: PageReply) => pages.receive(message));
+  const style = document.createElement('style');
+  style.textContent = gridStyle;
+  document.head.append(style);
+
+  /** By output item. */
+  const views = new Map<string, { readonly resultId: string; readonly view: ResultView }>();
+  const dispose = (id: string) => {
+    views.get(id)?.view.dispose();
+    views.delete(id);
+  };
+
+  return {
+    renderOutputItem(item: OutputItem, element: HTMLElement) {
+      const output: ResultOutput = item.json();
+      const shown = views.get(item.id);
+      if (shown !== undefined && shown.resultId === output.resultId) {
+        if (shown.view.element.parentElement !== element) element.replaceChildren(shown.view.element);
+        shown.view.update(output);
+        shown.view.attached();
+        return;
+      }
+      dispose(item.id);
+      const view = new ResultView(output, pages);
+      views.set(item.id, { resultId: output.resultId, view });
+      element.replaceChildren(view.element);
+      view.attached();
+    },
+    disposeOutputItem(id?: string) {
+      for (const known of id === undefined ? [...views.keys()] : [id]) dispose(known);
+    },
+  };
+};

@@ -1,0 +1,58 @@
+import type { WireRow } from '../../server/protocol/values.ts';
+
+export const PAGE_ROWS = 200;
+
+/** The pages that rows `first` to before `end` lie on. */
+export function pagesOf(first: number, end: number): number[] {
+  if (end <= first) return [];
+  const from = Math.floor(first / PAGE_ROWS);
+  return Array.from({ length: Math.floor((end - 1) / PAGE_ROWS) - from + 1 }, (_, index) => from + index);
+}
+
+interface StoredPage {
+  readonly rows: readonly WireRow[];
+  /** Asking again gives nothing more. */
+  readonly final: boolean;
+}
+
+/** A result's rows as far as they are here: the preview, which stays, and the pages seen last. */
+export class PageStore {
+  readonly #preview: readonly WireRow[];
+  readonly #maxPages: number;
+  /** In the order of use, the one used last at the end. */
+  readonly #pages = new Map<number, StoredPage>();
+
+  constructor(preview: readonly WireRow[], maxPages: number) {
+    this.#preview = preview;
+    this.#maxPages = maxPages;
+  }
+
+  row(index: number): WireRow | undefined {
+    return this.#preview[index] ?? this.#pages.get(Math.floor(index / PAGE_ROWS))?.rows[index % PAGE_ROWS];
+  }
+
+  /** Pages to ask for so that rows `first` to before `end` can be shown. Those that are here count as used. */
+  missing(first: number, end: number): number[] {
+    const missing: number[] = [];
+    for (const page of pagesOf(first, end)) {
+      const stored = this.#pages.get(page);
+      if (stored !== undefined) {
+        this.#pages.delete(page);
+        this.#pages.set(page, stored);
+      }
+      const to = Math.min(end, (page + 1) * PAGE_ROWS);
+      const here = page * PAGE_ROWS + (stored?.rows.length ?? 0);
+      if (to > this.#preview.length && to > here && stored?.final !== true) missing.push(page);
+    }
+    return missing;
+  }
+
+  put(page: number, rows: readonly WireRow[], final: boolean): void {
+    this.#pages.delete(page);
+    this.#pages.set(page, { rows, final });
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size <= this.#maxPages) return;
+      this.#pages.delete(oldest);
+    }
+  }
+}

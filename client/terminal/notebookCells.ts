@@ -1,0 +1,29 @@
+import { parseNotebook } from '../notebook/cellFormat.ts';
+
+/** A cell of a notebook file. A code cell is `source.slice(start, end)`; a markdown cell's `text` has lost its comment signs. */
+export interface NotebookCell {
+  readonly kind: 'code' | 'markdown';
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Cuts a file into its cells as the notebook editor does, with their places. Cells without text are left out. */
+export function readCells(source: string): NotebookCell[] {
+  const { prefix, cells } = parseNotebook(source);
+  const found: NotebookCell[] = [];
+  let at = prefix.length;
+  for (const cell of cells) {
+    const { head, body, tail } = cell.source ?? { head: '', body: '', tail: '' };
+    const start = at + head.length;
+    at = start + body.length + tail.length;
+    if (body.trim() === '') continue;
+    found.push({
+      kind: cell.kind === 'code' ? 'code' : 'markdown',
+      start,
+      end: start + body.length,
+      text: cell.kind === 'code' ? body : cell.text,
+    });
+  }
+  return found;
+}

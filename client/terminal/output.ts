@@ -1,0 +1,55 @@
+import type { Writable } from 'node:stream';
+import { createStyle, type Style } from './style.ts';
+
+/** Where text goes, with back-pressure. A reader that went away (`kodiak … | head`) ends it quietly. */
+export class Output {
+  readonly isTerminal: boolean;
+  readonly style: Style;
+  readonly #stream: Writable & { readonly columns?: number };
+  readonly #gone = new AbortController();
+
+  constructor(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }, environment: NodeJS.ProcessEnv) {
+    this.#stream = stream;
+    this.isTerminal = stream.isTTY === true;
+    this.style = createStyle(this.isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb');
+    stream.on('error', () => this.#gone.abort());
+  }
+
+  /** Aborted once nobody reads any more. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** Columns of the terminal; undefined where it is none. */
+  get width(): number | undefined {
+    return this.isTerminal ? Math.max(20, this.#stream.columns ?? 80) : undefined;
+  }
+
+  /** Resolves when more text is welcome. Text for a reader that is gone is dropped. */
+  async write(text: string): Promise<void> {
+    if (this.#gone.signal.aborted || text === '') return;
+    await new Promise<void>((resolve) => {
+      if (this.#stream.write(text)) return resolve();
+      const settle = () => {
+        this.#stream.off('drain', settle);
+        this.#gone.signal.removeEventListener('abort', settle);
+        resolve();
+      };
+      this.#stream.once('drain', settle);
+      this.#gone.signal.addEventListener('abort', settle);
+    });
+  }
+
+  async writeLines(lines: readonly string[]): Promise<void> {
+    if (lines.length > 0) await this.write(`${lines.join('\n')}\n`);
+  }
+
+  /** Resolves when everything written has left the program. */
+  async flush(): Promise<void> {
+    if (this.#gone.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#gone.signal.addEventListener('abort', () => resolve());
+      this.#stream.write('', () => resolve());
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type ProgramArguments, parseArguments, USAGE } from './arguments.ts';
+import { History, historyFile } from './history.ts';
+import { Output } from './output.ts';
+import { runPipedInput } from './pipedInput.ts';
+import { Interrupted, runRepl } from './repl.ts';
+import { fileTarget, type ServerTarget } from './serverLink.ts';
+import { type Outcome, Shell } from './shell.ts';
+import { readSqlFile, runSqlFile } from './sqlFile.ts';
+
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+const CANCELLED = 130;
+
+/** The `kodiak` program; gives its exit code once all output has left. */
+export async function runProgram(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const output = new Output(process.stdout, environment);
+  const errors = new Output(process.stderr, environment);
+  try {
+    const parsed = parseArguments(args);
+    switch (parsed.kind) {
+      case 'help':
+        await output.write(USAGE);
+        return DONE;
+      case 'version':
+        await output.writeLines([`kodiak ${ownVersion()}`]);
+        return DONE;
+      case 'wrong':
+        await errors.writeLines([`kodiak: ${parsed.message}`, 'kodiak --help shows the usage.']);
+        return WRONG_USAGE;
+      case 'run':
+        return await runArguments(parsed, output, errors, environment);
+    }
+  } finally {
+    await output.flush();
+    await errors.flush();
+  }
+}
+
+async function runArguments(parsed: ProgramArguments, output: Output, errors: Output, environment: NodeJS.ProcessEnv): Promise<number> {
+  let text: string | undefined;
+  let target: ServerTarget;
+  try {
+    text = parsed.sqlFile === undefined ? undefined : readSqlFile(parsed.sqlFile);
+    target = targetOf(parsed);
+  } catch (error) {
+    await errors.writeLines([`kodiak: ${error instanceof Error ? error.message : String(error)}`]);
+    return WRONG_USAGE;
+  }
+  const cwd = parsed.sqlFile === undefined ? process.cwd() : dirname(resolve(parsed.sqlFile));
+  const shell = new Shell({ target, cwd, format: parsed.format, output, errors });
+  try {
+    if (text === undefined && parsed.commands.length === 0 && process.stdin.isTTY && output.isTerminal) {
+      await runRepl(shell, process.stdin, process.stdout, new History(historyFile(environment)));
+      return DONE;
+    }
+    return exitCode(await runHeadless(shell, parsed, text));
+  } catch (error) {
+    if (error instanceof Interrupted) return CANCELLED;
+    await shell.report(error);
+    return FAILED;
+  } finally {
+    await shell.close();
+  }
+}
+
+async function runHeadless(shell: Shell, parsed: ProgramArguments, text: string | undefined): Promise<Outcome> {
+  const cancel = new AbortController();
+  const interrupt = () => {
+    if (cancel.signal.aborted) process.exit(CANCELLED);
+    cancel.abort();
+  };
+  process.on('SIGINT', interrupt);
+  try {
+    let outcome: Outcome = 'done';
+    if (text !== undefined) outcome = await runSqlFile(shell, parsed.sqlFile ?? '', text, cancel.signal);
+    for (const [at, sql] of parsed.commands.entries()) {
+      if (outcome !== 'done') break;
+      const name = parsed.commands.length > 1 ? `-c#${at + 1}` : '-c';
+      outcome = await shell.runText({ name, text: sql }, cancel.signal);
+    }
+    if (text === undefined && parsed.commands.length === 0) outcome = await runPipedInput(shell, process.stdin, cancel.signal);
+    return outcome;
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+function targetOf(parsed: ProgramArguments): ServerTarget {
+  if (parsed.attach) return { kind: 'attach', ...parsed.attach };
+  return fileTarget(parsed.database ?? ':memory:', process.cwd(), parsed.readOnly);
+}
+
+function exitCode(outcome: Outcome): number {
+  switch (outcome) {
+    case 'done':
+    case 'gone':
+      return DONE;
+    case 'failed':
+      return FAILED;
+    case 'cancelled':
+      return CANCELLED;
+  }
+}
+
+/** The program lies three folders below its package. */
+function ownVersion(): string {
+  const text = readFileSync(join(__dirname, '..', '..', '..', 'package.json'), 'utf8');
+  return String((JSON.parse(text) as { version?: unknown }).version);
+}

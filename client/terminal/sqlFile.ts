@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { decodeUtf8 } from '../notebook/decodeUtf8.ts';
+import { visibleLines } from './displayText.ts';
+import { readCells } from './notebookCells.ts';
+import type { Outcome, Shell } from './shell.ts';
+
+/** Throws an error that names what is wrong in a reader's words. */
+export function readSqlFile(file: string): string {
+  try {
+    return decodeUtf8(readFileSync(file)).replace(/^\ufeff/, '');
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new Error(`There is no file ${file}.`, { cause: thrown });
+    if (code === 'EISDIR') throw new Error(`${file} is a folder.`, { cause: thrown });
+    if (code === undefined && thrown instanceof Error) throw new Error(`${file}: ${thrown.message}`, { cause: thrown });
+    throw thrown;
+  }
+}
+
+/** Runs a script, or the cells of a notebook, until a statement fails. */
+export async function runSqlFile(shell: Shell, name: string, text: string, signal: AbortSignal): Promise<Outcome> {
+  for (const cell of readCells(text)) {
+    if (cell.kind === 'markdown') {
+      if (shell.format === 'box') await shell.output.write(`\n${markdownText(cell.text, shell)}\n\n`);
+      continue;
+    }
+    const outcome = await shell.runText({ name, text }, signal, cell);
+    if (outcome !== 'done') return outcome;
+  }
+  return 'done';
+}
+
+/** Markdown as it is, with headings that stand out. */
+function markdownText(text: string, shell: Shell): string {
+  const { style } = shell.output;
+  return visibleLines(text)
+    .split('\n')
+    .map((line) => (/^#{1,6} /.test(line) ? style.bold(style.cyan(line)) : line))
+    .join('\n');
+}

@@ -1,0 +1,58 @@
+/** A closed set: the statement, the caller's abort, a time limit, a configured limit, something not there, or our own mistake. */
+export type ErrorCode = 'sql' | 'cancelled' | 'timeout' | 'limit' | 'unavailable' | 'bug';
+
+/** Zero-based UTF-16 code units in the text given to `run`; `length` is at least 1. */
+export interface ErrorPosition {
+  readonly offset: number;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+}
+
+export interface ErrorDetail {
+  readonly position?: ErrorPosition;
+  readonly candidates?: readonly string[];
+  /** The setting to change, for `limit`. */
+  readonly setting?: string;
+  readonly cause?: unknown;
+}
+
+/** The only error that leaves the engine. */
+export class KodiakError extends Error {
+  readonly code: ErrorCode;
+  readonly position: ErrorPosition | undefined;
+  readonly candidates: readonly string[];
+  readonly setting: string | undefined;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = 'KodiakError';
+    this.code = code;
+    this.position = detail.position;
+    this.candidates = detail.candidates ?? [];
+    this.setting = detail.setting;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** A script that stopped: the failure of one statement, with the results of those before it (the caller releases them). */
+export class ScriptError<Result> extends KodiakError {
+  readonly results: readonly Result[];
+  readonly statementIndex: number;
+
+  constructor(failure: KodiakError, results: readonly Result[], statementIndex: number) {
+    super(failure.code, failure.message, {
+      candidates: failure.candidates,
+      cause: failure.cause ?? failure,
+      ...(failure.position && { position: failure.position }),
+      ...(failure.setting && { setting: failure.setting }),
+    });
+    this.name = 'ScriptError';
+    this.results = results;
+    this.statementIndex = statementIndex;
+  }
+}

@@ -1,0 +1,39 @@
+import { type BigIntStats, statSync } from 'node:fs';
+
+/** More files than this are not worth the look at each of them. */
+export const MAX_STAMPED_FILES = 200;
+
+/**
+ * A file system may give two writes within this time the same modification time (FAT: 2 s), so that a file changed so shortly
+ * before it was read cannot be proved unchanged later.
+ */
+const RACY_MS = 3000;
+
+/** Device, inode, size, modification and change time of each file in one text; `undefined` when one is gone or not a plain file. */
+export function stampFiles(files: readonly string[]): string | undefined {
+  const stamps: string[] = [];
+  for (const file of files) {
+    const stats = statOf(file);
+    if (!stats?.isFile()) return undefined;
+    stamps.push(`${file}:${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`);
+  }
+  return stamps.join('\n');
+}
+
+/** True when all files are older than the time within which two changes can look the same. */
+export function filesAreSettled(files: readonly string[], now: number): boolean {
+  return files.every((file) => {
+    const stats = statOf(file);
+    if (!stats) return false;
+    const changed = Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs));
+    return now - changed > RACY_MS;
+  });
+}
+
+function statOf(file: string): BigIntStats | undefined {
+  try {
+    return statSync(file, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,283 @@
+import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { KodiakError } from '../base/errors.ts';
+import { every } from '../base/timers.ts';
+import type { Column, Parameters, Value } from '../types.ts';
+import type { DuckDB } from './binding.ts';
+import { bindParameters } from './bindParameters.ts';
+import { type FailureOrigin, translateFailure } from './failure.ts';
+import { NativeChunk } from './nativeChunk.ts';
+import { typeName } from './readValue.ts';
+
+/** Progress can be read only with the progress bar on, and then it must not print; errors come as JSON with their position. */
+const CONNECTION_SETTINGS =
+  'set enable_progress_bar = true; set enable_progress_bar_print = false; set progress_bar_time = 0; set errors_as_json = true';
+
+const PLAN_QUERY = 'select json_serialize_plan($1::varchar, skip_null := true, skip_empty := true, skip_default := true)';
+
+/** An interrupt that arrives before the native call has begun is lost, so it is repeated until the call ends. */
+const INTERRUPT_INTERVAL_MS = 20;
+
+const RUNS_THE_REST = 'explain analyze ';
+
+/** What the rows of a statement look like, before the rows themselves. */
+export interface StatementHead {
+  readonly kind: string;
+  readonly columns: readonly Column[];
+  readonly types: readonly DuckDBType[];
+}
+
+export interface StatementSink {
+  /** Called once, before any chunk. */
+  head(head: StatementHead): void;
+  /** Takes the next rows; false asks for no more. */
+  chunk(chunk: NativeChunk): Promise<boolean>;
+}
+
+export interface StatementEnd {
+  readonly rowsChanged: number | undefined;
+  /** True when the sink asked for no more before the end. */
+  readonly stopped: boolean;
+}
+
+/** One DuckDB connection used by one caller at a time. Closing interrupts, waits, and then closes: anything else never returns. */
+export class Connection {
+  readonly #duckdb: DuckDB;
+  readonly #native: DuckDBConnection;
+  readonly #read: (value: DuckDBValue) => Value;
+  #planner: DuckDBPreparedStatement | undefined;
+  #running: Promise<unknown> | undefined;
+  #closed = false;
+
+  private constructor(duckdb: DuckDB, native: DuckDBConnection, read: (value: DuckDBValue) => Value) {
+    this.#duckdb = duckdb;
+    this.#native = native;
+    this.#read = read;
+  }
+
+  static async open(
+    duckdb: DuckDB,
+    instance: DuckDBInstance,
+    read: (value: DuckDBValue) => Value,
+    searchFolder?: string,
+  ): Promise<Connection> {
+    const native = await instance.connect();
+    try {
+      // A user may have locked the configuration: the connection then works without progress and with plainer errors.
+      await native.run(CONNECTION_SETTINGS).catch(() => undefined);
+      const connection = new Connection(duckdb, native, read);
+      if (searchFolder !== undefined) await connection.setSearchFolder(searchFolder);
+      return connection;
+    } catch (thrown) {
+      native.closeSync();
+      throw translateFailure(thrown);
+    }
+  }
+
+  /** Folder in which relative paths are looked for. A folder with a comma cannot be named: DuckDB reads the setting as a list. */
+  async setSearchFolder(folder: string): Promise<void> {
+    if (folder.includes(',')) return;
+    try {
+      await this.#native.run(`set file_search_path = '${folder.replaceAll("'", "''")}'`);
+    } catch (thrown) {
+      throw translateFailure(thrown);
+    }
+  }
+
+  /** 0 to 100, where DuckDB can tell. */
+  get percent(): number | undefined {
+    if (this.#closed || !this.#running) return undefined;
+    const { percentage } = this.#native.progress;
+    return percentage >= 0 ? Math.min(100, percentage) : undefined;
+  }
+
+  /** The bound, unoptimised plan of a SELECT as JSON text. Must not be called inside a transaction: it would pin its snapshot. */
+  async plan(sql: string): Promise<string> {
+    this.#planner ??= await this.#native.prepare(PLAN_QUERY);
+    this.#planner.bindVarchar(1, sql);
+    const result = await this.#planner.run();
+    return String(result.getChunk(0).getRowValues(0)[0]);
+  }
+
+  /** True when a transaction is open, also an aborted one: outside of one, each statement has a transaction id of its own. */
+  async inTransaction(): Promise<boolean> {
+    try {
+      const first = await this.#scalar('select txid_current()');
+      return first === (await this.#scalar('select txid_current()'));
+    } catch {
+      return true;
+    }
+  }
+
+  /** Small internal queries: all rows as they come from DuckDB. */
+  async rows(sql: string): Promise<DuckDBValue[][]> {
+    try {
+      return await (await this.#native.run(sql)).getRows();
+    } catch (thrown) {
+      throw translateFailure(thrown);
+    }
+  }
+
+  /**
+   * Executes one statement and hands its rows to the sink. Rows of a SELECT are streamed. An abort interrupts and rejects with
+   * `cancelled`; other failures are translated with their place in `origin`.
+   */
+  async execute(
+    origin: FailureOrigin,
+    params: Parameters | undefined,
+    sink: StatementSink,
+    signal: AbortSignal | undefined,
+  ): Promise<StatementEnd> {
+    if (this.#closed) throw new KodiakError('unavailable', 'The session is closed.');
+    const run = this.#execute(origin, params, sink, signal);
+    this.#running = run;
+    const stopInterrupting = this.#interruptOnAbort(signal);
+    try {
+      return await run;
+    } catch (thrown) {
+      if (signal?.aborted) throw new KodiakError('cancelled', 'The query was cancelled.', { cause: thrown });
+      throw translateFailure(thrown, origin);
+    } finally {
+      stopInterrupting();
+      this.#running = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const interrupting = this.#running && every(INTERRUPT_INTERVAL_MS, () => this.#native.interrupt());
+    this.#native.interrupt();
+    await this.#running?.catch(() => undefined);
+    interrupting?.dispose();
+    this.#native.closeSync();
+  }
+
+  async #execute(
+    origin: FailureOrigin,
+    params: Parameters | undefined,
+    sink: StatementSink,
+    signal: AbortSignal | undefined,
+  ): Promise<StatementEnd> {
+    const parsed = await this.#native.extractStatements(origin.text);
+    // Some statements, PIVOT for one, are several to DuckDB: the last one gives the result.
+    for (let index = 0; index < parsed.count - 1; index++) {
+      const part = await parsed.prepare(index);
+      try {
+        signal?.throwIfAborted();
+        await part.run();
+      } finally {
+        part.destroySync();
+      }
+    }
+    const statement = await parsed.prepare(parsed.count - 1);
+    try {
+      if (params !== undefined || statement.parameterCount > 0) bindParameters(this.#duckdb, statement, params ?? []);
+      signal?.throwIfAborted();
+      if (statement.statementType === this.#duckdb.StatementType.SELECT) return await this.#stream(statement, origin, sink, signal, params);
+      return await this.#runToEnd(statement, sink);
+    } finally {
+      statement.destroySync();
+    }
+  }
+
+  async #stream(
+    statement: DuckDBPreparedStatement,
+    origin: FailureOrigin,
+    sink: StatementSink,
+    signal: AbortSignal | undefined,
+    params: Parameters | undefined,
+  ): Promise<StatementEnd> {
+    const result = await statement.stream();
+    const types = this.#head(result, sink);
+    for (;;) {
+      signal?.throwIfAborted();
+      const native = await result.fetchChunk();
+      if (!native || native.rowCount === 0) break;
+      if (!(await sink.chunk(new NativeChunk(native, types, this.#read)))) {
+        await this.#abandon(result);
+        return { rowsChanged: undefined, stopped: true };
+      }
+    }
+    signal?.throwIfAborted();
+    // A stream that met an error just ends; only this tells it from the end of the rows.
+    if (!result.isStreaming) await this.#raiseSwallowedFailure(origin, params);
+    return { rowsChanged: undefined, stopped: false };
+  }
+
+  /** Runs the statement again without keeping rows, because DuckDB's streams do not say why they stopped. */
+  async #raiseSwallowedFailure(origin: FailureOrigin, params: Parameters | undefined): Promise<never> {
+    const text = RUNS_THE_REST + origin.text;
+    const toScript = (offset: number) => origin.toScript(Math.max(0, offset - RUNS_THE_REST.length));
+    try {
+      const again = await this.#native.prepare(text);
+      try {
+        if (params !== undefined) bindParameters(this.#duckdb, again, params);
+        await again.run();
+      } finally {
+        again.destroySync();
+      }
+    } catch (thrown) {
+      const failure = translateFailure(thrown, { text, script: origin.script, toScript });
+      if (!/transaction is aborted/i.test(failure.message)) throw failure;
+    }
+    throw new KodiakError('sql', 'The query stopped before its last row, and DuckDB does not say why. Its rows are not complete.');
+  }
+
+  async #abandon(result: DuckDBResult): Promise<void> {
+    // The stream keeps its transaction open until it ends.
+    this.#native.interrupt();
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      this.#native.interrupt();
+    }
+  }
+
+  async #runToEnd(statement: DuckDBPreparedStatement, sink: StatementSink): Promise<StatementEnd> {
+    const result = await statement.run();
+    const changesRows = result.returnType === this.#duckdb.ResultReturnType.CHANGED_ROWS;
+    const rowsChanged = changesRows ? result.rowsChanged : undefined;
+    if (result.returnType !== this.#duckdb.ResultReturnType.QUERY_RESULT) {
+      sink.head({ kind: this.#kindOf(result), columns: [], types: [] });
+      return { rowsChanged, stopped: false };
+    }
+    const types = this.#head(result, sink);
+    for (let index = 0; index < result.chunkCount; index++) {
+      if (!(await sink.chunk(new NativeChunk(result.getChunk(index), types, this.#read)))) return { rowsChanged, stopped: true };
+    }
+    return { rowsChanged, stopped: false };
+  }
+
+  #head(result: DuckDBResult, sink: StatementSink): readonly DuckDBType[] {
+    const types = result.columnTypes();
+    const columns = result.columnNames().map((name, index) => {
+      const type = types[index];
+      return Object.freeze({ name, type: type ? typeName(type) : 'UNKNOWN' });
+    });
+    sink.head({ kind: this.#kindOf(result), columns, types });
+    return types;
+  }
+
+  #kindOf(result: DuckDBResult): string {
+    return this.#duckdb.StatementType[result.statementType] ?? 'UNKNOWN';
+  }
+
+  #interruptOnAbort(signal: AbortSignal | undefined): () => void {
+    if (!signal) return () => undefined;
+    let repeat: { dispose(): void } | undefined;
+    const abort = () => {
+      this.#native.interrupt();
+      repeat = every(INTERRUPT_INTERVAL_MS, () => this.#native.interrupt());
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    return () => {
+      signal.removeEventListener('abort', abort);
+      repeat?.dispose();
+    };
+  }
+
+  async #scalar(sql: string): Promise<DuckDBValue | undefined> {
+    return (await this.#native.run(sql)).getChunk(0).getRowValues(0)[0];
+  }
+}

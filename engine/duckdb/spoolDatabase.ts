@@ -1,0 +1,157 @@
+import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { KodiakError, messageOf } from '../base/errors.ts';
+import type { Spool } from '../result/chunk.ts';
+import type { Row, Value } from '../types.ts';
+import type { DuckDB } from './binding.ts';
+import { NativeChunk } from './nativeChunk.ts';
+
+export interface SpoolOptions {
+  readonly memoryLimitBytes: number;
+  readonly temporaryFolder: string;
+}
+
+/**
+ * A DuckDB instance of its own that keeps large results: its memory is limited and counted apart from the user's, and what does
+ * not fit spills to disk. Rows are appended in order and never deleted, so a row's `rowid` is its position in the result.
+ */
+export class SpoolDatabase {
+  readonly #instance: DuckDBInstance;
+  readonly #reader: DuckDBConnection;
+  readonly #read: (value: DuckDBValue) => Value;
+  /** Calls in flight, awaited before the instance is closed: closing under a running query never returns. */
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #nextTable = 1;
+  #closed = false;
+
+  private constructor(instance: DuckDBInstance, reader: DuckDBConnection, read: (value: DuckDBValue) => Value) {
+    this.#instance = instance;
+    this.#reader = reader;
+    this.#read = read;
+  }
+
+  static async open(duckdb: DuckDB, options: SpoolOptions, read: (value: DuckDBValue) => Value): Promise<SpoolDatabase> {
+    const instance = await duckdb.DuckDBInstance.create(':memory:', {
+      memory_limit: `${Math.floor(options.memoryLimitBytes / 1024)}KiB`,
+      threads: '1',
+      temp_directory: options.temporaryFolder,
+    });
+    return new SpoolDatabase(instance, await instance.connect(), read);
+  }
+
+  /** An empty spool for rows of these types. */
+  async createSpool(types: readonly DuckDBType[]): Promise<Spool<NativeChunk>> {
+    if (this.#closed) throw new KodiakError('unavailable', 'The engine is closed.');
+    const table = `r${this.#nextTable++}`;
+    const columns = types.map((type, index) => `c${index} ${type.toString()}`).join(', ');
+    const writer = await this.#instance.connect();
+    try {
+      await this.#track(writer.run(`create table ${table} (${columns})`));
+      const appender = await writer.createAppender(table);
+      return new TableSpool(this, table, writer, appender);
+    } catch (thrown) {
+      writer.closeSync();
+      throw new KodiakError('bug', `A result with these column types cannot be kept: ${messageOf(thrown)}`, { cause: thrown });
+    }
+  }
+
+  async readRows(table: string, offset: number, limit: number): Promise<Row[]> {
+    if (this.#closed) throw new KodiakError('unavailable', 'The engine is closed.');
+    const sql = `select * from ${table} where rowid between ${offset} and ${offset + limit - 1} order by rowid`;
+    const result = await this.#track(this.#reader.run(sql));
+    const types = result.columnTypes();
+    const rows: Row[] = [];
+    for (let index = 0; index < result.chunkCount; index++) {
+      const chunk = new NativeChunk(result.getChunk(index), types, this.#read);
+      for (const row of chunk.readRows(0, chunk.rowCount)) rows.push(row);
+    }
+    return rows;
+  }
+
+  dropTable(table: string): void {
+    if (this.#closed) return;
+    // A table that cannot be dropped only costs space until the instance closes.
+    void this.#track(this.#reader.run(`drop table if exists ${table}`)).catch(() => undefined);
+  }
+
+  /** Bytes in memory and on disk. */
+  async measure(): Promise<{ memoryBytes: number; spillBytes: number }> {
+    if (this.#closed) return { memoryBytes: 0, spillBytes: 0 };
+    const sql = 'select sum(memory_usage_bytes)::double, sum(temporary_storage_bytes)::double from duckdb_memory()';
+    const result = await this.#track(this.#reader.run(sql));
+    const [memory, spill] = result.getChunk(0).getRowValues(0);
+    return { memoryBytes: Number(memory), spillBytes: Number(spill) };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.allSettled([...this.#inFlight]);
+    this.#reader.closeSync();
+    this.#instance.closeSync();
+  }
+
+  async #track<T>(call: Promise<T>): Promise<T> {
+    this.#inFlight.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#inFlight.delete(call);
+    }
+  }
+}
+
+class TableSpool implements Spool<NativeChunk> {
+  readonly #database: SpoolDatabase;
+  readonly #table: string;
+  readonly #writer: DuckDBConnection;
+  #appender: DuckDBAppender | undefined;
+
+  constructor(database: SpoolDatabase, table: string, writer: DuckDBConnection, appender: DuckDBAppender) {
+    this.#database = database;
+    this.#table = table;
+    this.#writer = writer;
+    this.#appender = appender;
+  }
+
+  append(chunk: NativeChunk): void {
+    this.#guard(() => this.#appender?.appendDataChunk(chunk.native));
+  }
+
+  flush(): void {
+    this.#guard(() => this.#appender?.flushSync());
+  }
+
+  readRows(offset: number, limit: number): Promise<Row[]> {
+    return this.#database.readRows(this.#table, offset, limit);
+  }
+
+  finish(): void {
+    if (!this.#appender) return;
+    this.#guard(() => this.#appender?.closeSync());
+    this.#appender = undefined;
+    this.#writer.closeSync();
+  }
+
+  drop(): void {
+    if (this.#appender) {
+      // What was not flushed is thrown away: closing would write it first.
+      this.#appender.clear();
+      this.#appender.closeSync();
+      this.#appender = undefined;
+      this.#writer.closeSync();
+    }
+    this.#database.dropTable(this.#table);
+  }
+
+  #guard(write: () => void): void {
+    try {
+      write();
+    } catch (thrown) {
+      throw new KodiakError(
+        'limit',
+        `The result does not fit into memory and temporary disk space (kodiak.results.memoryMegabytes): ${messageOf(thrown)}`,
+        { setting: 'kodiak.results.memoryMegabytes', cause: thrown },
+      );
+    }
+  }
+}

@@ -1,0 +1,267 @@
+import { mkdirSync } from 'node:fs';
+import { KodiakError } from './base/errors.ts';
+import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
+import { MISLABELLED_FUNCTIONS } from './cache/queryPlan.ts';
+import { ResultCache } from './cache/resultCache.ts';
+import { WriteGate } from './cache/writeGate.ts';
+import { readCatalog } from './duckdb/catalog.ts';
+import type { Connection } from './duckdb/connection.ts';
+import { Database } from './duckdb/database.ts';
+import type { NativeChunk } from './duckdb/nativeChunk.ts';
+import { SpoolDatabase } from './duckdb/spoolDatabase.ts';
+import { MemoryMonitor } from './memory/memoryMonitor.ts';
+import { resolveOptions } from './options.ts';
+import { Admission } from './parallel/admission.ts';
+import { LeasePool } from './pool/leasePool.ts';
+import type { CachedRows, RunContext } from './queryRun.ts';
+import type { GrowingRows } from './result/growingRows.ts';
+import { QueryResult } from './result/queryResult.ts';
+import { EngineSession } from './session.ts';
+import type { CacheEntry, CatalogEntry, Engine, EngineOptions, EngineStats, Session, SessionOptions } from './types.ts';
+
+export { KodiakError, ScriptError } from './base/errors.ts';
+export type * from './types.ts';
+
+/**
+ * Opens a database and the subsystems around it. Rejects with a `KodiakError` `unavailable` when the file is missing its folder,
+ * locked (the message names the holder), damaged, a folder, or open already in this process.
+ */
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const resolved = resolveOptions(options);
+  const temporaryFolder = resolved.temporaryFolder ?? makeTemporaryFolder();
+  mkdirSync(temporaryFolder, { recursive: true, mode: 0o700 });
+  const removeFolder = () => {
+    if (resolved.temporaryFolder === undefined) removeTemporaryFolder(temporaryFolder);
+  };
+  try {
+    const database = await Database.open({
+      database: resolved.database,
+      readOnly: resolved.readOnly,
+      threads: resolved.parallel.threads,
+      memoryLimitBytes: resolved.memory.limitBytes,
+      temporaryFolder,
+    });
+    const internal = await database.connect();
+    const functions = await readFunctions(internal);
+    return new DuckdbEngine(resolved, database, internal, functions, temporaryFolder, removeFolder);
+  } catch (thrown) {
+    removeFolder();
+    throw thrown;
+  }
+}
+
+/** Names of built-in functions, read before any statement of the user could add one. */
+async function readFunctions(connection: Connection): Promise<{ pure: ReadonlySet<string>; known: ReadonlySet<string> }> {
+  const rows = await connection.rows(
+    "select function_name, bool_and(stability = 'CONSISTENT') from duckdb_functions() where function_type in ('scalar', 'aggregate') and internal and database_name = 'system' group by all",
+  );
+  const known = new Set(rows.map(([name]) => String(name)));
+  const pure = new Set(rows.filter(([, consistent]) => consistent === true).map(([name]) => String(name)));
+  for (const name of MISLABELLED_FUNCTIONS) pure.delete(name);
+  return { pure, known };
+}
+
+class DuckdbEngine implements Engine {
+  readonly database: string;
+  readonly duckdbVersion: string;
+  readonly created: boolean;
+  readonly #options: ReturnType<typeof resolveOptions>;
+  readonly #database: Database;
+  /** For the catalog and for measurements, so that they never wait for a connection. */
+  readonly #internal: Connection;
+  readonly #cache: ResultCache<CachedRows>;
+  readonly #gate: WriteGate;
+  readonly #admission: Admission;
+  readonly #pool: LeasePool<Connection>;
+  readonly #memory: MemoryMonitor;
+  readonly #context: RunContext;
+  readonly #temporaryFolder: string;
+  readonly #removeFolder: () => void;
+  readonly #sessions = new Set<EngineSession>();
+  readonly #results = new Set<QueryResult<NativeChunk>>();
+  readonly #rows = new Set<GrowingRows<NativeChunk>>();
+  #spool: Promise<SpoolDatabase> | undefined;
+  #nextSession = 1;
+  #internalQueue: Promise<unknown> = Promise.resolve();
+  #closed: Promise<void> | undefined;
+
+  constructor(
+    options: ReturnType<typeof resolveOptions>,
+    database: Database,
+    internal: Connection,
+    functions: { pure: ReadonlySet<string>; known: ReadonlySet<string> },
+    temporaryFolder: string,
+    removeFolder: () => void,
+  ) {
+    const { clock, log } = options;
+    this.#options = options;
+    this.#database = database;
+    this.#internal = internal;
+    this.#temporaryFolder = temporaryFolder;
+    this.#removeFolder = removeFolder;
+    this.database = database.path;
+    this.created = database.created;
+    this.duckdbVersion = database.version;
+    this.#cache = new ResultCache<CachedRows>(options.cache, clock, (value) => value.rows.release());
+    this.#gate = new WriteGate(() => clock.now());
+    this.#admission = new Admission(options.parallel);
+    this.#pool = new LeasePool({ create: () => database.connect(), destroy: (connection) => connection.close() }, options.pool, clock, log);
+    this.#memory = new MemoryMonitor(
+      options.memory,
+      {
+        measureDuckdb: () => this.#measureDuckdb(),
+        resultBytes: () => this.#resultBytes(),
+        keptBytes: () => this.#cache.bytes,
+        cleanUp: (bytes) => this.#cache.evictTo(bytes),
+      },
+      clock,
+      log,
+    );
+    this.#context = {
+      clock,
+      cache: this.#cache,
+      gate: this.#gate,
+      admission: this.#admission,
+      pureFunctions: functions.pure,
+      knownFunctions: functions.known,
+      createSpool: async (types) => (await this.#openSpool()).createSpool(types),
+      track: (rows) => this.#rows.add(rows),
+      own: (head, rows) => {
+        const result = new QueryResult(head, rows, (released) => this.#results.delete(released));
+        this.#results.add(result);
+        return result;
+      },
+    };
+  }
+
+  async openSession(options: SessionOptions = {}): Promise<Session> {
+    this.#checkOpen();
+    const id = this.#nextSession++;
+    const name = options.name ?? `session ${id}`;
+    const lease = await this.#pool.lease(name);
+    try {
+      if (options.cwd !== undefined) await lease.resource.setSearchFolder(options.cwd);
+    } catch (thrown) {
+      await lease.giveBack();
+      throw thrown;
+    }
+    const session: EngineSession = new EngineSession({
+      id,
+      name,
+      cwd: options.cwd,
+      lease,
+      context: this.#context,
+      clock: this.#options.clock,
+      onClosed: () => this.#sessions.delete(session),
+    });
+    this.#sessions.add(session);
+    if (this.#closed !== undefined) {
+      await session.close();
+      this.#checkOpen();
+    }
+    return session;
+  }
+
+  stats(): EngineStats {
+    return Object.freeze({
+      database: this.database,
+      cache: this.#cache.stats(),
+      pool: this.#pool.stats(),
+      memory: this.#memory.stats(),
+      parallel: this.#admission.stats(),
+    });
+  }
+
+  async sampleMemory(): Promise<EngineStats> {
+    if (this.#closed === undefined) await this.#memory.sample();
+    return this.stats();
+  }
+
+  async catalog(session?: Session): Promise<CatalogEntry[]> {
+    this.#checkOpen();
+    // Temporary objects are seen only by their own connection, and a query inside a transaction would pin its snapshot.
+    if (session instanceof EngineSession && session.idle && !session.inTransaction) {
+      return await readCatalog((sql) => session.connection.rows(sql));
+    }
+    return await readCatalog((sql) => this.#query(sql));
+  }
+
+  cacheEntries(): CacheEntry[] {
+    return this.#cache.entries();
+  }
+
+  clearCache(): number {
+    return this.#cache.clear();
+  }
+
+  setCacheEnabled(enabled: boolean): void {
+    this.#cache.setEnabled(enabled);
+  }
+
+  async freeMemory(): Promise<number> {
+    this.#checkOpen();
+    const freed = this.#memory.free();
+    await this.#memory.sample();
+    return freed;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#memory.dispose();
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+    await this.#pool.drain();
+    for (const result of [...this.#results]) result.release();
+    this.#cache.clear();
+    await this.#internalQueue;
+    await this.#internal.close();
+    await (await this.#spool)?.close();
+    this.#database.close();
+    this.#removeFolder();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed !== undefined) throw new KodiakError('unavailable', 'The engine is closed.');
+  }
+
+  #openSpool(): Promise<SpoolDatabase> {
+    if (!this.#spool) {
+      const options = { memoryLimitBytes: this.#options.results.memoryLimitBytes, temporaryFolder: `${this.#temporaryFolder}/results` };
+      mkdirSync(options.temporaryFolder, { recursive: true, mode: 0o700 });
+      this.#spool = SpoolDatabase.open(this.#database.duckdb, options, this.#database.read);
+      // Forgotten on failure, so that the next large result tries again.
+      this.#spool.catch(() => {
+        this.#spool = undefined;
+      });
+    }
+    return this.#spool;
+  }
+
+  /** One internal query at a time: a connection serves one. */
+  #query(sql: string) {
+    const turn = this.#internalQueue.then(() => this.#internal.rows(sql));
+    this.#internalQueue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #measureDuckdb(): Promise<{ memoryBytes: number; spillBytes: number }> {
+    const [row] = await this.#query('select sum(memory_usage_bytes)::double, sum(temporary_storage_bytes)::double from duckdb_memory()');
+    const kept = await (await this.#spool)?.measure();
+    return {
+      memoryBytes: Number(row?.[0] ?? 0) + (kept?.memoryBytes ?? 0),
+      spillBytes: Number(row?.[1] ?? 0) + (kept?.spillBytes ?? 0),
+    };
+  }
+
+  #resultBytes(): number {
+    let bytes = 0;
+    for (const rows of this.#rows) {
+      if (rows.gone) this.#rows.delete(rows);
+      else bytes += rows.chunkBytes;
+    }
+    return bytes;
+  }
+}

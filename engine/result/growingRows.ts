@@ -1,0 +1,204 @@
+import { KodiakError } from '../base/errors.ts';
+import type { Row } from '../types.ts';
+import type { Chunk, Spool } from './chunk.ts';
+
+/** Above this size a result moves from native chunks into a spool, which can spill to disk. */
+const MAX_CHUNK_BYTES = 8 * 1024 * 1024;
+
+/** Chunks between two flushes of the spool: one row group of DuckDB, 60 × 2,048 rows. Other sizes cost up to three times as much. */
+const CHUNKS_PER_FLUSH = 60;
+
+/**
+ * The rows of one result while they arrive and afterwards, readable by position at any time. A small result stays in the chunks
+ * in which it came; a larger one moves to a spool, and only the rows not flushed yet are kept as chunks beside it.
+ *
+ * Rows [0, flushed) are in the spool, rows [flushed, rowCount) in `#tail`. Several owners may share it: the last `release` frees it.
+ */
+export class GrowingRows<C extends Chunk> {
+  readonly #createSpool: () => Promise<Spool<C>>;
+  readonly #maxChunkBytes: number;
+  #tail: C[] = [];
+  #tailStarts: number[] = [];
+  #tailBytes = 0;
+  #chunksSinceFlush = 0;
+  #spool: Spool<C> | undefined;
+  #flushed = 0;
+  #rowCount = 0;
+  #bytes = 0;
+  #state: 'growing' | 'complete' | 'failed' | 'gone' = 'growing';
+  #failure: unknown;
+  #owners = 1;
+  #readers = 0;
+  readonly #waiters = new Set<() => void>();
+
+  constructor(createSpool: () => Promise<Spool<C>>, maxChunkBytes = MAX_CHUNK_BYTES) {
+    this.#createSpool = createSpool;
+    this.#maxChunkBytes = maxChunkBytes;
+  }
+
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  get complete(): boolean {
+    return this.#state === 'complete';
+  }
+
+  /** Estimated size of all rows, wherever they are. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Estimated native bytes held outside of the spool. */
+  get chunkBytes(): number {
+    return this.#state === 'gone' ? 0 : this.#tailBytes;
+  }
+
+  get gone(): boolean {
+    return this.#state === 'gone';
+  }
+
+  get spooled(): boolean {
+    return this.#spool !== undefined;
+  }
+
+  /** Takes the next rows. Must not be called again before the promise settles. Rejects when the spool cannot take them. */
+  async add(chunk: C): Promise<void> {
+    if (this.#state !== 'growing') return;
+    this.#tail.push(chunk);
+    this.#tailStarts.push(this.#rowCount);
+    this.#tailBytes += chunk.bytes;
+    this.#bytes += chunk.bytes;
+    this.#rowCount += chunk.rowCount;
+    if (this.#spool) this.#append(chunk);
+    else if (this.#tailBytes > this.#maxChunkBytes) await this.#moveToSpool();
+    this.#wake();
+  }
+
+  /** All rows are there. */
+  finish(): void {
+    if (this.#state !== 'growing') return;
+    if (this.#spool) {
+      this.#flush(this.#spool);
+      this.#spool.finish();
+    }
+    this.#state = 'complete';
+    this.#wake();
+  }
+
+  /** No more rows will come, and those that came are not the whole result. */
+  fail(failure: unknown): void {
+    if (this.#state !== 'growing') return;
+    this.#state = 'failed';
+    this.#failure = failure;
+    this.#wake();
+  }
+
+  /** Rows `offset` to `offset + limit`, fewer at the end. Waits for rows that may still come. */
+  async page(offset: number, limit: number): Promise<Row[]> {
+    const start = Math.max(0, Math.floor(offset));
+    const wanted = start + Math.max(0, Math.floor(limit));
+    while (this.#state === 'growing' && this.#rowCount < wanted) {
+      await new Promise<void>((resolve) => this.#waiters.add(resolve));
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#state === 'gone') throw goneError();
+    const end = Math.min(wanted, this.#rowCount);
+    if (start >= end) return [];
+    return this.#read(start, end);
+  }
+
+  retain(): void {
+    this.#owners++;
+  }
+
+  release(): void {
+    this.#owners--;
+    if (this.#owners > 0 || this.#state === 'gone') return;
+    this.#state = 'gone';
+    this.#tail = [];
+    this.#tailStarts = [];
+    this.#wake();
+    this.#dropWhenUnread();
+  }
+
+  async #read(start: number, end: number): Promise<Row[]> {
+    // The tail is read in this turn: a flush could move it before the spool answers.
+    const fromTail = this.#readTail(Math.max(start, this.#flushed), end);
+    if (start >= this.#flushed || !this.#spool) return fromTail;
+    this.#readers++;
+    try {
+      const stored = await this.#spool.readRows(start, Math.min(end, this.#flushed) - start);
+      return [...stored, ...fromTail];
+    } finally {
+      this.#readers--;
+      if (this.#state === 'gone') this.#dropWhenUnread();
+    }
+  }
+
+  #readTail(start: number, end: number): Row[] {
+    const rows: Row[] = [];
+    for (let index = this.#chunkAt(start); index < this.#tail.length; index++) {
+      const chunk = this.#tail[index];
+      const first = this.#tailStarts[index];
+      if (!chunk || first === undefined || first >= end) break;
+      const from = Math.max(start - first, 0);
+      const to = Math.min(end - first, chunk.rowCount);
+      if (from < to) for (const row of chunk.readRows(from, to)) rows.push(row);
+    }
+    return rows;
+  }
+
+  /** Index of the last chunk of the tail that starts at or before a row. */
+  #chunkAt(row: number): number {
+    let low = 0;
+    let high = this.#tailStarts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#tailStarts[middle] ?? 0) <= row) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
+  }
+
+  async #moveToSpool(): Promise<void> {
+    const spool = await this.#createSpool();
+    if (this.#state !== 'growing') {
+      spool.drop();
+      return;
+    }
+    this.#spool = spool;
+    for (const chunk of this.#tail) spool.append(chunk);
+    this.#flush(spool);
+  }
+
+  #append(chunk: C): void {
+    this.#spool?.append(chunk);
+    if (++this.#chunksSinceFlush >= CHUNKS_PER_FLUSH && this.#spool) this.#flush(this.#spool);
+  }
+
+  #flush(spool: Spool<C>): void {
+    spool.flush();
+    this.#flushed = this.#rowCount;
+    this.#tail = [];
+    this.#tailStarts = [];
+    this.#tailBytes = 0;
+    this.#chunksSinceFlush = 0;
+  }
+
+  #dropWhenUnread(): void {
+    if (this.#readers > 0) return;
+    this.#spool?.drop();
+    this.#spool = undefined;
+  }
+
+  #wake(): void {
+    const waiting = [...this.#waiters];
+    this.#waiters.clear();
+    for (const resume of waiting) resume();
+  }
+}
+
+export function goneError(): KodiakError {
+  return new KodiakError('unavailable', 'The rows of this result were given back; run the statement again.');
+}

@@ -1,0 +1,186 @@
+import type { Clock } from './base/clock.ts';
+import { KodiakError, ScriptError } from './base/errors.ts';
+import { every } from './base/timers.ts';
+import type { Connection } from './duckdb/connection.ts';
+import { translateFailure } from './duckdb/failure.ts';
+import type { NativeChunk } from './duckdb/nativeChunk.ts';
+import { cancelledError } from './parallel/admission.ts';
+import type { Lease } from './pool/leasePool.ts';
+import { type RunContext, runStatement } from './queryRun.ts';
+import type { QueryResult } from './result/queryResult.ts';
+import { type Statement, splitStatements } from './sql/splitStatements.ts';
+import type { Parameters, Result, RunOptions, Session } from './types.ts';
+
+const PROGRESS_INTERVAL_MS = 250;
+
+export interface SessionParts {
+  readonly id: number;
+  readonly name: string;
+  readonly cwd: string | undefined;
+  readonly lease: Lease<Connection>;
+  readonly context: RunContext;
+  readonly clock: Clock;
+  readonly onClosed: () => void;
+}
+
+/** A caller's own connection with its temporary objects. Its scripts run one after the other, in the order of their calls. */
+export class EngineSession implements Session {
+  readonly name: string;
+  readonly cwd: string | undefined;
+  readonly id: number;
+  inTransaction = false;
+  readonly #parts: SessionParts;
+  readonly #closing = new AbortController();
+  #queue: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.id = parts.id;
+    this.name = parts.name;
+    this.cwd = parts.cwd;
+  }
+
+  get connection(): Connection {
+    return this.#parts.lease.resource;
+  }
+
+  /** True when nothing of this session runs or waits, so that an internal query does not disturb it. */
+  get idle(): boolean {
+    return this.#waiting === 0 && this.#closed === undefined;
+  }
+
+  async run(sql: string, params?: Parameters, options: RunOptions = {}): Promise<Result> {
+    const results = await this.#runScript(sql, params, options, releaseAll);
+    const last = results.pop();
+    releaseAll(results);
+    if (!last) throw new KodiakError('sql', 'There is no statement to run.');
+    return last;
+  }
+
+  async runAll(sql: string, params?: Parameters, options: RunOptions = {}): Promise<Result[]> {
+    return await this.#runScript(sql, params, options, () => undefined);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    await this.#queue;
+    await this.#parts.lease.giveBack();
+    this.#parts.onClosed();
+  }
+
+  async #runScript(
+    sql: string,
+    params: Parameters | undefined,
+    options: RunOptions,
+    onFailure: (results: readonly Result[]) => void,
+  ): Promise<Result[]> {
+    if (this.#closed !== undefined) throw new KodiakError('unavailable', 'The session is closed.');
+    const statements = splitStatements(sql);
+    if (params !== undefined && statements.length > 1) {
+      throw new KodiakError('sql', 'Parameters can be given for one statement only; this text has several.');
+    }
+    this.#waiting++;
+    let begun = false;
+    const turn = this.#queue.then(() => {
+      begun = true;
+      return this.#runInOrder(sql, statements, params, options, onFailure);
+    });
+    this.#queue = turn.catch(() => undefined);
+    // Only while it waits: once it runs, it ends by itself and frees what it holds.
+    const waiting = abortedWhile(() => !begun, options.signal);
+    try {
+      return await Promise.race([turn, waiting.aborted]);
+    } finally {
+      waiting.stop();
+      this.#waiting--;
+    }
+  }
+
+  async #runInOrder(
+    script: string,
+    statements: readonly Statement[],
+    params: Parameters | undefined,
+    options: RunOptions,
+    onFailure: (results: readonly Result[]) => void,
+  ): Promise<Result[]> {
+    const { clock, context, lease } = this.#parts;
+    const started = clock.monotonic();
+    const results: QueryResult<NativeChunk>[] = [];
+    const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
+    let statementIndex = 0;
+    let rows = 0;
+    const timer = every(PROGRESS_INTERVAL_MS, () => {
+      const percent = this.connection.percent;
+      options.onProgress?.({
+        elapsedMs: clock.monotonic() - started,
+        rows,
+        statementIndex,
+        statementCount: statements.length,
+        ...(percent !== undefined && { percent }),
+      });
+    });
+    lease.running = true;
+    try {
+      for (const [index, statement] of statements.entries()) {
+        statementIndex = index;
+        rows = 0;
+        const onRows = (count: number) => {
+          rows = count;
+        };
+        const onFirstRows = (result: Result) => options.onFirstRows?.(result, index);
+        if (signal.aborted) throw cancelledError();
+        const run = { script, statement, params, options: { ...options, signal }, onRows, onFirstRows };
+        const result = await this.#runTracked(() => runStatement(context, this, run), statement, script);
+        results.push(result);
+      }
+      return results;
+    } catch (thrown) {
+      const failure = signal.aborted ? cancelledError() : translateFailure(thrown);
+      onFailure(results);
+      throw new ScriptError(failure, results, statementIndex);
+    } finally {
+      lease.running = false;
+      timer.dispose();
+    }
+  }
+
+  /** Keeps `inTransaction` true to DuckDB's state around one statement. */
+  async #runTracked<T>(run: () => Promise<T>, statement: Statement, script: string): Promise<T> {
+    const first = statement.tokens[0];
+    const word = first ? script.slice(first.start, first.end).toLowerCase() : '';
+    const ends = ['commit', 'rollback', 'end', 'abort'].includes(word);
+    try {
+      const result = await run();
+      if (word === 'begin' || word === 'start') this.inTransaction = true;
+      if (ends) this.inTransaction = false;
+      return result;
+    } catch (thrown) {
+      // A COMMIT that fails has rolled back. The probe is not made elsewhere: inside a transaction it would pin the snapshot.
+      if (ends) this.inTransaction = await this.connection.inTransaction();
+      throw thrown;
+    }
+  }
+}
+
+/** Rejects with `cancelled` when the signal is aborted while `holds` is true, and never otherwise. */
+function abortedWhile(holds: () => boolean, signal: AbortSignal | undefined): { readonly aborted: Promise<never>; stop(): void } {
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => {
+      if (holds()) reject(new ScriptError(cancelledError(), [], 0));
+    };
+  });
+  signal?.addEventListener('abort', abort, { once: true });
+  return { aborted, stop: () => signal?.removeEventListener('abort', abort) };
+}
+
+function releaseAll(results: readonly Result[]): void {
+  for (const result of results) result.release();
+}

@@ -1,0 +1,51 @@
+import { KodiakError } from '../engine/base/errors.ts';
+import type { NotificationDescriptor } from './protocol/requests.ts';
+
+/** What both transports offer: the language server's connection and a plain JSON-RPC one. */
+export interface RpcConnection {
+  // biome-ignore lint/suspicious/noExplicitAny: the two transports spell their generic handlers differently.
+  onRequest(method: string, handler: (...args: any[]) => unknown): unknown;
+  sendNotification(method: string, params: unknown): Promise<void>;
+}
+
+/** One program that is connected: an editor or a terminal. Owns its running queries. */
+export class Client {
+  readonly #connection: RpcConnection;
+  readonly #runs = new Map<string, AbortController>();
+
+  constructor(connection: RpcConnection) {
+    this.#connection = connection;
+  }
+
+  /** Never throws: a client that is gone misses nothing. */
+  notify<Params>(descriptor: NotificationDescriptor<Params>, params: Params): void {
+    try {
+      this.#connection.sendNotification(descriptor.method, params).catch(() => {});
+    } catch {
+      // A closed connection throws instead of rejecting.
+    }
+  }
+
+  /** Makes a run known to `cancelRun`; the signal aborts with it or with `signal`. */
+  beginRun(runId: string, signal: AbortSignal): AbortSignal {
+    if (this.#runs.has(runId)) throw new KodiakError('bug', `A query named ${JSON.stringify(runId)} is running already.`);
+    const controller = new AbortController();
+    this.#runs.set(runId, controller);
+    return AbortSignal.any([controller.signal, signal]);
+  }
+
+  endRun(runId: string): void {
+    this.#runs.delete(runId);
+  }
+
+  /** False when no such query runs. */
+  cancelRun(runId: string): boolean {
+    const controller = this.#runs.get(runId);
+    controller?.abort();
+    return controller !== undefined;
+  }
+
+  cancelAll(): void {
+    for (const controller of this.#runs.values()) controller.abort();
+  }
+}

@@ -1,0 +1,105 @@
+import {
+  createConnection,
+  type InitializeParams,
+  type InitializeResult,
+  type MessageReader,
+  type MessageWriter,
+  NotebookDocuments,
+  ProposedFeatures,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { attachClient } from './attachClient.ts';
+import { engineOptions } from './engineOptions.ts';
+import { filePath } from './filePath.ts';
+import type { OpenEngine } from './loadEngine.ts';
+import { RUN_SQL_COMMAND } from './protocol/requests.ts';
+import { readSettings } from './protocol/settings.ts';
+import { ServerSession } from './session.ts';
+import { SocketDoor } from './socketDoor.ts';
+import { toWireFailure } from './wire.ts';
+
+export interface LanguageServerOptions {
+  readonly reader: MessageReader;
+  readonly writer: MessageWriter;
+  /** Where a relative database path is read from when there is no workspace. */
+  readonly startFolder: string;
+  /** Kodiak's version. */
+  readonly version: string;
+  readonly loadEngine?: () => Promise<OpenEngine>;
+}
+
+export interface LanguageServer {
+  /** Interrupts and closes everything. */
+  close(): Promise<void>;
+  log(line: string): void;
+}
+
+/** Serves one editor over the language server protocol, and terminals beside it over a local socket. */
+export function startLanguageServer(options: LanguageServerOptions): LanguageServer {
+  const connection = createConnection(ProposedFeatures.all, options.reader, options.writer);
+  const documents = new TextDocuments(TextDocument);
+  const notebooks = new NotebookDocuments(documents);
+  let server: ServerSession | undefined;
+  let door: SocketDoor | undefined;
+  let corrections: readonly string[] = [];
+
+  function log(line: string): void {
+    try {
+      connection.console.info(line);
+    } catch {
+      // The editor is gone.
+    }
+  }
+
+  async function close(): Promise<void> {
+    door?.close();
+    await server?.close();
+  }
+
+  function closeSession(uri: string): void {
+    server?.closeSession(uri).catch((thrown: unknown) => log(`Closing ${uri}: ${toWireFailure(thrown).message}`));
+  }
+
+  connection.onInitialize((params): InitializeResult => {
+    const read = readSettings(params.initializationOptions);
+    corrections = read.corrections;
+    const session = new ServerSession({
+      engine: engineOptions(read.settings, workspaceFolder(params) ?? options.startFolder),
+      version: options.version,
+      log,
+      listen: (database) => (door as SocketDoor).open(database),
+      notebookOf: (cellUri) => notebooks.findNotebookDocumentForCell(cellUri)?.uri,
+      ...(options.loadEngine && { loadEngine: options.loadEngine }),
+    });
+    server = session;
+    door = new SocketDoor(session);
+    attachClient(connection, session);
+    return {
+      serverInfo: { name: 'kodiak', version: options.version },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        notebookDocumentSync: { notebookSelector: [{ notebook: { notebookType: 'kodiak-notebook' }, cells: [{ language: 'sql' }] }] },
+        executeCommandProvider: { commands: [RUN_SQL_COMMAND] },
+      },
+    };
+  });
+  connection.onInitialized(() => {
+    for (const line of corrections) log(line);
+    // A database file is announced when it is open; one in memory has nobody else to ask for it.
+    if (server?.database === ':memory:')
+      server.listen().catch((thrown: unknown) => log(`Terminals cannot attach: ${toWireFailure(thrown).message}`));
+  });
+  notebooks.onDidClose(({ uri }) => closeSession(uri));
+  documents.onDidClose(({ document }) => closeSession(document.uri));
+  connection.onShutdown(close);
+  documents.listen(connection);
+  notebooks.listen(connection);
+  connection.listen();
+  return { close, log };
+}
+
+function workspaceFolder(params: InitializeParams): string | undefined {
+  return filePath(params.workspaceFolders?.[0]?.uri ?? params.rootUri);
+}

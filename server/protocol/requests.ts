@@ -1,0 +1,202 @@
+import type { WireStats } from './stats.ts';
+import type { WireColumn, WireFailure, WireProvenance, WireRow } from './values.ts';
+
+/** A request's method with its types: the only place where the method string is written. */
+export interface RequestDescriptor<Params, Result> {
+  readonly method: string;
+  /** Carries the types; never present at run time. */
+  readonly types?: (params: Params) => Result;
+}
+
+export interface NotificationDescriptor<Params> {
+  readonly method: string;
+  /** Carries the types; never present at run time. */
+  readonly types?: (params: Params) => void;
+}
+
+/** At most this many rows travel with a result; the others are asked for with `fetchPage`. */
+export const PREVIEW_ROWS = 200;
+
+/** A page that asks for more rows than this, or is very large as text, is refused with `limit`. */
+export const MAX_PAGE_ROWS = 100_000;
+
+export interface RunQueryParams {
+  /** Chosen by the caller, unique among its runs; names the run in progress notifications and in `cancelQuery`. */
+  readonly runId: string;
+  /** Temporary objects, variables and `USE` belong to a session: one per notebook (its URI), one per terminal. */
+  readonly sessionId: string;
+  /** One or several statements. */
+  readonly sql: string;
+  /** Absolute folder against which relative file paths are read; fixed by the session's first run. */
+  readonly cwd?: string;
+  /** At most this many rows of each result are kept; default: all. */
+  readonly maxRows?: number;
+}
+
+/** What a client holds of a result: enough to show its head, and the handle with which it asks for the rest. */
+export interface ResultHandle {
+  readonly resultId: string;
+  readonly columns: readonly WireColumn[];
+  /** Rows so far; final when `complete`. */
+  readonly rowCount: number;
+  /** False while rows still arrive; pages that are there can be fetched already. */
+  readonly complete: boolean;
+  /** True when `maxRows` cut the result. */
+  readonly truncated: boolean;
+  /** The first rows, at most `PREVIEW_ROWS`. */
+  readonly preview: readonly WireRow[];
+  readonly provenance: WireProvenance;
+}
+
+/** The outcome of one statement of a script. `start` and `end` are UTF-16 offsets into the text that was sent. */
+export interface StatementOutcome {
+  readonly start: number;
+  readonly end: number;
+  /** DuckDB's kind: `SELECT`, `INSERT`, `CREATE` … */
+  readonly kind: string;
+  readonly elapsedMs: number;
+  /** Rows inserted, updated or deleted, for statements that change rows. */
+  readonly rowsChanged?: number;
+  readonly result: ResultHandle;
+}
+
+export interface RunQueryResult {
+  /** The statements that ended well, in order. */
+  readonly statements: readonly StatementOutcome[];
+  /** Why the script stopped, if it did not reach its end. */
+  readonly failure?: WireFailure;
+  readonly elapsedMs: number;
+}
+
+export interface CancelQueryParams {
+  readonly runId: string;
+}
+
+export interface FetchPageParams {
+  readonly resultId: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface FetchPageResult {
+  readonly offset: number;
+  readonly rows: readonly WireRow[];
+  readonly rowCount: number;
+  readonly complete: boolean;
+}
+
+export interface CatalogTable {
+  readonly database: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'table' | 'view';
+  /** DuckDB's estimate; absent for views. */
+  readonly estimatedRows?: number;
+  readonly columns: readonly WireColumn[];
+  readonly sql?: string;
+}
+
+export interface ReadCatalogResult {
+  readonly tables: readonly CatalogTable[];
+}
+
+export interface EngineInfo {
+  readonly version: string;
+  readonly duckdbVersion: string;
+  readonly pid: number;
+  /** `:memory:` or an absolute path. */
+  readonly database: string;
+  /** True when opening made a new, empty database file. */
+  readonly created: boolean;
+  readonly platform: string;
+}
+
+export interface HealthCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export interface CacheEntryInfo {
+  readonly sql: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly ageMs: number;
+  readonly hits: number;
+  readonly costMs: number;
+}
+
+export const runQuery: RequestDescriptor<RunQueryParams, RunQueryResult> = { method: 'kodiak/runQuery' };
+export const cancelQuery: RequestDescriptor<CancelQueryParams, { readonly found: boolean }> = { method: 'kodiak/cancelQuery' };
+export const fetchPage: RequestDescriptor<FetchPageParams, FetchPageResult> = { method: 'kodiak/fetchPage' };
+export const releaseResult: RequestDescriptor<{ readonly resultId: string }, null> = { method: 'kodiak/releaseResult' };
+export const closeSession: RequestDescriptor<{ readonly sessionId: string }, null> = { method: 'kodiak/closeSession' };
+export const readStats: RequestDescriptor<null, WireStats> = { method: 'kodiak/readStats' };
+export const readCatalog: RequestDescriptor<{ readonly sessionId?: string }, ReadCatalogResult> = { method: 'kodiak/readCatalog' };
+export const readHealth: RequestDescriptor<null, { readonly checks: readonly HealthCheck[] }> = { method: 'kodiak/readHealth' };
+export const readCacheEntries: RequestDescriptor<null, { readonly entries: readonly CacheEntryInfo[] }> = {
+  method: 'kodiak/readCacheEntries',
+};
+export const clearCache: RequestDescriptor<null, { readonly removed: number }> = { method: 'kodiak/clearCache' };
+export const setCacheEnabled: RequestDescriptor<{ readonly enabled: boolean }, null> = { method: 'kodiak/setCacheEnabled' };
+export const freeMemory: RequestDescriptor<null, { readonly freedBytes: number }> = { method: 'kodiak/freeMemory' };
+/** Opens the database if it is not open yet, and says which it is. */
+export const openDatabase: RequestDescriptor<null, EngineInfo> = { method: 'kodiak/openDatabase' };
+/** Where another program can attach to this server: folder-private files, see `socketLocation.ts`. */
+export const readSocket: RequestDescriptor<null, { readonly socketFile: string; readonly tokenFile: string }> = {
+  method: 'kodiak/readSocket',
+};
+/** First request on the local socket; anything else before it closes the connection. */
+export const authenticate: RequestDescriptor<{ readonly token: string }, { readonly accepted: boolean }> = {
+  method: 'kodiak/authenticate',
+};
+
+export interface QueryProgressParams {
+  readonly runId: string;
+  readonly elapsedMs: number;
+  /** 0 to 100 where DuckDB can tell. */
+  readonly percent?: number;
+  /** Rows of the statement's result so far. */
+  readonly rows: number;
+  /** Zero-based index of the running statement. */
+  readonly statementIndex: number;
+  readonly statementCount: number;
+}
+
+export interface ResultOpenedParams {
+  readonly runId: string;
+  readonly statementIndex: number;
+  readonly result: ResultHandle;
+}
+
+export interface EngineStateParams {
+  readonly state: 'closed' | 'opening' | 'open' | 'failed';
+  readonly info?: EngineInfo;
+  readonly failure?: WireFailure;
+}
+
+export const queryProgress: NotificationDescriptor<QueryProgressParams> = { method: 'kodiak/queryProgress' };
+/** The first page of a large result is there while the rest still arrives. */
+export const resultOpened: NotificationDescriptor<ResultOpenedParams> = { method: 'kodiak/resultOpened' };
+export const statsChanged: NotificationDescriptor<WireStats> = { method: 'kodiak/statsChanged' };
+export const engineState: NotificationDescriptor<EngineStateParams> = { method: 'kodiak/engineState' };
+
+/** `workspace/executeCommand` for any editor: arguments `[{ sql, uri? }]`, answers `RunSqlResult`. */
+export const RUN_SQL_COMMAND = 'kodiak.runSql';
+
+export interface RunSqlArguments {
+  readonly sql: string;
+  /** The document that asks: its session is used, and its folder for relative paths. */
+  readonly uri?: string;
+}
+
+/** The last statement's result, or the failure. */
+export interface RunSqlResult {
+  readonly columns?: readonly WireColumn[];
+  readonly rows?: readonly WireRow[];
+  readonly rowCount?: number;
+  readonly rowsChanged?: number;
+  readonly provenance?: WireProvenance;
+  readonly elapsedMs: number;
+  readonly error?: WireFailure;
+}

@@ -1,0 +1,67 @@
+/** One frozen snapshot of the four subsystems. Sizes in bytes, times in milliseconds, `At` fields in Unix milliseconds. */
+export interface WireStats {
+  readonly database: string;
+  readonly cache: WireCacheStats;
+  readonly pool: WirePoolStats;
+  readonly memory: WireMemoryStats;
+  readonly parallel: WireParallelStats;
+}
+
+export interface WireCacheStats {
+  readonly enabled: boolean;
+  readonly entries: number;
+  readonly maxEntries: number;
+  readonly bytes: number;
+  readonly maxBytes: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly bypasses: number;
+  readonly bypassReasons: Readonly<Record<string, number>>;
+  readonly evictions: number;
+  /** Entries dropped because what they read may have changed. */
+  readonly invalidations: number;
+  /** Engine time that hits did not spend again. */
+  readonly savedMs: number;
+}
+
+export interface WirePoolStats {
+  /** Connections lent to sessions and internal work. */
+  readonly active: number;
+  readonly idle: number;
+  readonly waiting: number;
+  readonly max: number;
+  readonly acquired: number;
+  /** Waits that ended at the time limit or at a full queue. */
+  readonly refused: number;
+  readonly waitP50Ms: number;
+  readonly waitP99Ms: number;
+  readonly holders: readonly { readonly name: string; readonly heldMs: number; readonly running: boolean }[];
+}
+
+export interface WireMemoryStats {
+  /** DuckDB's buffers plus results held outside of them: what `limitBytes` is about. */
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+  readonly duckdbBytes: number;
+  readonly resultBytes: number;
+  readonly spillBytes: number;
+  readonly rssBytes: number;
+  readonly heapUsedBytes: number;
+  /** Clean-up starts when what Kodiak keeps for later (cache, results) is above this. */
+  readonly thresholdBytes: number;
+  readonly keptBytes: number;
+  readonly sampleIntervalMs: number;
+  readonly sampledAt: number;
+  readonly cleanUps: number;
+  readonly freedBytes: number;
+}
+
+export interface WireParallelStats {
+  readonly enabled: boolean;
+  readonly threads: number;
+  readonly running: number;
+  readonly queued: number;
+  readonly maxRunning: number;
+  readonly completed: number;
+  readonly peakRunning: number;
+}

@@ -1,0 +1,47 @@
+import type { Client, RpcConnection } from './client.ts';
+import { guarded } from './guarded.ts';
+import { cancelQuery } from './handlers/cancelQuery.ts';
+import { clearCache } from './handlers/clearCache.ts';
+import { closeSession } from './handlers/closeSession.ts';
+import { fetchPage } from './handlers/fetchPage.ts';
+import { freeMemory } from './handlers/freeMemory.ts';
+import type { Handler } from './handlers/handler.ts';
+import { openDatabase } from './handlers/openDatabase.ts';
+import { readCacheEntries } from './handlers/readCacheEntries.ts';
+import { readCatalog } from './handlers/readCatalog.ts';
+import { readHealth } from './handlers/readHealth.ts';
+import { readSocket } from './handlers/readSocket.ts';
+import { readStats } from './handlers/readStats.ts';
+import { releaseResult } from './handlers/releaseResult.ts';
+import { runQuery } from './handlers/runQuery.ts';
+import { runSql } from './handlers/runSql.ts';
+import { setCacheEnabled } from './handlers/setCacheEnabled.ts';
+import * as requests from './protocol/requests.ts';
+import type { ServerSession } from './session.ts';
+
+/** Makes every request of the contract answerable on a connection: the language server's and each terminal's. */
+export function registerHandlers(connection: RpcConnection, server: ServerSession, client: Client): void {
+  function register<Params, Result>(descriptor: requests.RequestDescriptor<Params, Result>, handler: Handler<Params, Result>): void {
+    const { method } = descriptor;
+    const log = (line: string) => server.log(line);
+    connection.onRequest(
+      method,
+      guarded<Params, Result>(method, log, (params, signal) => handler(server, client, params, signal)),
+    );
+  }
+  register(requests.runQuery, runQuery);
+  register(requests.cancelQuery, cancelQuery);
+  register(requests.fetchPage, fetchPage);
+  register(requests.releaseResult, releaseResult);
+  register(requests.closeSession, closeSession);
+  register(requests.readStats, readStats);
+  register(requests.readCatalog, readCatalog);
+  register(requests.readHealth, readHealth);
+  register(requests.readCacheEntries, readCacheEntries);
+  register(requests.clearCache, clearCache);
+  register(requests.setCacheEnabled, setCacheEnabled);
+  register(requests.freeMemory, freeMemory);
+  register(requests.openDatabase, openDatabase);
+  register(requests.readSocket, readSocket);
+  register({ method: 'workspace/executeCommand' }, runSql);
+}

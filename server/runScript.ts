@@ -1,0 +1,147 @@
+import { KodiakError, ScriptError } from '../engine/base/errors.ts';
+import type { Progress, Result, Session } from '../engine/types.ts';
+import { abortable } from './abortable.ts';
+import type { Client } from './client.ts';
+import {
+  PREVIEW_ROWS,
+  queryProgress,
+  type ResultHandle,
+  type RunQueryParams,
+  type RunQueryResult,
+  resultOpened,
+  type StatementOutcome,
+} from './protocol/requests.ts';
+import type { WireRow } from './protocol/values.ts';
+import type { ServerSession } from './session.ts';
+import { toResultHandle, toWireFailure, toWireProgress, toWireRow, wireSize } from './wire.ts';
+
+const PROGRESS_DELAY_MS = 150;
+/** A little less than the engine's own interval, so that a tick that comes early is not lost. */
+const PROGRESS_INTERVAL_MS = 240;
+/** A preview ends with the row that makes it longer than this: it is kept in the notebook's output. */
+const PREVIEW_CHARACTERS = 1024 * 1024;
+
+/**
+ * Runs a script for a client: the way of `runQuery` and of `runSql`. Whatever stops the script is `failure` in the answer; only a
+ * bug rejects.
+ */
+export async function runScript(
+  server: ServerSession,
+  client: Client,
+  params: RunQueryParams,
+  outer: AbortSignal,
+): Promise<RunQueryResult> {
+  const startedAt = server.clock.monotonic();
+  const signal = client.beginRun(params.runId, outer);
+  const handles = new Handles(server, params.sessionId);
+  server.stats.runBegan();
+  try {
+    const session = await abortable(server.openSession(client, params.sessionId, params.cwd), signal);
+    const { results, failure } = await runAll(session, params, {
+      signal,
+      onProgress: throttled(PROGRESS_INTERVAL_MS, server.clock.monotonic, (progress) =>
+        client.notify(queryProgress, toWireProgress(params.runId, progress)),
+      ),
+      onFirstRows: (result, statementIndex) => {
+        handles.openEarly(result, (handle) => client.notify(resultOpened, { runId: params.runId, statementIndex, result: handle }));
+      },
+    });
+    const statements = await handles.openAll(results);
+    return { statements, ...(failure && { failure: toWireFailure(failure) }), elapsedMs: server.clock.monotonic() - startedAt };
+  } catch (thrown) {
+    if (!(thrown instanceof KodiakError)) throw thrown;
+    return { statements: [], failure: toWireFailure(thrown), elapsedMs: server.clock.monotonic() - startedAt };
+  } finally {
+    client.endRun(params.runId);
+    handles.settle();
+    server.stats.runEnded();
+  }
+}
+
+interface Listeners {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onFirstRows: (result: Result, statementIndex: number) => void;
+}
+
+async function runAll(
+  session: Session,
+  { sql, maxRows }: RunQueryParams,
+  listeners: Listeners,
+): Promise<{ readonly results: readonly Result[]; readonly failure?: KodiakError }> {
+  try {
+    return { results: await session.runAll(sql, undefined, { ...listeners, ...(maxRows !== undefined && { maxRows }) }) };
+  } catch (thrown) {
+    if (thrown instanceof ScriptError) return { results: thrown.results as readonly Result[], failure: thrown };
+    throw thrown;
+  }
+}
+
+/** The result handles of one run. */
+class Handles {
+  readonly #server: ServerSession;
+  readonly #owner: string;
+  readonly #ids = new Map<Result, string>();
+  readonly #kept = new Set<Result>();
+  readonly #pending: Promise<void>[] = [];
+
+  constructor(server: ServerSession, owner: string) {
+    this.#server = server;
+    this.#owner = owner;
+  }
+
+  /** For a result whose rows still arrive. */
+  openEarly(result: Result, tell: (handle: ResultHandle) => void): void {
+    this.#pending.push(this.#open(result).then(tell, () => {}));
+  }
+
+  /** For results that are complete. The early ones are told before. */
+  async openAll(results: readonly Result[]): Promise<StatementOutcome[]> {
+    for (const result of results) this.#kept.add(result);
+    await Promise.all(this.#pending);
+    const outcomes: StatementOutcome[] = [];
+    for (const result of results) {
+      const { kind, elapsedMs, rowsChanged } = result;
+      const { start, end } = result.range;
+      const handle = await this.#open(result);
+      outcomes.push({ start, end, kind, elapsedMs, ...(rowsChanged !== undefined && { rowsChanged }), result: handle });
+    }
+    return outcomes;
+  }
+
+  /** Lets go of early results that did not become part of the answer, and of all when the session was closed meanwhile. */
+  settle(): void {
+    for (const [result, resultId] of this.#ids) if (!this.#kept.has(result)) this.#server.results.release(resultId);
+    if (!this.#server.hasSession(this.#owner)) this.#server.results.releaseOwner(this.#owner);
+  }
+
+  async #open(result: Result): Promise<ResultHandle> {
+    const resultId = this.#ids.get(result) ?? this.#server.results.add(result, this.#owner);
+    this.#ids.set(result, resultId);
+    return toResultHandle(resultId, result, await readPreview(result));
+  }
+}
+
+/** Never waits for rows that are not there yet. */
+async function readPreview(result: Result): Promise<WireRow[]> {
+  const rows = await result.page(0, Math.min(PREVIEW_ROWS, result.rowCount));
+  const preview: WireRow[] = [];
+  let size = 0;
+  for (const row of rows) {
+    const wireRow = toWireRow(row);
+    preview.push(wireRow);
+    size += wireSize(wireRow);
+    if (size > PREVIEW_CHARACTERS) break;
+  }
+  return preview;
+}
+
+/** Passes progress on after the first `PROGRESS_DELAY_MS`, and then at most once per interval. */
+function throttled(intervalMs: number, now: () => number, pass: (progress: Progress) => void): (progress: Progress) => void {
+  let passedAt = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    if (progress.elapsedMs < PROGRESS_DELAY_MS || now() - passedAt < intervalMs) return;
+    passedAt = now();
+    pass(progress);
+  };
+}

@@ -1,0 +1,205 @@
+import { type Clock, systemClock } from '../engine/base/clock.ts';
+import { KodiakError } from '../engine/base/errors.ts';
+import type { Engine, EngineOptions, Session } from '../engine/types.ts';
+import type { Client } from './client.ts';
+import { closedStats } from './closedStats.ts';
+import { loadEngine, type OpenEngine } from './loadEngine.ts';
+import type { Log } from './log.ts';
+import { type EngineInfo, type EngineStateParams, engineState, statsChanged } from './protocol/requests.ts';
+import { memoryName, realDatabasePath, type SocketLocation } from './protocol/socketLocation.ts';
+import type { WireStats } from './protocol/stats.ts';
+import { ResultRegistry } from './resultRegistry.ts';
+import { SqlSessions } from './sqlSessions.ts';
+import { StatsFeed } from './statsFeed.ts';
+import { toWireFailure, toWireStats } from './wire.ts';
+
+const MAX_RESULT_HANDLES = 500;
+
+export interface ServerSessionOptions {
+  readonly engine: EngineOptions;
+  /** Kodiak's version. */
+  readonly version: string;
+  readonly log: Log;
+  /** Makes the server reachable for terminals; `database` is the name that `socketLocation` takes. */
+  readonly listen: (database: string) => Promise<SocketLocation>;
+  /** The notebook that a cell's document belongs to, where the editor tells of notebooks. */
+  readonly notebookOf?: (cellUri: string) => string | undefined;
+  readonly loadEngine?: () => Promise<OpenEngine>;
+  readonly clock?: Clock;
+}
+
+/** One engine with everything that is open on it: clients, SQL sessions, result handles. Opens the engine at first use. */
+export class ServerSession {
+  readonly results = new ResultRegistry(MAX_RESULT_HANDLES);
+  readonly clock: Clock;
+  readonly stats: StatsFeed;
+  readonly #options: ServerSessionOptions;
+  readonly #sessions = new SqlSessions();
+  readonly #clients = new Set<Client>();
+  #cacheEnabled: boolean;
+  #opening: Promise<Engine> | undefined;
+  #engine: Engine | undefined;
+  #listening: Promise<SocketLocation> | undefined;
+  #closing: Promise<void> | undefined;
+  #isClosing = false;
+
+  constructor(options: ServerSessionOptions) {
+    this.#options = options;
+    this.clock = options.clock ?? systemClock;
+    this.#cacheEnabled = options.engine.cache?.enabled ?? true;
+    this.stats = new StatsFeed({
+      clock: this.clock,
+      send: () => this.#sendStats(),
+      sample: async () => this.#engine?.sampleMemory(),
+    });
+  }
+
+  get log(): Log {
+    return this.#options.log;
+  }
+
+  /** The engine if it is open. */
+  get engine(): Engine | undefined {
+    return this.#engine;
+  }
+
+  get database(): string {
+    return this.#options.engine.database ?? ':memory:';
+  }
+
+  /** The engine; opens it if need be. A failure is forgotten, so that the next call tries again. */
+  open(): Promise<Engine> {
+    if (this.#isClosing) return Promise.reject(closingFailure());
+    this.#opening ??= this.#openEngine();
+    return this.#opening;
+  }
+
+  info(engine: Engine): EngineInfo {
+    return {
+      version: this.#options.version,
+      duckdbVersion: engine.duckdbVersion,
+      pid: process.pid,
+      database: engine.database,
+      created: engine.created,
+      platform: `${process.platform}-${process.arch}`,
+    };
+  }
+
+  attach(client: Client): void {
+    this.#clients.add(client);
+  }
+
+  /** Ends what the client left behind: its queries, and the sessions that nobody else uses. */
+  async detach(client: Client): Promise<void> {
+    this.#clients.delete(client);
+    client.cancelAll();
+    await Promise.all(this.#sessions.removeUser(client).map((sessionId) => this.closeSession(sessionId)));
+  }
+
+  async openSession(client: Client, sessionId: string, cwd: string | undefined): Promise<Session> {
+    const session = await this.#sessions.obtain(client, sessionId, () => this.open(), {
+      name: sessionId,
+      ...(cwd !== undefined && { cwd }),
+    });
+    this.stats.changed();
+    return session;
+  }
+
+  hasSession(sessionId: string): boolean {
+    return this.#sessions.has(sessionId);
+  }
+
+  /** The session if it is open or being opened. */
+  findSession(sessionId: string): Promise<Session | undefined> {
+    return this.#sessions.find(sessionId);
+  }
+
+  /** Interrupts what runs there; results and temporary objects are gone. */
+  async closeSession(sessionId: string): Promise<void> {
+    const closed = await this.#sessions.close(sessionId);
+    this.results.releaseOwner(sessionId);
+    if (closed) this.stats.changed();
+  }
+
+  /** The figures now; those of a closed engine are the settings and zeros. */
+  readStats(): WireStats {
+    return this.#engine ? toWireStats(this.#engine.stats()) : closedStats({ ...this.#options.engine, cache: this.#cacheOptions() });
+  }
+
+  /** Holds for an engine that is opened later, too. */
+  setCacheEnabled(enabled: boolean): void {
+    this.#cacheEnabled = enabled;
+    this.#engine?.setCacheEnabled(enabled);
+    this.stats.changed();
+  }
+
+  notebookOf(cellUri: string): string | undefined {
+    return this.#options.notebookOf?.(cellUri);
+  }
+
+  /** Makes the server reachable for terminals. A failure is forgotten, so that the next call tries again. */
+  listen(): Promise<SocketLocation> {
+    const name = this.database === ':memory:' ? memoryName(process.pid) : realDatabasePath(this.database);
+    this.#listening ??= this.#options.listen(name).catch((thrown: unknown) => {
+      this.#listening = undefined;
+      throw thrown;
+    });
+    return this.#listening;
+  }
+
+  /** Interrupts and closes everything; a second call waits for the first. */
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #openEngine(): Promise<Engine> {
+    this.#announce({ state: 'opening' });
+    try {
+      const openEngine = await (this.#options.loadEngine ?? loadEngine)();
+      const engine = await openEngine({ ...this.#options.engine, cache: this.#cacheOptions(), log: this.log, clock: this.clock });
+      if (this.#isClosing) {
+        await engine.close();
+        throw closingFailure();
+      }
+      engine.setCacheEnabled(this.#cacheEnabled);
+      this.#engine = engine;
+      this.#announce({ state: 'open', info: this.info(engine) });
+      this.listen().catch((thrown: unknown) => this.log(`Terminals cannot attach: ${toWireFailure(thrown).message}`));
+      return engine;
+    } catch (thrown) {
+      this.#opening = undefined;
+      this.#announce({ state: 'failed', failure: toWireFailure(thrown) });
+      throw thrown;
+    }
+  }
+
+  async #closeAll(): Promise<void> {
+    this.#isClosing = true;
+    for (const client of this.#clients) client.cancelAll();
+    this.stats.dispose();
+    const engine = await this.#opening?.catch(() => undefined);
+    this.#engine = undefined;
+    this.results.releaseAll();
+    this.#sessions.forgetAll();
+    await engine?.close();
+    this.#announce({ state: 'closed' });
+  }
+
+  #cacheOptions(): NonNullable<EngineOptions['cache']> {
+    return { ...this.#options.engine.cache, enabled: this.#cacheEnabled };
+  }
+
+  #announce(state: EngineStateParams): void {
+    for (const client of this.#clients) client.notify(engineState, state);
+  }
+
+  #sendStats(): void {
+    const stats = this.readStats();
+    for (const client of this.#clients) client.notify(statsChanged, stats);
+  }
+}
+
+function closingFailure(): KodiakError {
+  return new KodiakError('unavailable', 'The Kodiak server is closing.');
+}

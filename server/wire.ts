@@ -1,0 +1,99 @@
+import { KodiakError, messageOf } from '../engine/base/errors.ts';
+import type { CatalogEntry, EngineStats, Progress, Result, Row, Value } from '../engine/types.ts';
+import type { CatalogTable, QueryProgressParams, ResultHandle } from './protocol/requests.ts';
+import type { WireStats } from './protocol/stats.ts';
+import type { WireFailure, WireRow, WireValue } from './protocol/values.ts';
+
+/** The single bridge from the engine's types to those of the wire. */
+
+export function toWireValue(value: Value): WireValue {
+  if (typeof value === 'number') return toWireNumber(value);
+  if (typeof value === 'bigint') return toWireInteger(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return toBlobText(value);
+  return isList(value) ? value.map(toWireValue) : toWireStruct(value);
+}
+
+export function toWireRow(row: Row): WireRow {
+  return row.map(toWireValue);
+}
+
+function toWireNumber(value: number): number | string {
+  if (!Number.isFinite(value)) return String(value);
+  return Object.is(value, -0) ? '-0.0' : value;
+}
+
+function toWireInteger(value: bigint): number | string {
+  const safe = value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER;
+  return safe ? Number(value) : value.toString();
+}
+
+/** DuckDB's text of a BLOB: printable ASCII as it is, save backslash and quotes; every other byte as `\xHH`. */
+function toBlobText(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += BLOB_TEXT[byte];
+  return text;
+}
+
+const BLOB_TEXT: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  if (byte >= 0x20 && byte <= 0x7e && !'\\\'"'.includes(character)) return character;
+  return `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+});
+
+/** `Object.fromEntries` defines each field, so that one named `__proto__` stays a field. */
+function toWireStruct(fields: { readonly [field: string]: Value }): WireValue {
+  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, toWireValue(value)]));
+}
+
+/** `Array.isArray` does not narrow readonly arrays. */
+function isList(value: object): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** Characters that a value takes as JSON, about; for bounds, not for buffers. */
+export function wireSize(value: WireValue): number {
+  if (typeof value === 'string') return value.length + 3;
+  if (typeof value !== 'object' || value === null) return 8;
+  if (Array.isArray(value)) return (value as readonly WireValue[]).reduce<number>((size, item) => size + wireSize(item), 2);
+  return Object.entries(value).reduce((size, [field, item]) => size + field.length + 4 + wireSize(item), 2);
+}
+
+/** The two have the same fields on purpose; the types hold them together. */
+export function toWireStats(stats: EngineStats): WireStats {
+  return stats;
+}
+
+export function toWireFailure(thrown: unknown): WireFailure {
+  if (!(thrown instanceof KodiakError)) return { code: 'bug', message: `Kodiak made a mistake: ${messageOf(thrown)}` };
+  return {
+    code: thrown.code,
+    message: thrown.message,
+    ...(thrown.position && { position: thrown.position }),
+    ...(thrown.candidates.length > 0 && { candidates: thrown.candidates }),
+    ...(thrown.setting !== undefined && { setting: thrown.setting }),
+  };
+}
+
+export function toWireProgress(runId: string, progress: Progress): QueryProgressParams {
+  const { elapsedMs, percent, rows, statementIndex, statementCount } = progress;
+  return { runId, elapsedMs, ...(percent !== undefined && { percent }), rows, statementIndex, statementCount };
+}
+
+export function toResultHandle(resultId: string, result: Result, preview: readonly WireRow[]): ResultHandle {
+  const { columns, rowCount, complete, truncated, provenance } = result;
+  return { resultId, columns, rowCount, complete, truncated, preview, provenance };
+}
+
+export function toCatalogTable(entry: CatalogEntry): CatalogTable {
+  const { database, schema, name, kind, estimatedRows, columns, sql } = entry;
+  return {
+    database,
+    schema,
+    name,
+    kind,
+    ...(estimatedRows !== undefined && { estimatedRows }),
+    columns,
+    ...(sql !== undefined && { sql }),
+  };
+}

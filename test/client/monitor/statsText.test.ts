@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import {
+  cacheHitRate,
+  formatBytes,
+  formatCache,
+  formatConnections,
+  formatCount,
+  formatDuration,
+  formatMemory,
+  formatParallel,
+  formatPercent,
+  provenanceText,
+} from '../../../client/monitor/statsText.ts';
+import type { WireStats } from '../../../server/protocol/stats.ts';
+
+const MIB = 1024 * 1024;
+
+const STATS: WireStats = {
+  database: ':memory:',
+  cache: {
+    enabled: true,
+    entries: 3,
+    maxEntries: 100,
+    bytes: 1.5 * MIB,
+    maxBytes: 64 * MIB,
+    hits: 3,
+    misses: 1,
+    bypasses: 12,
+    bypassReasons: { 'reads a file': 2, 'random() differs at each run': 10 },
+    evictions: 0,
+    invalidations: 1,
+    savedMs: 1234,
+  },
+  pool: {
+    active: 2,
+    idle: 1,
+    waiting: 0,
+    max: 10,
+    acquired: 41,
+    refused: 0,
+    waitP50Ms: 0,
+    waitP99Ms: 3.25,
+    holders: [
+      { name: 'terminal-1', heldMs: 500, running: true },
+      { name: 'file:///tour.kodiak.sql', heldMs: 65_000, running: false },
+    ],
+  },
+  memory: {
+    usedBytes: 512 * MIB,
+    limitBytes: 2048 * MIB,
+    duckdbBytes: 500 * MIB,
+    resultBytes: 12 * MIB,
+    spillBytes: 0,
+    rssBytes: 600 * MIB,
+    heapUsedBytes: 20.5 * MIB,
+    thresholdBytes: 100 * MIB,
+    keptBytes: 13.5 * MIB,
+    sampleIntervalMs: 60_000,
+    sampledAt: 0,
+    cleanUps: 2,
+    freedBytes: 90 * MIB,
+  },
+  parallel: { enabled: true, threads: 4, running: 1, queued: 0, maxRunning: 8, completed: 1204, peakRunning: 3 },
+};
+
+describe('statsText', () => {
+  test('formats the cache', () => {
+    expect(formatCache(STATS)).toEqual([
+      'State        on',
+      'Entries      3 of 100',
+      'Size         1.5 MiB of 64 MiB',
+      'Hits         3 (75 %)',
+      'Misses       1',
+      'Time saved   1.23 s',
+      'Evicted      0',
+      'Invalidated  1',
+      'Not cached   12',
+      '        10  random() differs at each run',
+      '         2  reads a file',
+    ]);
+  });
+
+  test('lists the most used cache entries first, one line each, never wider than 100 columns', () => {
+    const entry = { rows: 2, bytes: 2048, ageMs: 90_000, costMs: 40 };
+    const lines = formatCache({ ...STATS, cache: { ...STATS.cache, bypassReasons: {} } }, [
+      { ...entry, sql: 'select 1', hits: 1 },
+      { ...entry, sql: `select\n  ${'x'.repeat(200)}`, hits: 7 },
+    ]).slice(9);
+    expect(lines).toEqual([
+      '',
+      '  Hits       Rows       Size       Cost         Age  Query',
+      `     7          2      2 KiB      40 ms  1 min 30 s  select ${'x'.repeat(100)}`.slice(0, 99).concat('…'),
+      '     1          2      2 KiB      40 ms  1 min 30 s  select 1',
+    ]);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  test('lists at most ten entries', () => {
+    const entries = Array.from({ length: 12 }, (_, at) => ({ sql: `select ${at}`, rows: 1, bytes: 1, ageMs: 1, hits: 0, costMs: 1 }));
+    expect(formatCache(STATS, entries).at(-1)).toBe('        … 2 more');
+  });
+
+  test('formats connections, the longest holder first', () => {
+    expect(formatConnections(STATS)).toEqual([
+      'Connections  2 in use, 1 idle, at most 10',
+      'Waiting      0',
+      'Lent         41',
+      'Refused      0',
+      'Wait         0 ms median, 3.3 ms 99th percentile',
+      '',
+      '      Held  State    Holder',
+      ' 1 min 5 s  idle     file:///tour.kodiak.sql',
+      '     0.5 s  running  terminal-1',
+    ]);
+  });
+
+  test('formats memory', () => {
+    expect(formatMemory(STATS)).toEqual([
+      'Used             512 MiB of 2 GiB (25 %)',
+      '  DuckDB         500 MiB',
+      '  Results        12 MiB',
+      'Kept for later   13.5 MiB, cleaned up above 100 MiB',
+      'Spilled to disk  0 B',
+      'Process          600 MiB resident, 20.5 MiB JavaScript heap',
+      'Clean-ups        2, 90 MiB freed',
+      'Measured         every 1 min',
+    ]);
+  });
+
+  test('formats parallel execution', () => {
+    expect(formatParallel(STATS)).toEqual([
+      'State         on',
+      'Threads       4',
+      'Running       1 of at most 8 statements',
+      'Queued        0',
+      'Most at once  3',
+      'Completed     1,204',
+    ]);
+  });
+
+  test.each([
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1024, '1 KiB'],
+    [1536, '1.5 KiB'],
+    [1024 * 1024 - 1, '1 MiB'],
+    [123.456 * MIB, '123 MiB'],
+    [2.25 * 1024 * MIB, '2.25 GiB'],
+    [-5, '0 B'],
+  ])('formatBytes(%d) is %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+  test.each([
+    [0, '0 ms'],
+    [0.04, '<0.1 ms'],
+    [0.42, '0.4 ms'],
+    [9.96, '10 ms'],
+    [12.3, '12 ms'],
+    [420, '0.42 s'],
+    [12_345, '12.3 s'],
+    [59_960, '1 min'],
+    [125_000, '2 min 5 s'],
+    [3_599_600, '1 h'],
+    [3_780_000, '1 h 3 min'],
+  ])('formatDuration(%d) is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+
+  test.each([
+    [0, '0'],
+    [999, '999'],
+    [1_204_331, '1,204,331'],
+    [-1000, '-1,000'],
+  ])('formatCount(%d) is %s', (n, text) => expect(formatCount(n)).toBe(text));
+
+  test.each([
+    [0, '0 %'],
+    [0.001, '<1 %'],
+    [0.755, '76 %'],
+    [0.999, '99 %'],
+    [1, '100 %'],
+  ])('formatPercent(%d) is %s', (share, text) => expect(formatPercent(share)).toBe(text));
+
+  test('has no hit rate before the first look-up', () => {
+    expect(cacheHitRate(STATS)).toBe(0.75);
+    expect(cacheHitRate({ ...STATS, cache: { ...STATS.cache, hits: 0, misses: 0 } })).toBeUndefined();
+  });
+
+  test('tells where a result came from', () => {
+    expect(provenanceText({ kind: 'run', reason: 'first run' })).toBe('fresh run');
+    expect(provenanceText({ kind: 'proved', reason: 'orders unchanged' })).toBe('proved: orders unchanged');
+    expect(provenanceText({ kind: 'bypass', reason: 'random()' })).toBe('not cached: random()');
+    expect(provenanceText({ kind: 'bypass', reason: '' })).toBe('not cached');
+  });
+});

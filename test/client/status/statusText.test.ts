@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { statusText } from '../../../client/status/statusText.ts';
+import { subsystemLines } from '../../../client/status/subsystemLines.ts';
+import type { WireStats } from '../../../server/protocol/stats.ts';
+
+const stats: WireStats = {
+  database: ':memory:',
+  cache: {
+    enabled: true,
+    entries: 3,
+    maxEntries: 100,
+    bytes: 1024,
+    maxBytes: 67_108_864,
+    hits: 2,
+    misses: 1,
+    bypasses: 0,
+    bypassReasons: {},
+    evictions: 0,
+    invalidations: 0,
+    savedMs: 12,
+  },
+  pool: { active: 2, idle: 1, waiting: 0, max: 10, acquired: 5, refused: 0, waitP50Ms: 0, waitP99Ms: 1, holders: [] },
+  memory: {
+    usedBytes: 125_829_120,
+    limitBytes: 10_093_173_146,
+    duckdbBytes: 0,
+    resultBytes: 0,
+    spillBytes: 0,
+    rssBytes: 0,
+    heapUsedBytes: 0,
+    thresholdBytes: 0,
+    keptBytes: 0,
+    sampleIntervalMs: 60_000,
+    sampledAt: 0,
+    cleanUps: 0,
+    freedBytes: 0,
+  },
+  parallel: { enabled: true, threads: 2, running: 1, queued: 0, maxRunning: 2, completed: 7, peakRunning: 2 },
+};
+
+describe('statusText', () => {
+  test('the four items', () => {
+    expect(statusText('cache', stats)).toBe('$(database) 67% hits');
+    expect(statusText('memory', stats)).toBe('$(server-process) 120 MiB / 9.4 GiB');
+    expect(statusText('connections', stats)).toBe('$(plug) 2/10');
+    expect(statusText('parallel', stats)).toBe('$(pulse) 1/2');
+  });
+
+  test('before a database is open', () => {
+    expect(statusText('cache', undefined)).toBe('$(database) –');
+    expect(statusText('parallel', undefined)).toBe('$(pulse) –');
+  });
+
+  test('who waits is counted', () => {
+    expect(statusText('connections', { ...stats, pool: { ...stats.pool, active: 10, waiting: 3 } })).toBe('$(plug) 10/10 +3');
+    expect(statusText('parallel', { ...stats, parallel: { ...stats.parallel, queued: 4 } })).toBe('$(pulse) 1/2 +4');
+  });
+
+  test('a cache without work, and one that is off', () => {
+    expect(statusText('cache', { ...stats, cache: { ...stats.cache, hits: 0, misses: 0 } })).toBe('$(database) no hits');
+    expect(statusText('cache', { ...stats, cache: { ...stats.cache, enabled: false } })).toBe('$(database) off');
+  });
+});
+
+test('each subsystem has its lines', () => {
+  for (const subsystem of ['cache', 'memory', 'connections', 'parallel'] as const) {
+    expect(subsystemLines(subsystem, stats).length).toBeGreaterThan(2);
+  }
+});

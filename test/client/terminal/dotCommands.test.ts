@@ -1,0 +1,64 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { closestName } from '../../../client/terminal/closestName.ts';
+import { runDotCommand, splitCommand } from '../../../client/terminal/dotCommands.ts';
+import { Output } from '../../../client/terminal/output.ts';
+import { Shell } from '../../../client/terminal/shell.ts';
+
+function createShell(): { shell: Shell; output: PassThrough; errors: PassThrough } {
+  const output = new PassThrough();
+  const errors = new PassThrough();
+  const options = { target: { kind: 'memory' }, cwd: process.cwd(), format: 'box' } as const;
+  return { shell: new Shell({ ...options, output: new Output(output, {}), errors: new Output(errors, {}) }), output, errors };
+}
+
+async function run(line: string): Promise<{ outcome: string; output: string; errors: string; shell: Shell }> {
+  const { shell, output, errors } = createShell();
+  const outcome = await runDotCommand(shell, line, new AbortController().signal);
+  return { outcome, output: String(output.read() ?? ''), errors: String(errors.read() ?? ''), shell };
+}
+
+describe('dotCommands', () => {
+  test.each([
+    ['.tables', ['tables']],
+    ['.tables ord*;', ['tables', 'ord*']],
+    ['  .read "my file.sql"', ['read', 'my file.sql']],
+    [".open 'a b.db' x", ['open', 'a b.db', 'x']],
+  ])('splits %j', (line, words) => expect(splitCommand(line)).toEqual(words));
+
+  test('lists every command in its help', async () => {
+    const { outcome, output } = await run('.help');
+    expect(outcome).toBe('done');
+    for (const name of 'help tables schema cache connections memory parallel health open timer mode read exit'.split(' ')) {
+      expect(output).toContain(`.${name}`);
+    }
+  });
+
+  test('offers the command that was meant', async () => {
+    expect((await run('.tabels')).errors).toBe('Unknown command .tabels; did you mean .tables?\n');
+    expect((await run('.xyzzy')).errors).toBe('Unknown command .xyzzy; .help lists them.\n');
+    expect((await run('.constructor')).outcome).toBe('failed');
+  });
+
+  test('says how a command is used', async () => {
+    expect((await run('.timer maybe')).errors).toBe('Usage: .timer on|off\n');
+    expect((await run('.mode xml')).errors).toBe('Usage: .mode box|csv|json|jsonl|markdown\n');
+    expect((await run('.exit now')).errors).toBe('Usage: .exit\n');
+  });
+
+  test('switches mode and timer', async () => {
+    expect((await run('.mode csv')).shell.format).toBe('csv');
+    expect((await run('.timer off')).shell.timer).toBe(false);
+  });
+
+  test('leaves', async () => {
+    expect((await run('.exit')).outcome).toBe('exit');
+    expect((await run('.quit')).outcome).toBe('exit');
+  });
+
+  test('finds near names only', () => {
+    expect(closestName('cahce', ['cache', 'schema'])).toBe('cache');
+    expect(closestName('conn', ['cache', 'connections'])).toBe('connections');
+    expect(closestName('zzz', ['cache'])).toBeUndefined();
+  });
+});

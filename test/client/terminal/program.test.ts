@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const PROGRAM = resolve('dist/client/terminal/main.js');
+const BUILT = existsSync(PROGRAM) && existsSync('dist/server/main.js') && existsSync('dist/engine/engine.js');
+
+let folder: string;
+let runtimeDir: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kodiak-program-'));
+  runtimeDir = join(folder, 'run');
+  mkdirSync(runtimeDir, { mode: 0o700 });
+});
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5, retryDelay: 200 }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function start(args: readonly string[]): ChildProcess {
+  const env = { ...process.env, KODIAK_RUNTIME_DIR: runtimeDir, NO_COLOR: '1' };
+  return spawn(process.execPath, [PROGRAM, ...args], { cwd: folder, env, stdio: 'pipe' });
+}
+
+async function finish(child: ChildProcess, input = ''): Promise<Ended> {
+  let output = '';
+  let errors = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  child.stdin?.on('error', () => undefined).end(input);
+  const code = await new Promise<number | null>((resolveCode) => child.once('close', resolveCode));
+  return { code, output, errors };
+}
+
+function kodiak(args: readonly string[], input?: string): Promise<Ended> {
+  return finish(start(args), input);
+}
+
+describe.runIf(BUILT)('kodiak', () => {
+  test('shows a result', async () => {
+    const { code, output, errors } = await kodiak(['-c', "select 1 as a, 'ü' as b"]);
+    expect(errors).toBe('');
+    expect(code).toBe(0);
+    expect(output).toContain('│       1 │ ü       │');
+    expect(output).toMatch(/1 row · 2 columns · .* · fresh run\n$/);
+  });
+
+  test('shows the ends of a long result', async () => {
+    const { output } = await kodiak(['-c', 'select range as i from range(1000000)']);
+    expect(output.split('\n')).toHaveLength(4 + 41 + 1 + 2);
+    expect(output).toContain('│      0 │');
+    expect(output).toContain('│ 999999 │');
+    expect(output).toContain('1,000,000 rows (40 shown) · 1 column · ');
+  });
+
+  test('writes all rows as CSV', async () => {
+    const { code, output } = await kodiak(['--format', 'csv', '-c', "select i, 'x' || i as text from range(100000) t(i)"]);
+    const lines = output.split('\r\n');
+    expect(code).toBe(0);
+    expect(lines).toHaveLength(100_002);
+    expect([lines[0], lines[1], lines[100_000], lines[100_001]]).toEqual(['i,text', '0,x0', '99999,x99999', '']);
+  });
+
+  test('writes JSON that loses no digit', async () => {
+    const { output } = await kodiak([
+      '--format',
+      'json',
+      '-c',
+      "select 9223372036854775807 as big, 1.10 as dec, [1, null] as list, date '2024-02-29' as day",
+    ]);
+    expect(output).toBe('[\n{"big":9223372036854775807,"dec":1.10,"list":[1,null],"day":"2024-02-29"}\n]\n');
+  });
+
+  test('stops quietly, and early, when nobody reads any more', async () => {
+    const child = start(['--format', 'csv', '-c', 'from range(1000000000000)']);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    const { code, errors } = await finish(child);
+    expect(errors).toBe('');
+    expect(code).toBe(0);
+  });
+
+  test('runs SQL and commands from a pipe', async () => {
+    const { code, output } = await kodiak([], 'create table t (a int);\n.tables\ninsert into t\nvalues (1), (2);\n.mode jsonl\nfrom t');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^CREATE.*\nt +0 rows +1 columns\nINSERT · 2 rows changed.*\n\{"a":1\}\n\{"a":2\}\n$/);
+  });
+
+  test('says where an error is, and stops there', async () => {
+    const file = join(folder, 'broken.sql');
+    writeFileSync(file, "select 'first';\n\nselect\n  nme\nfrom (select 1 as name);\nselect 'never';\n");
+    const { code, output, errors } = await kodiak([file]);
+    expect(code).toBe(1);
+    expect(output).toContain('first');
+    expect(output).not.toContain('never');
+    expect(errors).toContain(`${file}:4:3: error: `);
+    expect(errors).toContain('4 |   nme\n  |   ^^^\n');
+  });
+
+  test('reads relative paths from the folder of a notebook', async () => {
+    const notebooks = join(folder, 'notebooks');
+    mkdirSync(notebooks);
+    writeFileSync(join(notebooks, 'data.csv'), 'a\n42\n');
+    writeFileSync(join(notebooks, 'n.kodiak.sql'), "-- %% [markdown]\n-- # Title\n-- %%\nfrom 'data.csv';\n");
+    const { code, output, errors } = await kodiak(['notebooks/n.kodiak.sql']);
+    expect(errors).toBe('');
+    expect(code).toBe(0);
+    expect(output).toContain('# Title');
+    expect(output).toContain('42');
+  });
+
+  test('refuses wrong arguments', async () => {
+    expect(await kodiak(['--bogus'])).toMatchObject({ code: 2, output: '' });
+    expect(await kodiak(['missing.sql'])).toMatchObject({ code: 2, output: '' });
+    expect((await kodiak(['no/such/folder/x.duckdb', '-c', 'select 1'])).errors).toMatch(/The folder .*no\/such\/folder does not exist/);
+  });
+
+  test('shares a database file with another program, and keeps a promise to read only', async () => {
+    const first = start(['shared.duckdb']);
+    first.stdin?.write('create table t as select 1 as a;\nselect 2;\n');
+    await new Promise((ready) => first.stdout?.once('data', ready));
+    const second = await kodiak([
+      'shared.duckdb',
+      '--format',
+      'csv',
+      '-c',
+      'insert into t values (2)',
+      '-c',
+      'select count(*) as n from t',
+    ]);
+    expect(second).toMatchObject({ code: 0, output: 'n\r\n2\r\n' });
+    const third = await kodiak(['shared.duckdb', '--readonly', '-c', 'insert into t values (3)']);
+    expect(third.code).toBe(1);
+    expect(third.errors).toContain('is open for writing in Kodiak');
+    expect((await finish(first, 'select 3;\n')).code).toBe(0);
+  });
+
+  test('cancels with Ctrl+C', async () => {
+    const child = start(['-c', 'select count(*) from range(1000000000000) t(i) where hash(i) = 7']);
+    const ended = finish(child);
+    setTimeout(() => child.kill('SIGINT'), 1_000);
+    expect((await ended).code).toBe(130);
+  });
+
+  test('leaves no server behind', async () => {
+    const files = () => readdirSync(runtimeDir).filter((name) => name.endsWith('.sock') || name.endsWith('.log'));
+    for (let tries = 0; files().length > 0 && tries < 100; tries++) await new Promise((wait) => setTimeout(wait, 50));
+    expect(files()).toEqual([]);
+  });
+
+  test('has the usage that its help promises', async () => {
+    const { output } = await kodiak(['--help']);
+    expect(output).toContain('Usage: kodiak');
+    expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect((await kodiak(['--version'])).output).toBe(
+      `kodiak ${(JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version}\n`,
+    );
+  });
+});

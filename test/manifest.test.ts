@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readSettings, SETTING_RULES } from '../server/protocol/settings.ts';
+import { sourceFiles } from './support/sourceFiles.ts';
+
+interface Property {
+  readonly type: string;
+  readonly default: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly markdownDescription: string;
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const properties = manifest.contributes.configuration.properties as Record<string, Property>;
+const clientSource = sourceFiles('client')
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('\n');
+
+describe('package.json', () => {
+  it('declares the settings that the code reads, with the same defaults and bounds', () => {
+    const declared = Object.entries(properties).map(([name, property]) => [name, property.default, property.minimum, property.maximum]);
+    const read = Object.entries(SETTING_RULES).map(([name, rule]) => [name, rule.fallback, rule.minimum, rule.maximum]);
+    expect(declared).toEqual(read);
+    expect(declared.length).toBeLessThanOrEqual(20);
+  });
+
+  it('says for whom each setting is', () => {
+    for (const [name, property] of Object.entries(properties))
+      expect(property.markdownDescription, name).toMatch(/\*For (people|everyone) .+\*$/);
+  });
+
+  it('declares exactly the commands that the code registers', () => {
+    const declared = manifest.contributes.commands.map((command: { command: string }) => command.command).sort();
+    const registered = [...clientSource.matchAll(/registerCommand\(\s*'(kodiak\.[A-Za-z]+)'/g)].map((match) => match[1]).sort();
+    const asData = declared.filter((command: string) => clientSource.includes(`'${command}'`));
+    expect(asData).toEqual(declared);
+    expect(registered.filter((command) => !declared.includes(command))).toEqual([]);
+  });
+
+  it('names only files that are there', () => {
+    const built = [manifest.main, manifest.bin.kodiak, manifest.contributes.notebookRenderer[0].entrypoint];
+    for (const file of built) expect(existsSync(file), `${file}: run npm run build`).toBe(true);
+    for (const grammar of manifest.contributes.grammars) expect(existsSync(grammar.path)).toBe(true);
+    expect(existsSync(manifest.icon)).toBe(true);
+  });
+
+  it('pins every dependency exactly', () => {
+    const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies }) as string[];
+    expect(versions.filter((version) => !/^\d/.test(version))).toEqual([]);
+  });
+});
+
+describe('readSettings', () => {
+  it('gives the defaults for nothing, and corrects what is wrong with a line that names the value used', () => {
+    expect(readSettings(undefined)).toEqual(readSettings({}));
+    expect(readSettings({}).corrections).toEqual([]);
+    const { settings, corrections } = readSettings({ cacheMaxEntries: 'many', poolMaxConnections: 1e9, unknown: 1, database: 'x.duckdb' });
+    expect(settings).toMatchObject({ cacheMaxEntries: 100, poolMaxConnections: 1000, database: 'x.duckdb' });
+    expect(corrections).toEqual([
+      'kodiak.cache.maxEntries: "many" is not a number; using 100.',
+      'kodiak.pool.maxConnections: 1000000000 is outside 2 to 1000; using 1000.',
+    ]);
+  });
+});

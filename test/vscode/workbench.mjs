@@ -1,0 +1,337 @@
+import { resolve } from 'node:path';
+import { launchBrowser } from './browser.mjs';
+import { saveScreenshot } from './screenshots.mjs';
+
+const startLimitMs = 60_000;
+const stepLimitMs = 20_000;
+
+/** VS Code scrolls a notebook by this for one event of the wheel, however far that turned. */
+const pixelsPerWheelEvent = 50;
+
+/** The notebook on the screen; those in other tabs stay in the page, far to the left, with parts that count as visible. */
+const notebook = '.notebookOverlay:not([style*="visibility: hidden"])';
+const cellList = `${notebook} .cell-list-container .monaco-list`;
+
+/**
+ * Opens VS Code in a headless Chromium and works it as a person does: with keys, clicks and what the screen says.
+ * @param {import('./vscodeServer.mjs').VscodeServer} server one without the smoke test driver, or toasts are never shown
+ * @param {{ folder?: string, viewport?: { width: number, height: number } }} [options]
+ * @returns {Promise<Workbench>}
+ */
+export async function openWorkbench(server, { folder, viewport = { width: 1400, height: 1000 } } = {}) {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport });
+    page.setDefaultTimeout(stepLimitMs);
+    const query = folder === undefined ? '' : `?folder=${encodeURIComponent(resolve(folder))}`;
+    await page.goto(`${server.url}/${query}`);
+    await page.waitForFunction(() => performance.getEntriesByName('code/LifecyclePhase/Restored').length > 0, undefined, {
+      timeout: startLimitMs,
+    });
+    return new Workbench(browser, page);
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+/** VS Code's window, as a person sees and works it. Locators wait by themselves; the rest waits as each method says. */
+export class Workbench {
+  #browser;
+  /** What stood beside each cell when it was last started, to tell a new result from an old one. */
+  #countBeforeRun = new Map();
+
+  /**
+   * @param {import('playwright-core').Browser} browser
+   * @param {import('playwright-core').Page} page
+   */
+  constructor(browser, page) {
+    this.#browser = browser;
+    this.page = page;
+  }
+
+  /**
+   * Runs a command by its title in the palette, such as 'View: Toggle Panel Visibility'. Returns when the palette is gone or,
+   * for a command that asks something, shows the question.
+   * @param {string} title
+   */
+  async runCommand(title) {
+    await this.page.keyboard.press('F1');
+    const input = this.#quickInput();
+    await input.fill(`>${title}`);
+    await this.#quickRow(title).click();
+    await this.until(
+      `the command '${title}' was taken`,
+      async () => !(await input.isVisible()) || (await input.inputValue()) !== `>${title}`,
+    );
+  }
+
+  /**
+   * Opens a file of the workspace by its name or the end of its path and waits for its tab.
+   * @param {string} name
+   */
+  async openFile(name) {
+    const base = name.split('/').at(-1) ?? name;
+    await this.page.keyboard.press('ControlOrMeta+p');
+    await this.#quickInput().fill(name);
+    await this.#quickRow(base).click();
+    await this.page.locator(`.tab.active[data-resource-name="${base}"]`).waitFor();
+  }
+
+  /**
+   * A cell of the visible notebook, by its place. VS Code draws only the cells near the screen: see `revealCell`.
+   * @param {number} index from 0
+   */
+  cell(index) {
+    return this.page.locator(`${cellList} .monaco-list-row[data-index="${index}"]`);
+  }
+
+  /**
+   * Turns the mouse wheel until the top of the cell is on the screen.
+   * @param {number} index
+   */
+  async revealCell(index) {
+    const list = this.page.locator(cellList).first();
+    await list.waitFor();
+    await this.until(`cell ${index} is in view`, async () => {
+      const { top, bottom, left, rows } = await list.evaluate((element) => ({
+        top: element.getBoundingClientRect().top,
+        bottom: element.getBoundingClientRect().bottom,
+        left: element.getBoundingClientRect().left,
+        rows: [...element.querySelectorAll('.monaco-list-row')].map((row) => ({
+          index: Number(row.getAttribute('data-index')),
+          top: row.getBoundingClientRect().top,
+        })),
+      }));
+      const distance = wheelDistance(index, rows, top, bottom);
+      if (distance !== undefined && distance !== 0) {
+        await this.page.mouse.move(left + 10, (top + bottom) / 2);
+        for (let turned = 0; turned < Math.abs(distance); turned += pixelsPerWheelEvent) {
+          await this.page.mouse.wheel(0, distance);
+        }
+      }
+      return distance === 0;
+    });
+  }
+
+  /**
+   * Clicks the cell's run button; `waitCellDone` then waits for the end.
+   * @param {number} index
+   */
+  async runCell(index) {
+    await this.revealCell(index);
+    await this.#rememberCount(index);
+    await this.cell(index).hover();
+    await this.cell(index).locator('.run-button-container .codicon-notebook-execute').click();
+  }
+
+  /**
+   * Clicks the cell's stop button, waiting for it to be there.
+   * @param {number} index
+   */
+  async stopCell(index) {
+    await this.revealCell(index);
+    await this.cell(index).hover();
+    await this.cell(index).locator('.run-button-container .codicon-notebook-stop').click();
+  }
+
+  /** Clicks 'Run All' in the notebook's toolbar. */
+  async runAllCells() {
+    const indexes = await this.page
+      .locator(`${cellList} .monaco-list-row`)
+      .evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-index'))));
+    for (const index of indexes) {
+      await this.#rememberCount(index);
+    }
+    await this.page.locator(`${notebook} .notebook-toolbar-container a.action-label[aria-label^="Run All"]`).click();
+  }
+
+  /**
+   * Waits until a started cell shows its end. The controller must give its cells an execution order.
+   * @param {number} index
+   * @param {number} [limitMs]
+   * @returns {Promise<'success' | 'error'>}
+   */
+  async waitCellDone(index, limitMs = stepLimitMs) {
+    await this.revealCell(index);
+    const before = this.#countBeforeRun.get(index);
+    const status = this.cell(index).locator('.cell-status-left');
+    /** @type {'success' | 'error' | undefined} */
+    let end;
+    await this.until(
+      `cell ${index} is done`,
+      async () => {
+        const count = await this.#executionCount(index);
+        if (count === '[*]' || count === before) {
+          return false;
+        }
+        for (const state of /** @type {const} */ (['success', 'error'])) {
+          if ((await status.locator(`.codicon-notebook-state-${state}`).count()) > 0) {
+            end = state;
+          }
+        }
+        return end !== undefined;
+      },
+      limitMs,
+    );
+    this.#countBeforeRun.delete(index);
+    return /** @type {'success' | 'error'} */ (end);
+  }
+
+  /** The document that shows the outputs of all cells of the visible notebook. */
+  outputFrame() {
+    return this.page.frameLocator(`${notebook} iframe.webview[src*="purpose=notebookRenderer"]`).frameLocator('#active-frame');
+  }
+
+  /**
+   * The document of a webview of an extension: a panel or a view.
+   * @param {string} extensionId `publisher.name`
+   */
+  webviewFrame(extensionId) {
+    return this.page
+      .frameLocator(`iframe.webview[src*="extensionId=${extensionId}" i]:not([src*="purpose=notebookRenderer"]):visible`)
+      .frameLocator('#active-frame');
+  }
+
+  /**
+   * An item of the status bar; its `aria-label` holds icon, text and tooltip.
+   * @param {string} id `publisher.extension.itemId`
+   */
+  statusItem(id) {
+    return this.page.locator(`.statusbar-item[id="${id}" i]`);
+  }
+
+  /**
+   * All text of the visible terminal with its history; lines that were wrapped at the edge are whole again.
+   * @returns {Promise<string>}
+   */
+  async terminalText() {
+    return await this.page.locator('.terminal-wrapper.active').evaluate((element) => {
+      const buffer = /** @type {any} */ (element).xterm?.buffer.active;
+      let text = '';
+      for (let row = 0; row < (buffer?.length ?? 0); row++) {
+        const line = buffer.getLine(row);
+        text += (row === 0 || line.isWrapped ? '' : '\n') + line.translateToString(!buffer.getLine(row + 1)?.isWrapped);
+      }
+      return text.trimEnd();
+    });
+  }
+
+  /**
+   * Types into the visible terminal; '\n' is Enter.
+   * @param {string} text
+   */
+  async typeInTerminal(text) {
+    await this.page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
+    await this.page.keyboard.type(text);
+  }
+
+  /**
+   * The rows of the open quick pick, waiting for the first.
+   * @returns {Promise<string[]>}
+   */
+  async quickPickRows() {
+    const rows = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+    await rows.first().waitFor();
+    return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+  }
+
+  /**
+   * Clicks a row of the open quick pick.
+   * @param {string} label
+   */
+  async pickRow(label) {
+    await this.#quickRow(label).click();
+  }
+
+  /**
+   * The messages of the toasts that are on the screen now.
+   * @returns {Promise<string[]>}
+   */
+  async notifications() {
+    const messages = await this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+    return messages.map((text) => text.trim());
+  }
+
+  /**
+   * The toast with this text in its message; its buttons are `.monaco-button` in it.
+   * @param {string} text
+   */
+  notification(text) {
+    return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+  }
+
+  /**
+   * Looks again and again until the check says yes.
+   * @param {string} what for the error's text, as in 'the grid has 3 rows'
+   * @param {() => Promise<boolean>} check
+   * @param {number} [limitMs]
+   */
+  async until(what, check, limitMs = stepLimitMs) {
+    const deadlineMs = Date.now() + limitMs;
+    while (!(await check())) {
+      if (Date.now() > deadlineMs) {
+        throw new Error(`Not so within ${limitMs / 1000} s: ${what}`);
+      }
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /**
+   * @param {string} name without the ending
+   * @returns {Promise<string>} the file, in out/shots or the folder that SHOTS names
+   */
+  async screenshot(name) {
+    return await saveScreenshot(this.page, name);
+  }
+
+  /** Closes the window; the server goes on. */
+  async close() {
+    await this.#browser.close();
+  }
+
+  #quickInput() {
+    return this.page.locator('.quick-input-widget .quick-input-box input');
+  }
+
+  /** @param {string} label */
+  #quickRow(label) {
+    return this.page
+      .locator('.quick-input-widget .quick-input-list .monaco-list-row')
+      .filter({
+        has: this.page.locator('.quick-input-list-row .label-name').getByText(label, { exact: true }),
+      })
+      .first();
+  }
+
+  /** @param {number} index */
+  async #rememberCount(index) {
+    this.#countBeforeRun.set(index, await this.#executionCount(index));
+  }
+
+  /** @param {number} index */
+  async #executionCount(index) {
+    const label = this.cell(index).locator('.execution-count-label');
+    return (await label.count()) > 0 ? ((await label.first().textContent()) ?? '').trim() : '';
+  }
+}
+
+/**
+ * How far to turn the wheel so that the top of a cell, and with it the run button, is between top and bottom of the list.
+ * @param {number} index
+ * @param {{ index: number, top: number }[]} rows the cells that are drawn
+ * @param {number} top
+ * @param {number} bottom
+ * @returns {number | undefined} undefined as long as there are no cells
+ */
+function wheelDistance(index, rows, top, bottom) {
+  const row = rows.find((drawn) => drawn.index === index);
+  if (row === undefined) {
+    return rows.length === 0 ? undefined : rows.some((drawn) => drawn.index > index) ? -400 : 400;
+  }
+  const roomForButton = 80;
+  if (row.top < top) {
+    return row.top - top - 10;
+  }
+  return Math.max(0, row.top + roomForButton - bottom);
+}
