@@ -197,6 +197,6 @@ limit 20;
 -- %% [markdown]
 -- ## From here
 --
--- - The Kodiak view in the side bar shows tables and columns; the status bar shows the cache, memory and connections.
+-- - The status bar shows the cache, memory, connections and what runs; click a number for its details.
 -- - *Kodiak: Open REPL* gives a prompt on the same database: try `.tables` and `.cache` there.
 -- - *Kodiak: New SQL Notebook* starts one of your own.

@@ -50,7 +50,8 @@ export class StatsFeed {
   /** Keeps `#timer` set until it is through, so that there is one at a time; a change meanwhile is in the figures or asks again. */
   async #tick(): Promise<void> {
     const { clock, send, sample } = this.#options;
-    if (clock.monotonic() - this.#sampledAt >= SAMPLE_INTERVAL_MS) {
+    const sampleInMs = this.#sampledAt + SAMPLE_INTERVAL_MS - clock.monotonic();
+    if (sampleInMs <= 0) {
       this.#sampledAt = clock.monotonic();
       await sample().catch(() => {});
     }
@@ -59,5 +60,7 @@ export class StatsFeed {
     this.#sentAt = clock.monotonic();
     send();
     if (this.#running > 0) this.changed();
+    // The memory figures sent now are older than the change; those after it follow.
+    else if (sampleInMs > 0) this.#timer = after(sampleInMs, () => void this.#tick());
   }
 }

@@ -24,13 +24,14 @@ export async function showSubsystem(server: ServerProcess, subsystem: Subsystem)
     const entries = subsystem === 'cache' ? (await server.request(readCacheEntries, null)).entries : undefined;
     const lines = subsystemLines(subsystem, stats, entries).filter((line) => line.trim() !== '');
     const items: ActionItem[] = [
-      ...lines.map(pickLine),
-      { label: '', kind: QuickPickItemKind.Separator },
-      ...actions(subsystem),
-      { label: '$(terminal) Open REPL', run: () => commands.executeCommand('kodiak.openRepl') },
+      // First, so that a long list of cached queries does not push them out of sight; copying is what Enter does by mistake.
       { label: '$(copy) Copy', run: () => env.clipboard.writeText(lines.join('\n')) },
+      { label: '$(terminal) Open REPL', run: () => commands.executeCommand('kodiak.openRepl') },
+      ...actions(subsystem),
+      { label: 'now', kind: QuickPickItemKind.Separator },
+      ...lines.map(pickLine),
     ];
-    const chosen = await window.showQuickPick(items, { title: TITLES[subsystem], placeHolder: 'Numbers now; choose what to do' });
+    const chosen = await window.showQuickPick(items, { title: TITLES[subsystem], placeHolder: 'Choose what to do' });
     await chosen?.run?.();
   } catch (error) {
     await showFailure(error);
