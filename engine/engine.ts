@@ -15,7 +15,6 @@ import { Admission } from './parallel/admission.ts';
 import { LeasePool } from './pool/leasePool.ts';
 import type { CachedRows, RunContext } from './queryRun.ts';
 import type { GrowingRows } from './result/growingRows.ts';
-import { QueryResult } from './result/queryResult.ts';
 import { EngineSession } from './session.ts';
 import type { CacheEntry, CatalogEntry, Engine, EngineOptions, EngineStats, Session, SessionOptions } from './types.ts';
 
@@ -78,7 +77,6 @@ class DuckdbEngine implements Engine {
   readonly #temporaryFolder: string;
   readonly #removeFolder: () => void;
   readonly #sessions = new Set<EngineSession>();
-  readonly #results = new Set<QueryResult<NativeChunk>>();
   readonly #rows = new Set<GrowingRows<NativeChunk>>();
   #spool: Promise<SpoolDatabase> | undefined;
   #nextSession = 1;
@@ -126,11 +124,6 @@ class DuckdbEngine implements Engine {
       knownFunctions: functions.known,
       createSpool: async (types) => (await this.#openSpool()).createSpool(types),
       track: (rows) => this.#rows.add(rows),
-      own: (head, rows) => {
-        const result = new QueryResult(head, rows, (released) => this.#results.delete(released));
-        this.#results.add(result);
-        return result;
-      },
     };
   }
 
@@ -214,8 +207,8 @@ class DuckdbEngine implements Engine {
     this.#memory.dispose();
     await Promise.all([...this.#sessions].map((session) => session.close()));
     await this.#pool.drain();
-    for (const result of [...this.#results]) result.release();
     this.#cache.clear();
+    for (const rows of this.#rows) rows.discard();
     await this.#internalQueue;
     await this.#internal.close();
     await (await this.#spool)?.close();

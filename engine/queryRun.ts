@@ -9,7 +9,7 @@ import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import type { Admission } from './parallel/admission.ts';
 import type { Spool } from './result/chunk.ts';
 import { GrowingRows } from './result/growingRows.ts';
-import type { QueryResult } from './result/queryResult.ts';
+import { QueryResult } from './result/queryResult.ts';
 import { resolvePaths } from './sql/absolutePaths.ts';
 import type { Statement } from './sql/splitStatements.ts';
 import type { Column, Parameters, Provenance, RunOptions } from './types.ts';
@@ -31,7 +31,6 @@ export interface RunContext {
   readonly knownFunctions: ReadonlySet<string>;
   createSpool(types: StatementHead['types']): Promise<Spool<NativeChunk>>;
   track(rows: GrowingRows<NativeChunk>): void;
-  own(head: ConstructorParameters<typeof QueryResult<NativeChunk>>[0], rows: GrowingRows<NativeChunk>): QueryResult<NativeChunk>;
 }
 
 /** The session's side of a run. */
@@ -118,7 +117,7 @@ function lookUp(
   const head = { columns, kind, range: run.statement };
   const files =
     standing.files.length === 0 ? '' : `, ${standing.files.length === 1 ? '1 file' : `${standing.files.length} files`} unchanged`;
-  return context.own(head, rows).end({
+  return new QueryResult(head, rows).end({
     elapsedMs: context.clock.monotonic() - started,
     rowsChanged: undefined,
     truncated: false,
@@ -174,7 +173,7 @@ async function produceRows(context: RunContext, session: RunSession, run: Statem
   const rows = new GrowingRows<NativeChunk>(() => context.createSpool(head.types));
   context.track(rows);
   let result: QueryResult<NativeChunk> | undefined;
-  const own = () => context.own({ columns: head.columns, kind: head.kind, range: run.statement }, rows);
+  const own = () => new QueryResult({ columns: head.columns, kind: head.kind, range: run.statement }, rows);
   let announced = false;
   try {
     const end = await session.connection.execute(

@@ -1,4 +1,4 @@
-import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBMaterializedResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { KodiakError, messageOf } from '../base/errors.ts';
 import type { Spool } from '../result/chunk.ts';
 import type { Row, Value } from '../types.ts';
@@ -18,8 +18,11 @@ export class SpoolDatabase {
   readonly #instance: DuckDBInstance;
   readonly #reader: DuckDBConnection;
   readonly #read: (value: DuckDBValue) => Value;
-  /** Calls in flight, awaited before the instance is closed: closing under a running query never returns. */
-  readonly #inFlight = new Set<Promise<unknown>>();
+  /**
+   * The reader's queries, one at a time: several on one connection would each hold a thread of libuv while they wait.
+   * It is awaited before the instance is closed, because closing under a running query never returns.
+   */
+  #queue: Promise<unknown> = Promise.resolve();
   #nextTable = 1;
   #closed = false;
 
@@ -45,7 +48,7 @@ export class SpoolDatabase {
     const columns = types.map((type, index) => `c${index} ${type.toString()}`).join(', ');
     const writer = await this.#instance.connect();
     try {
-      await this.#track(writer.run(`create table ${table} (${columns})`));
+      await writer.run(`create table ${table} (${columns})`);
       const appender = await writer.createAppender(table);
       return new TableSpool(this, table, writer, appender);
     } catch (thrown) {
@@ -57,7 +60,7 @@ export class SpoolDatabase {
   async readRows(table: string, offset: number, limit: number): Promise<Row[]> {
     if (this.#closed) throw new KodiakError('unavailable', 'The engine is closed.');
     const sql = `select * from ${table} where rowid between ${offset} and ${offset + limit - 1} order by rowid`;
-    const result = await this.#track(this.#reader.run(sql));
+    const result = await this.#query(sql);
     const types = result.columnTypes();
     const rows: Row[] = [];
     for (let index = 0; index < result.chunkCount; index++) {
@@ -70,14 +73,14 @@ export class SpoolDatabase {
   dropTable(table: string): void {
     if (this.#closed) return;
     // A table that cannot be dropped only costs space until the instance closes.
-    void this.#track(this.#reader.run(`drop table if exists ${table}`)).catch(() => undefined);
+    void this.#query(`drop table if exists ${table}`).catch(() => undefined);
   }
 
   /** Bytes in memory and on disk. */
   async measure(): Promise<{ memoryBytes: number; spillBytes: number }> {
     if (this.#closed) return { memoryBytes: 0, spillBytes: 0 };
     const sql = 'select sum(memory_usage_bytes)::double, sum(temporary_storage_bytes)::double from duckdb_memory()';
-    const result = await this.#track(this.#reader.run(sql));
+    const result = await this.#query(sql);
     const [memory, spill] = result.getChunk(0).getRowValues(0);
     return { memoryBytes: Number(memory), spillBytes: Number(spill) };
   }
@@ -85,18 +88,15 @@ export class SpoolDatabase {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.allSettled([...this.#inFlight]);
+    await this.#queue;
     this.#reader.closeSync();
     this.#instance.closeSync();
   }
 
-  async #track<T>(call: Promise<T>): Promise<T> {
-    this.#inFlight.add(call);
-    try {
-      return await call;
-    } finally {
-      this.#inFlight.delete(call);
-    }
+  #query(sql: string): Promise<DuckDBMaterializedResult> {
+    const turn = this.#queue.then(() => this.#reader.run(sql));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
   }
 }
 

@@ -122,6 +122,12 @@ export class GrowingRows<C extends Chunk> {
     this.#dropWhenUnread();
   }
 
+  /** Frees everything, whoever still owns it. */
+  discard(): void {
+    this.#owners = Math.min(this.#owners, 1);
+    this.release();
+  }
+
   async #read(start: number, end: number): Promise<Row[]> {
     // The tail is read in this turn: a flush could move it before the spool answers.
     const fromTail = this.#readTail(Math.max(start, this.#flushed), end);

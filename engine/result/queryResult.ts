@@ -10,13 +10,15 @@ export interface ResultEnd {
   readonly provenance: Provenance;
 }
 
+/** Gives the rows back of results that a caller forgot to release. The rows must not know the result, or it would never be found. */
+const forgotten = new FinalizationRegistry<GrowingRows<Chunk>>((rows) => rows.release());
+
 /** One caller's hold on the rows of a statement. */
 export class QueryResult<C extends Chunk> implements Result {
   readonly columns: readonly Column[];
   readonly kind: string;
   readonly range: { readonly start: number; readonly end: number };
   readonly #rows: GrowingRows<C>;
-  readonly #onRelease: (result: QueryResult<C>) => void;
   #end: ResultEnd = { elapsedMs: 0, rowsChanged: undefined, truncated: false, provenance: { kind: 'run', reason: 'running' } };
   #rowCount: number | undefined;
   #released = false;
@@ -25,13 +27,12 @@ export class QueryResult<C extends Chunk> implements Result {
   constructor(
     head: { readonly columns: readonly Column[]; readonly kind: string; readonly range: { readonly start: number; readonly end: number } },
     rows: GrowingRows<C>,
-    onRelease: (result: QueryResult<C>) => void,
   ) {
     this.columns = Object.freeze([...head.columns]);
     this.kind = head.kind;
     this.range = Object.freeze({ start: head.range.start, end: head.range.end });
     this.#rows = rows;
-    this.#onRelease = onRelease;
+    forgotten.register(this, rows as unknown as GrowingRows<Chunk>, this);
   }
 
   get rowCount(): number {
@@ -76,7 +77,7 @@ export class QueryResult<C extends Chunk> implements Result {
   release(): void {
     if (this.#released) return;
     this.#released = true;
+    forgotten.unregister(this);
     this.#rows.release();
-    this.#onRelease(this);
   }
 }
