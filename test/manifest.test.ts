@@ -51,6 +51,18 @@ describe('package.json', () => {
   });
 });
 
+describe('package-lock.json', () => {
+  it('has every platform’s optional packages, without which npm ci refuses', () => {
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`]),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
 describe('readSettings', () => {
   it('gives the defaults for nothing, and corrects what is wrong with a line that names the value used', () => {
     expect(readSettings(undefined)).toEqual(readSettings({}));
