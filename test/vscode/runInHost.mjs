@@ -112,7 +112,7 @@ async function runInHost({ extension, tests, workspace, vsix, download }) {
   const folder = mkdtempSync(join(tmpdir(), 'kodiak-results-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   process.once('SIGTERM', () => process.exit(143));
-  const resultsFile = join(folder, 'results.jsonl');
+  const resultsFile = process.env.VSCODE_TEST_RESULTS ?? join(folder, 'results.jsonl');
   const results = new ResultReader(resultsFile);
   const timer = setInterval(() => showNew(results), 100);
   const startedMs = Date.now();

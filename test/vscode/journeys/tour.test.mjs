@@ -50,6 +50,19 @@ test('rows are there, and a later page when scrolled', async () => {
   await wb.screenshot('last-page');
 });
 
+test('ten million rows of ten columns open at once, and their last page', async () => {
+  await wb.runCell(7);
+  const grid = wb.outputFrame().locator('[role=grid]').filter({ hasText: 'n5' });
+  await grid.getByText('row 0', { exact: true }).waitFor();
+  await wb.screenshot('ten-million-first-rows');
+  assert.equal(await wb.waitCellDone(7, 60_000), 'success');
+  await grid.focus();
+  await wb.page.keyboard.press('Control+End');
+  await wb.page.keyboard.press('Home');
+  await grid.getByText('9999999', { exact: true }).first().waitFor();
+  await wb.screenshot('ten-million-last-rows');
+});
+
 test('an error stands at its place', async () => {
   await wb.runCell(2);
   assert.equal(await wb.waitCellDone(2), 'error');

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { KodiakApi } from '../../../client/extension.ts';
-import { openDatabase, readStats } from '../../../server/protocol/requests.ts';
+import { fetchPage, openDatabase, readStats } from '../../../server/protocol/requests.ts';
 import type { WireStats } from '../../../server/protocol/stats.ts';
 import { outputsOf, resultOf, runCell, textOf, until, workspaceFile } from './notebookDriver.ts';
 
@@ -20,7 +20,7 @@ describe('a notebook on a file on disk', () => {
     assert.equal(notebook.notebookType, 'kodiak-notebook');
     assert.deepEqual(
       notebook.getCells().map((cell) => cell.kind),
-      [vscode.NotebookCellKind.Markup, ...Array(6).fill(vscode.NotebookCellKind.Code)],
+      [vscode.NotebookCellKind.Markup, ...Array(7).fill(vscode.NotebookCellKind.Code)],
     );
     assert.match(notebook.cellAt(0).document.getText(), /^# People/);
   });
@@ -73,6 +73,24 @@ describe('a notebook on a file on disk', () => {
     assert.equal(result.preview.length, 200);
     const bytes = cell.outputs.flatMap((output) => output.items).reduce((sum, item) => sum + item.data.byteLength, 0);
     assert.ok(bytes < 50_000, `${bytes} bytes in the output`);
+  });
+
+  it('opens ten million rows of ten columns without holding them in JavaScript', async () => {
+    const heapBefore = (await stats()).memory.heapUsedBytes;
+    const cell = notebook.cellAt(7);
+    void vscode.commands.executeCommand('notebook.cell.execute', { ranges: [{ start: 7, end: 8 }] });
+    const early = await until('the first rows are shown while the others arrive', () => outputsOf(cell).find((result) => !result.complete));
+    assert.equal(early.preview.length, 200);
+    await until('all rows are there', () => cell.executionSummary?.success || undefined);
+    const result = resultOf(cell);
+    assert.equal(result.rowCount, 10_000_000);
+    const client = await server();
+    for (const offset of [0, 5_000_000, 9_999_900]) {
+      const page = await client.request(fetchPage, { resultId: result.resultId, offset, limit: 100 });
+      assert.deepEqual([page.rows.length, page.rows[0]?.[0], page.rows[99]?.[6]], [100, offset, `row ${offset + 99}`]);
+    }
+    const grown = (await stats()).memory.heapUsedBytes - heapBefore;
+    assert.ok(grown < 50e6, `the server's heap grew by ${grown} bytes`);
   });
 
   it('has nothing to say about a cell with only comments', async () => {
