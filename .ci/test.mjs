@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // Everything that a fresh machine can prove, in one run: `npm test`. Its last line is `N passed, N failed`.
 //   1. types, lint, dead code, unit and protocol tests     2. the VSIX
-//   3. the suite inside a real VS Code's extension host, with the working copy and with the VSIX installed
+//   3. the suite inside a real VS Code's extension host, with the working copy and with the VSIX installed,
+//      and in the oldest VS Code that package.json promises
 //   4. journeys of a person through that VS Code in a browser   5. the guided tour in the terminal
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { setUp } from '../test/vscode/setup.mjs';
+import { oldestServerDir, setUp } from '../test/vscode/setup.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -34,11 +35,13 @@ await stage('unit and protocol tests', async () => {
 await stage('package', () => run('npm', ['run', '--silent', 'package', '--', '--out', VSIX]));
 await stage('suite bundle', () => run(process.execPath, ['test/vscode/buildSuite.mjs']));
 await stage('VS Code', async () => {
-  await setUp({ log: (line) => console.log(line) });
+  await setUp();
+  await setUp({ oldest: true });
   return 0;
 });
 await stage('suite in the extension host', () => inHost('host', []));
 await stage('suite in the extension host, from the VSIX', () => inHost('vsix', ['--vsix', VSIX]));
+await stage('suite in the extension host of the oldest VS Code', () => inHost('oldest', [], { VSCODE_SERVER_DIR: oldestServerDir }));
 await stage('journeys in the workbench', async () => {
   const file = `${RESULTS}/journeys.tap`;
   const reporters = [
@@ -82,7 +85,7 @@ function counted(code, report, read) {
   return { passed, failed: code !== 0 ? Math.max(1, failed) : failed };
 }
 
-async function inHost(name, extra) {
+async function inHost(name, extra, env = {}) {
   const file = `${process.cwd()}/${RESULTS}/${name}.jsonl`;
   const args = [
     'test/vscode/runInHost.mjs',
@@ -94,7 +97,7 @@ async function inHost(name, extra) {
     'test/fixtures/workspace',
     ...extra,
   ];
-  const code = await run(process.execPath, args, { VSCODE_TEST_RESULTS: file });
+  const code = await run(process.execPath, args, { ...env, VSCODE_TEST_RESULTS: file });
   return counted(code, read(file), (lines) => {
     const states = lines
       .trim()

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { ownNodeIsEnough, serverNode } from './serverNode.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const installed = join(here, 'node_modules', 'code-server', 'lib', 'vscode');
-const stampFile = join(here, 'node_modules', '.kodiakSetup');
+
+/** Where the server of the oldest VS Code lies that Kodiak promises to run in; `VSCODE_SERVER_DIR` chooses it for a run. */
+export const oldestServerDir = join(here, 'oldest', 'node_modules', 'code-server', 'lib', 'vscode');
 
 /** Dependencies that no test uses. Several have install scripts which want a compiler or libkrb5-dev. */
 const unneededPackages = [
@@ -53,21 +54,24 @@ const shims = {
 
 /**
  * Installs VS Code's server, Playwright, mocha and, where it is needed, a newer Node into this folder.
- * Does nothing when the last set-up is still right.
- * @param {{ log?: (line: string) => void }} [options]
+ * Does nothing when the last set-up is still right. `oldest` installs the oldest supported VS Code instead, beside the other.
+ * @param {{ log?: (line: string) => void, oldest?: boolean }} [options]
  * @returns {Promise<boolean>} whether anything was installed
  */
-export async function setUp({ log = (line) => console.log(line) } = {}) {
+export async function setUp({ log = (line) => console.log(line), oldest = false } = {}) {
+  const folder = oldest ? join(here, 'oldest') : here;
+  const installed = join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
+  const stampFile = join(folder, 'node_modules', '.kodiakSetup');
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     serverNode();
   }
-  const stamp = wantedStamp();
+  const stamp = wantedStamp(folder);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
     return false;
   }
   const startedMs = Date.now();
   log("Installing VS Code's server for the tests (about 165 MB to download, once)");
-  await npm(['ci', ...(ownNodeIsEnough() ? ['--omit=optional'] : [])], here);
+  await npm(['ci', ...(ownNodeIsEnough() ? ['--omit=optional'] : [])], folder);
   trimManifest(join(installed, 'package.json'));
   trimShrinkwrap(join(installed, 'npm-shrinkwrap.json'));
   // Not `npm ci`: it refuses the published shrinkwrap, which lacks packages that its package.json asks for.
@@ -85,10 +89,13 @@ export async function setUp({ log = (line) => console.log(line) } = {}) {
   return true;
 }
 
-/** Says what an up-to-date installation was made from. */
-function wantedStamp() {
-  const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'setup.mjs', ...Object.keys(shims).map((name) => join('shims', name, 'index.js'))]) {
+/**
+ * Says what an up-to-date installation was made from.
+ * @param {string} folder
+ */
+function wantedStamp(folder) {
+  const hash = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json')));
+  for (const file of ['setup.mjs', ...Object.keys(shims).map((name) => join('shims', name, 'index.js'))]) {
     hash.update(readFileSync(join(here, file)));
   }
   return `${hash.digest('hex')} ${process.platform}-${process.arch} ${ownNodeIsEnough() ? 'own Node' : 'Node from npm'}\n`;
@@ -153,7 +160,7 @@ async function npm(args, cwd) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    const changed = await setUp();
+    const changed = await setUp({ oldest: process.argv.includes('oldest') });
     console.log(changed ? 'VS Code is ready' : 'VS Code is ready (nothing to do)');
   } catch (error) {
     console.error(`VS Code could not be set up: ${error instanceof Error ? error.message : error}`);
