@@ -1,4 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { collectGarbage } from './base/collectGarbage.ts';
 import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
 import { MISLABELLED_FUNCTIONS } from './cache/queryPlan.ts';
@@ -60,6 +62,9 @@ async function readFunctions(connection: Connection): Promise<{ pure: ReadonlySe
   return { pure, known };
 }
 
+/** Native bytes of results between two looks for forgotten ones. */
+const FORGOTTEN_BYTES = 64 * 1024 * 1024;
+
 class DuckdbEngine implements Engine {
   readonly database: string;
   readonly duckdbVersion: string;
@@ -80,6 +85,7 @@ class DuckdbEngine implements Engine {
   readonly #rows = new Set<GrowingRows<NativeChunk>>();
   #spool: Promise<SpoolDatabase> | undefined;
   #nextSession = 1;
+  #collectAboveBytes = FORGOTTEN_BYTES;
   #internalQueue: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
@@ -123,7 +129,10 @@ class DuckdbEngine implements Engine {
       pureFunctions: functions.pure,
       knownFunctions: functions.known,
       createSpool: async (types) => (await this.#openSpool()).createSpool(types),
-      track: (rows) => this.#rows.add(rows),
+      track: (rows) => {
+        this.#rows.add(rows);
+        this.#findForgottenResults();
+      },
     };
   }
 
@@ -212,6 +221,7 @@ class DuckdbEngine implements Engine {
     await this.#internalQueue;
     await this.#internal.close();
     await (await this.#spool)?.close();
+    rmSync(this.#spoolFolder(), { recursive: true, force: true });
     this.#database.close();
     this.#removeFolder();
   }
@@ -220,9 +230,13 @@ class DuckdbEngine implements Engine {
     if (this.#closed !== undefined) throw new KodiakError('unavailable', 'The engine is closed.');
   }
 
+  #spoolFolder(): string {
+    return join(this.#temporaryFolder, `results-${process.pid}`);
+  }
+
   #openSpool(): Promise<SpoolDatabase> {
     if (!this.#spool) {
-      const options = { memoryLimitBytes: this.#options.results.memoryLimitBytes, temporaryFolder: `${this.#temporaryFolder}/results` };
+      const options = { memoryLimitBytes: this.#options.results.memoryLimitBytes, temporaryFolder: this.#spoolFolder() };
       mkdirSync(options.temporaryFolder, { recursive: true, mode: 0o700 });
       this.#spool = SpoolDatabase.open(this.#database.duckdb, options, this.#database.read);
       // Forgotten on failure, so that the next large result tries again.
@@ -247,6 +261,14 @@ class DuckdbEngine implements Engine {
       memoryBytes: Number(row?.[0] ?? 0) + (kept?.memoryBytes ?? 0),
       spillBytes: Number(row?.[1] ?? 0) + (kept?.spillBytes ?? 0),
     };
+  }
+
+  /** Results whose handles were dropped without `release` are found only when V8 collects; it does not see their native rows. */
+  #findForgottenResults(): void {
+    const bytes = this.#resultBytes();
+    if (bytes > this.#collectAboveBytes) collectGarbage();
+    else if (bytes > this.#collectAboveBytes - FORGOTTEN_BYTES) return;
+    this.#collectAboveBytes = bytes + FORGOTTEN_BYTES;
   }
 
   #resultBytes(): number {

@@ -166,22 +166,27 @@ function admit(
   if (!context.cache.put(standing.key, stored)) rows.release();
 }
 
+/** Apart from `produceRows`, whose variables a closure made there would keep alive: among them the result that must be forgettable. */
+function makeRows(context: RunContext, known: { readonly head: StatementHead }): GrowingRows<NativeChunk> {
+  return new GrowingRows<NativeChunk>(() => context.createSpool(known.head.types));
+}
+
 async function produceRows(context: RunContext, session: RunSession, run: StatementRun) {
   const { signal, maxRows } = run.options;
   const resolved = resolvePaths(run.statement, run.script, session.cwd);
-  let head: StatementHead = { kind: 'UNKNOWN', columns: [], types: [] };
-  const rows = new GrowingRows<NativeChunk>(() => context.createSpool(head.types));
+  const known: { head: StatementHead } = { head: { kind: 'UNKNOWN', columns: [], types: [] } };
+  const rows = makeRows(context, known);
   context.track(rows);
   let result: QueryResult<NativeChunk> | undefined;
-  const own = () => new QueryResult({ columns: head.columns, kind: head.kind, range: run.statement }, rows);
+  const own = () => new QueryResult({ columns: known.head.columns, kind: known.head.kind, range: run.statement }, rows);
   let announced = false;
   try {
     const end = await session.connection.execute(
       { text: resolved.text, script: run.script, toScript: resolved.toScript },
       run.params,
       {
-        head: (known) => {
-          head = known;
+        head: (head) => {
+          known.head = head;
           result = own();
         },
         chunk: async (chunk) => {

@@ -1,9 +1,16 @@
+import { join } from 'node:path';
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBMaterializedResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { KodiakError, messageOf } from '../base/errors.ts';
 import type { Spool } from '../result/chunk.ts';
 import type { Row, Value } from '../types.ts';
 import type { DuckDB } from './binding.ts';
 import { NativeChunk } from './nativeChunk.ts';
+
+/**
+ * A table in memory takes a block of 256 KiB per column and row group however few rows it has, all at once while it is written:
+ * with more columns than this it lies in a file with blocks of 16 KiB instead.
+ */
+const MANY_COLUMNS = 100;
 
 export interface SpoolOptions {
   readonly memoryLimitBytes: number;
@@ -18,15 +25,18 @@ export class SpoolDatabase {
   readonly #instance: DuckDBInstance;
   readonly #reader: DuckDBConnection;
   readonly #read: (value: DuckDBValue) => Value;
+  readonly #folder: string;
   /**
    * The reader's queries, one at a time: several on one connection would each hold a thread of libuv while they wait.
    * It is awaited before the instance is closed, because closing under a running query never returns.
    */
   #queue: Promise<unknown> = Promise.resolve();
   #nextTable = 1;
+  #wide: Promise<string> | undefined;
   #closed = false;
 
-  private constructor(instance: DuckDBInstance, reader: DuckDBConnection, read: (value: DuckDBValue) => Value) {
+  private constructor(instance: DuckDBInstance, reader: DuckDBConnection, read: (value: DuckDBValue) => Value, folder: string) {
+    this.#folder = folder;
     this.#instance = instance;
     this.#reader = reader;
     this.#read = read;
@@ -38,23 +48,33 @@ export class SpoolDatabase {
       threads: '1',
       temp_directory: options.temporaryFolder,
     });
-    return new SpoolDatabase(instance, await instance.connect(), read);
+    return new SpoolDatabase(instance, await instance.connect(), read, options.temporaryFolder);
   }
 
   /** An empty spool for rows of these types. */
   async createSpool(types: readonly DuckDBType[]): Promise<Spool<NativeChunk>> {
     if (this.#closed) throw new KodiakError('unavailable', 'The engine is closed.');
-    const table = `r${this.#nextTable++}`;
+    const name = `r${this.#nextTable++}`;
+    const catalog = types.length > MANY_COLUMNS ? await this.#wideCatalog() : 'memory';
+    const table = `${catalog}.main.${name}`;
     const columns = types.map((type, index) => `c${index} ${type.toString()}`).join(', ');
     const writer = await this.#instance.connect();
     try {
       await writer.run(`create table ${table} (${columns})`);
-      const appender = await writer.createAppender(table);
+      const appender = await writer.createAppender(name, 'main', catalog);
       return new TableSpool(this, table, writer, appender);
     } catch (thrown) {
       writer.closeSync();
       throw new KodiakError('bug', `A result with these column types cannot be kept: ${messageOf(thrown)}`, { cause: thrown });
     }
+  }
+
+  /** A database in a file with small blocks, for results with many columns. */
+  #wideCatalog(): Promise<string> {
+    this.#wide ??= this.#query(`attach '${join(this.#folder, 'wide.duckdb').replaceAll("'", "''")}' as wide (block_size 16384)`).then(
+      () => 'wide',
+    );
+    return this.#wide;
   }
 
   async readRows(table: string, offset: number, limit: number): Promise<Row[]> {
