@@ -29,6 +29,8 @@ const NOTIFICATIONS: readonly { readonly method: string }[] = [queryProgress, re
 /** One server process with its connection. */
 interface Life {
   readonly client: SingleLifeClient;
+  /** What goes with it, in words. */
+  readonly losses: string;
   child: ChildProcess | undefined;
   /** How it ended, or why it was ended; undefined while it should run. */
   end: string | undefined;
@@ -58,7 +60,7 @@ interface ServerEnd {
 export class ServerProcess implements Disposable {
   readonly #script: string;
   readonly #log: LogOutputChannel;
-  readonly #readSettings: () => unknown;
+  readonly #readSettings: () => Record<string, unknown>;
   readonly #handlers = new Map<string, Set<(params: unknown) => void>>();
   readonly #budget = new RestartBudget(5, 180_000);
   readonly #replacing = new Coalesced(() => this.#replace());
@@ -66,12 +68,13 @@ export class ServerProcess implements Disposable {
   /** The present life or the one to come; rejected when there is none until `restart`. */
   #life: Promise<Life> | undefined;
   #settings = '';
+  #losses = '';
   #disposed = false;
 
   /** The process ended by itself. */
   readonly onDidEnd = this.#ended.event;
 
-  constructor(extensionPath: string, log: LogOutputChannel, readSettings: () => unknown) {
+  constructor(extensionPath: string, log: LogOutputChannel, readSettings: () => Record<string, unknown>) {
     this.#script = join(extensionPath, 'dist', 'server', 'main.js');
     this.#log = log;
     this.#readSettings = readSettings;
@@ -90,9 +93,19 @@ export class ServerProcess implements Disposable {
 
   /** Restarts if the settings are not those that the server was started with; says whether they were. */
   async applySettings(): Promise<boolean> {
-    if (this.#life === undefined || JSON.stringify(this.#readSettings()) === this.#settings) return false;
+    if (!this.settingsChanged) return false;
     await this.restart();
     return true;
+  }
+
+  /** Whether the settings are others than those that the server was started with. */
+  get settingsChanged(): boolean {
+    return this.#life !== undefined && JSON.stringify(this.#readSettings()) !== this.#settings;
+  }
+
+  /** What a restart would end, in words. */
+  get losses(): string {
+    return this.#losses;
   }
 
   /** The process that serves now, for diagnosis. */
@@ -146,7 +159,9 @@ export class ServerProcess implements Disposable {
   async #begin(): Promise<Life> {
     const settings = this.#readSettings();
     this.#settings = JSON.stringify(settings);
-    const life: Life = { client: new SingleLifeClient(() => this.#fork(life), this.#log, settings), child: undefined, end: undefined };
+    this.#losses = lossesOf(settings);
+    const client = new SingleLifeClient(() => this.#fork(life), this.#log, settings);
+    const life: Life = { client, losses: this.#losses, child: undefined, end: undefined };
     for (const { method } of NOTIFICATIONS) {
       life.client.onNotification(method, (params: unknown) => this.#deliver(method, params));
     }
@@ -190,7 +205,7 @@ export class ServerProcess implements Disposable {
   #crashed(life: Life, how: string): void {
     const restarts = !this.#disposed && this.#budget.take(Date.now());
     life.end = restarts
-      ? `The Kodiak server ended unexpectedly (${how}) and was restarted. Temporary tables and variables are gone; run the cell again.`
+      ? `The Kodiak server ended unexpectedly (${how}) and was restarted. ${life.losses} Run the cells again.`
       : `The Kodiak server ended unexpectedly (${how}). It has ended too often to be started again by itself: use "Kodiak: Restart the Server".`;
     this.#log.error(life.end);
     const reason = life.end;
@@ -212,8 +227,7 @@ export class ServerProcess implements Disposable {
 
   async #succeed(old: Promise<Life> | undefined): Promise<Life> {
     const life = await old?.catch(() => undefined);
-    if (life !== undefined)
-      await this.#endLife(life, 'The Kodiak server was restarted. Temporary tables and variables are gone; run the cell again.');
+    if (life !== undefined) await this.#endLife(life, `The Kodiak server was restarted. ${life.losses} Run the cells again.`);
     return await this.#begin();
   }
 
@@ -232,6 +246,13 @@ export class ServerProcess implements Disposable {
   #deliver(method: string, params: unknown): void {
     for (const handler of this.#handlers.get(method) ?? []) handler(params);
   }
+}
+
+function lossesOf({ database }: Record<string, unknown>): string {
+  const inMemory = database === '' || database === ':memory:';
+  return inMemory
+    ? 'The database was in memory: its tables, temporary ones and variables are gone.'
+    : 'Temporary tables and variables of notebooks are gone.';
 }
 
 function messageOf(error: unknown): string {

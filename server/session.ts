@@ -194,7 +194,9 @@ export class ServerSession {
     for (const client of this.#clients) client.notify(engineState, state);
   }
 
+  /** A database that could not be opened has no figures: zeros would look like some. */
   #sendStats(): void {
+    if (this.#engine === undefined) return;
     const stats = this.readStats();
     for (const client of this.#clients) client.notify(statsChanged, stats);
   }

@@ -6,8 +6,9 @@ export function restartServer(server: ServerProcess): () => Promise<void> {
   return async () => {
     try {
       const options = { location: ProgressLocation.Window, title: 'Kodiak: restarting the server' };
+      const { losses } = server;
       await window.withProgress(options, () => server.restart());
-      void window.showInformationMessage('The Kodiak server was restarted. Temporary tables and variables of notebooks are gone.');
+      void window.showInformationMessage(`The Kodiak server was restarted. ${losses}`);
     } catch (error) {
       await showFailure(error);
     }

@@ -25,7 +25,7 @@ import { formatCount, formatDuration } from '../monitor/statsText.ts';
 import { failureOf, presentError } from '../presentError.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import type { CellStatus, CellStatusText } from './cellStatus.ts';
-import { type HeldResults, holding } from './heldResults.ts';
+import { type HeldResults, holding, idsIn } from './heldResults.ts';
 import { openedOutput, type PlannedOutput, planOutputs, runSummary, unshownResults } from './resultOutput.ts';
 import type { RunDiagnostics } from './runDiagnostics.ts';
 
@@ -59,13 +59,14 @@ export class CellRun {
 
   /** Says whether the cell ended well. */
   async run(): Promise<boolean> {
-    const { status, diagnostics } = this.#parts;
+    const { held, status, diagnostics } = this.#parts;
     const sql = this.#cell.document.getText();
     diagnostics.clear(this.#cell.document);
     status.set(this.#cell, undefined);
     await this.#execution.clearOutput();
     if (sql.trim() === '') return true;
     const subscriptions = this.#listen();
+    held.runBegins(this.#cell);
     try {
       const result = await this.#request(sql);
       await this.#showing;
@@ -73,6 +74,7 @@ export class CellRun {
       return result.failure === undefined;
     } finally {
       subscriptions.dispose();
+      held.runEnded(this.#cell);
     }
   }
 
@@ -147,7 +149,8 @@ export class CellRun {
 
   /** Outputs that are on the screen already are updated in place, so that a grid keeps its position. */
   async #show(planned: readonly PlannedOutput[], others: readonly NotebookCellOutput[]): Promise<void> {
-    const inPlace = this.#shown.every(({ resultId }, index) => planned[index]?.resultId === resultId);
+    const present = idsIn(this.#cell.outputs);
+    const inPlace = this.#shown.every(({ resultId }, index) => planned[index]?.resultId === resultId && present.has(resultId));
     const outputs = planned.map((plan, index) => (inPlace ? this.#shown[index]?.output : undefined) ?? toOutput(plan));
     if (!inPlace) {
       await this.#execution.replaceOutput([...outputs, ...others]);

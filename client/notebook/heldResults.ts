@@ -15,6 +15,8 @@ export class HeldResults implements Disposable {
   readonly #server: ServerProcess;
   /** By cell: each result's id, and whether an output with it has been seen. One that has not may still be on its way. */
   readonly #held = new Map<NotebookCell, Map<string, boolean>>();
+  /** Cells that run: what their run has shown it still fills, even when the person has cleared the output. */
+  readonly #running = new Set<NotebookCell>();
   readonly #subscriptions: Disposable;
 
   constructor(server: ServerProcess) {
@@ -26,6 +28,16 @@ export class HeldResults implements Disposable {
       }),
       workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)),
     );
+  }
+
+  runBegins(cell: NotebookCell): void {
+    this.#running.add(cell);
+  }
+
+  /** Gives back what was cleared meanwhile. */
+  runEnded(cell: NotebookCell): void {
+    this.#running.delete(cell);
+    this.#compare(cell, idsIn(cell.outputs));
   }
 
   /** From now on an output of the cell holds this result, or will in a moment. */
@@ -58,7 +70,7 @@ export class HeldResults implements Disposable {
     const results = this.#held.get(cell);
     for (const [resultId, seen] of results ?? []) {
       if (ids.has(resultId)) results?.set(resultId, true);
-      else if (seen) {
+      else if (seen && !this.#running.has(cell)) {
         results?.delete(resultId);
         this.release(resultId);
       }
@@ -75,6 +87,7 @@ export class HeldResults implements Disposable {
   }
 }
 
-function idsIn(outputs: readonly NotebookCellOutput[]): Set<string> {
+/** The results that outputs hold. */
+export function idsIn(outputs: readonly NotebookCellOutput[]): Set<string> {
   return new Set(outputs.flatMap((output) => output.metadata?.[RESULT_ID_KEY] ?? []));
 }

@@ -28,7 +28,7 @@ export const gridStyle = `
   background: var(--vscode-editorWidget-background, var(--vscode-editor-background));
   border-bottom: 1px solid var(--kodiak-line);
 }
-.kodiak-canvas { position: relative; overflow: hidden; }
+.kodiak-canvas { position: relative; overflow: clip; }
 .kodiak-row { position: absolute; left: 0; height: ${ROW_HEIGHT}px; }
 .kodiak-row:hover { background: var(--vscode-list-hoverBackground); }
 .kodiak-cell {

@@ -145,7 +145,8 @@ class Repl {
 
   #prompt(): void {
     this.#readline.setPrompt(this.#input.open ? CONTINUATION : PROMPT);
-    this.#readline.prompt();
+    // The line may hold what was typed ahead already: the cursor stays behind it, or what follows would be put before it.
+    this.#readline.prompt(true);
   }
 }
 

@@ -17,6 +17,9 @@ import { realDatabasePath, socketLocation } from '../../server/protocol/socketLo
 import { attach, type ServerConnection, ServerLost } from './serverConnection.ts';
 import { exitText, type StartedServer, startServer } from './serverProgram.ts';
 
+/** A server that was found by its socket has another one after a restart. */
+const OPEN_AGAIN = 'Open a new terminal with "Kodiak: Open REPL".';
+
 /** Which server to use. `path` is a real absolute path. */
 export type ServerTarget =
   | { readonly kind: 'memory' }
@@ -123,7 +126,7 @@ export class ServerLink {
     switch (target.kind) {
       case 'attach': {
         const connection = await attach(target);
-        if (!connection) throw new Error(`No server listens at ${target.socketFile}.`);
+        if (!connection) throw new Error(`The server of this terminal is gone: no server listens at ${target.socketFile}. ${OPEN_AGAIN}`);
         return connection;
       }
       case 'file': {
@@ -143,7 +146,8 @@ export class ServerLink {
     if (child && this.#connection && this.#connection === this.#own?.connection) await ended(child);
     const how = child && (child.exitCode !== null || child.signalCode !== null) ? ` (${exitText(child)})` : '';
     const lost = this.target.kind === 'memory' ? 'What was in memory is lost. ' : '';
-    return `The server is gone${how}. ${lost}The next statement starts it again.`;
+    const next = this.target.kind === 'attach' ? OPEN_AGAIN : 'The next statement starts it again.';
+    return `The server is gone${how}. ${lost}${next}`;
   }
 }
 

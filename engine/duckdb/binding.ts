@@ -12,7 +12,7 @@ let loaded: DuckDB | undefined;
 export async function loadDuckdb(): Promise<DuckDB> {
   if (loaded) return loaded;
   try {
-    loaded = await import('@duckdb/node-api');
+    loaded = keepEveryField(await import('@duckdb/node-api'));
     return loaded;
   } catch (thrown) {
     throw new KodiakError(
@@ -22,4 +22,21 @@ export async function loadDuckdb(): Promise<DuckDB> {
       { cause: thrown },
     );
   }
+}
+
+/** Fields of an unnamed STRUCT, a tuple, all have the name '': they are called by their position, from '1'. */
+export function fieldName(name: string, index: number): string {
+  return name === '' ? String(index + 1) : name;
+}
+
+/** DuckDB's own reader assigns fields by name, and so loses all but the last of a tuple, and one called __proto__. */
+function keepEveryField(duckdb: DuckDB): DuckDB {
+  duckdb.DuckDBStructVector.prototype.getItem = function (row) {
+    if (!this.isItemValid(row)) return null;
+    const { entryNames } = this.type as NodeApi.DuckDBStructType;
+    return new duckdb.DuckDBStructValue(
+      Object.fromEntries(entryNames.map((name, index) => [fieldName(name, index), this.getItemValue(row, index)])),
+    );
+  };
+  return duckdb;
 }

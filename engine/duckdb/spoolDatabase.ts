@@ -3,7 +3,7 @@ import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBMaterializ
 import { KodiakError, messageOf } from '../base/errors.ts';
 import type { Spool } from '../result/chunk.ts';
 import type { Row, Value } from '../types.ts';
-import type { DuckDB } from './binding.ts';
+import { type DuckDB, fieldName } from './binding.ts';
 import { NativeChunk } from './nativeChunk.ts';
 
 /**
@@ -57,7 +57,7 @@ export class SpoolDatabase {
     const name = `r${this.#nextTable++}`;
     const catalog = types.length > MANY_COLUMNS ? await this.#wideCatalog() : 'memory';
     const table = `${catalog}.main.${name}`;
-    const columns = types.map((type, index) => `c${index} ${type.toString()}`).join(', ');
+    const columns = types.map((type, index) => `c${index} ${nameFields(type.toString())}`).join(', ');
     const writer = await this.#instance.connect();
     try {
       await writer.run(`create table ${table} (${columns})`);
@@ -80,7 +80,9 @@ export class SpoolDatabase {
   async readRows(table: string, offset: number, limit: number): Promise<Row[]> {
     if (this.#closed) throw new KodiakError('unavailable', 'The engine is closed.');
     const sql = `select * from ${table} where rowid between ${offset} and ${offset + limit - 1} order by rowid`;
-    const result = await this.#query(sql);
+    const result = await this.#query(sql).catch((thrown) => {
+      throw limitError('These rows of the result do not fit into memory', thrown);
+    });
     const types = result.columnTypes();
     const rows: Row[] = [];
     for (let index = 0; index < result.chunkCount; index++) {
@@ -167,11 +169,27 @@ class TableSpool implements Spool<NativeChunk> {
     try {
       write();
     } catch (thrown) {
-      throw new KodiakError(
-        'limit',
-        `The result does not fit into memory and temporary disk space (kodiak.results.memoryMegabytes): ${messageOf(thrown)}`,
-        { setting: 'kodiak.results.memoryMegabytes', cause: thrown },
-      );
+      throw limitError('The result does not fit into memory and temporary disk space', thrown);
     }
   }
+}
+
+/** A table's column cannot be an unnamed STRUCT: `STRUCT("" INTEGER, "" VARCHAR)` becomes `STRUCT("1" INTEGER, "2" VARCHAR)`. */
+function nameFields(type: string): string {
+  const fields: number[] = [];
+  return type.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[()]/g, (token) => {
+    if (token === '(') fields.push(0);
+    else if (token === ')') fields.pop();
+    else if (token === '""') {
+      const index = fields.pop() ?? 0;
+      fields.push(index + 1);
+      return `"${fieldName('', index)}"`;
+    }
+    return token;
+  });
+}
+
+function limitError(problem: string, thrown: unknown): KodiakError {
+  const message = `${problem} (kodiak.results.memoryMegabytes): ${messageOf(thrown)}`;
+  return new KodiakError('limit', message, { setting: 'kodiak.results.memoryMegabytes', cause: thrown });
 }

@@ -8,6 +8,9 @@ const MAX_CHUNK_BYTES = 8 * 1024 * 1024;
 /** Chunks between two flushes of the spool: one row group of DuckDB, 60 × 2,048 rows. Other sizes cost up to three times as much. */
 const CHUNKS_PER_FLUSH = 60;
 
+/** Wide rows are flushed sooner: what is not flushed is in memory twice, and cannot spill. */
+const MAX_BYTES_PER_FLUSH = 64 * 1024 * 1024;
+
 /**
  * The rows of one result while they arrive and afterwards, readable by position at any time. A small result stays in the chunks
  * in which it came; a larger one moves to a spool, and only the rows not flushed yet are kept as chunks beside it.
@@ -180,7 +183,8 @@ export class GrowingRows<C extends Chunk> {
 
   #append(chunk: C): void {
     this.#spool?.append(chunk);
-    if (++this.#chunksSinceFlush >= CHUNKS_PER_FLUSH && this.#spool) this.#flush(this.#spool);
+    const full = ++this.#chunksSinceFlush >= CHUNKS_PER_FLUSH || this.#tailBytes >= MAX_BYTES_PER_FLUSH;
+    if (full && this.#spool) this.#flush(this.#spool);
   }
 
   #flush(spool: Spool<C>): void {

@@ -27,7 +27,7 @@ describe('values', () => {
           1.50::decimal(9,2), 'nan'::double, '-infinity'::float, 'é😀', date '2024-02-29', date 'infinity',
           timestamp '2024-01-01 01:02:03.456789', timestamp_ns '2024-01-01 00:00:00.123456789', time '01:02:03',
           timestamptz '2024-07-01 12:00:00+02', interval '1 month 2 days', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid,
-          '\\x00\\xFF'::blob, '101'::bit, 'b'::enum('a', 'b'), [1, null], {'x': 1, 'y z': [2]}, map {'k': 1::bigint},
+          '\\x00\\xFF'::blob, '101'::bit, 'b'::enum('a', 'b'), [1, null], {'x': 1, '__proto__': [2]}, row(1, 'b'), map {'k': 1::bigint},
           union_value(num := 3), '{"a": 1}'::json, null`);
       expect(await result.page(0, 1)).toEqual([
         [
@@ -51,7 +51,11 @@ describe('values', () => {
           '101',
           'b',
           [1, null],
-          { x: 1, 'y z': [2] },
+          Object.fromEntries([
+            ['x', 1],
+            ['__proto__', [2]],
+          ]),
+          { 1: 1, 2: 'b' },
           [['k', 1n]],
           3,
           '{"a": 1}',
@@ -59,7 +63,7 @@ describe('values', () => {
         ],
       ]);
       expect(result.columns[4]?.type).toBe('DECIMAL(9,2)');
-      expect(result.columns[23]?.type).toBe('JSON');
+      expect(result.columns[24]?.type).toBe('JSON');
     });
   });
 
@@ -181,6 +185,9 @@ describe('large results', () => {
       const long = await session.run("select repeat('x', 20000000) from range(3)");
       expect(String((await long.page(2, 1))[0]?.[0]).length).toBe(20_000_000);
       long.release();
+      const tuples = await session.run("select row(range, 'x' || range) from range(600000)");
+      expect(await tuples.page(599_999, 1)).toEqual([[{ 1: 599_999n, 2: 'x599999' }]]);
+      tuples.release();
     });
   });
 
