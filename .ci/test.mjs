@@ -97,7 +97,7 @@ async function inHost(name, extra, env = {}) {
     'test/fixtures/workspace',
     ...extra,
   ];
-  const code = await run(process.execPath, args, { ...env, VSCODE_TEST_RESULTS: file });
+  const code = await run(process.execPath, args, { ...env, VSCODE_TEST_RESULTS: file, VSCODE_TEST_TIMEOUT_MS: '120000' });
   return counted(code, read(file), (lines) => {
     const states = lines
       .trim()

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { RESULT_MIME, type ResultOutput } from '../../../server/protocol/notebookOutput.ts';
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 export function workspaceFile(name: string): vscode.Uri {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
