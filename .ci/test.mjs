@@ -129,7 +129,7 @@ function installChromium() {
   console.log('Installing chromium from Debian …');
   spawnSync('apt-get', ['update'], { stdio: 'ignore' });
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { status, stderr } = spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync('apt-get', ['install', '-y', 'chromium'], { env, encoding: 'utf8' });
   if (status !== 0) writeFileSync(`${RESULTS}/apt.log`, stderr ?? '');
   console.log(status === 0 ? 'chromium is installed.' : `chromium could not be installed: see ${RESULTS}/apt.log.`);
 }

@@ -13,6 +13,7 @@ import { showMemory } from './commands/showMemory.ts';
 import { showParallel } from './commands/showParallel.ts';
 import { NOTEBOOK_TYPE } from './languageClient.ts';
 import { SqlController } from './notebook/controller.ts';
+import { tellOfFirstSave } from './notebook/firstSave.ts';
 import { servePages } from './notebook/pages.ts';
 import { notebookSerializer } from './notebook/serializer.ts';
 import { readClientSettings } from './readClientSettings.ts';
@@ -54,6 +55,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, notebookSerializer, { transientOutputs: true }),
     new SqlController(server, log),
     servePages(server),
+    tellOfFirstSave(),
     registerReplProfile(server, context.extensionPath),
     watchServer(server, log),
     ...Object.entries(handlers).map(([command, handler]) => commands.registerCommand(command, handler)),

@@ -40,7 +40,7 @@ Exit code: 0 done, 1 an SQL error, 2 wrong usage, 130 cancelled with Ctrl+C.
 Environment: NO_COLOR, KODIAK_HISTORY (file of the prompt's history), KODIAK_RUNTIME_DIR.
 `;
 
-const DATA_FILE = /\.(?:parquet|csv|tsv|json|jsonl|ndjson)(?:\.(?:gz|zst))?$/i;
+export const DATA_FILE = /\.(?:parquet|csv|tsv|json|jsonl|ndjson)(?:\.(?:gz|zst))?$/i;
 const SHORT_NAMES: Readonly<Record<string, string>> = { '-h': '--help', '-c': '--command', '-f': '--format' };
 
 /** Reads the program's arguments (without node and script). */

@@ -10,6 +10,7 @@ import {
   setCacheEnabled,
 } from '../../server/protocol/requests.ts';
 import { formatBytes, formatCache, formatConnections, formatCount, formatMemory, formatParallel } from '../monitor/statsText.ts';
+import { DATA_FILE } from './arguments.ts';
 import { closestName } from './closestName.ts';
 import { visible, visibleLines } from './displayText.ts';
 import { isFormat, OUTPUT_FORMATS } from './outputFormat.ts';
@@ -111,6 +112,7 @@ const COMMANDS: Readonly<Record<string, DotCommand>> = {
     usage: '[file|:memory:]',
     summary: 'open another database; without a name, a new one in memory',
     run: async (shell, [file]) => {
+      if (DATA_FILE.test(file ?? '')) throw new Error(`${file} is data, not a database; query it with from '${file}';`);
       await shell.open(fileTarget(file ?? ':memory:', shell.cwd, false));
       return lines(shell, [databaseLine(shell)]);
     },

@@ -17,6 +17,8 @@ import { realDatabasePath, socketLocation } from '../../server/protocol/socketLo
 import { attach, type ServerConnection, ServerLost } from './serverConnection.ts';
 import { exitText, type StartedServer, startServer } from './serverProgram.ts';
 
+const CANCEL_AGAIN_MS = 50;
+
 /** A server that was found by its socket has another one after a restart. */
 const OPEN_AGAIN = 'Open a new terminal with "Kodiak: Open REPL".';
 
@@ -78,15 +80,23 @@ export class ServerLink {
     const stopOpened = connection.on(resultOpened, (opened) => {
       if (opened.runId === runId) hooks.onOpened?.(opened.result);
     });
-    const cancel = () => {
-      connection.request(cancelQuery, { runId }).catch(() => undefined);
+    let ended = false;
+    // Asked again until the server knows the run: the wish to cancel can overtake it on the way.
+    const cancel = async () => {
+      while (!ended) {
+        const { found } = await connection.request(cancelQuery, { runId }).catch(() => ({ found: true }));
+        if (found) return;
+        await new Promise((resolve) => setTimeout(resolve, CANCEL_AGAIN_MS));
+      }
     };
     hooks.signal.addEventListener('abort', cancel);
     try {
+      if (hooks.signal.aborted)
+        return { statements: [], failure: { code: 'cancelled', message: 'The query was cancelled.' }, elapsedMs: 0 };
       const running = this.request(runQuery, { runId, sessionId, sql, cwd });
-      if (hooks.signal.aborted) cancel();
       return await running;
     } finally {
+      ended = true;
       hooks.signal.removeEventListener('abort', cancel);
       stopProgress();
       stopOpened();

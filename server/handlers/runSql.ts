@@ -26,7 +26,8 @@ export const runSql: Handler<ExecuteCommandParams, RunSqlResult> = async (server
   );
   try {
     const last = statements.at(-1);
-    if (failure || !last) return { elapsedMs, ...(failure && { error: failure }) };
+    if (failure) return { elapsedMs, error: failure };
+    if (!last) return { elapsedMs, error: { code: 'sql', message: 'There is no statement to run.' } };
     const { resultId, columns, rowCount, provenance } = last.result;
     const rows = (await server.results.get(resultId).page(0, Math.min(PREVIEW_ROWS, rowCount))).map(toWireRow);
     return { columns, rows, rowCount, ...(last.rowsChanged !== undefined && { rowsChanged: last.rowsChanged }), provenance, elapsedMs };
