@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const PROGRAM = resolve('dist/client/terminal/main.js');
 const BUILT = existsSync(PROGRAM) && existsSync('dist/server/main.js') && existsSync('dist/engine/engine.js');
 
+const started = new Set<ChildProcess>();
 let folder: string;
 let runtimeDir: string;
 beforeAll(() => {
@@ -14,7 +15,11 @@ beforeAll(() => {
   runtimeDir = join(folder, 'run');
   mkdirSync(runtimeDir, { mode: 0o700 });
 });
-afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5, retryDelay: 200 }));
+afterAll(() => {
+  // What a failed test left running would go on for hours, and its server with it.
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, maxRetries: 5, retryDelay: 200 });
+});
 
 interface Ended {
   readonly code: number | null;
@@ -24,7 +29,10 @@ interface Ended {
 
 function start(args: readonly string[]): ChildProcess {
   const env = { ...process.env, KODIAK_RUNTIME_DIR: runtimeDir, NO_COLOR: '1' };
-  return spawn(process.execPath, [PROGRAM, ...args], { cwd: folder, env, stdio: 'pipe' });
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: folder, env, stdio: 'pipe' });
+  started.add(child);
+  child.once('close', () => started.delete(child));
+  return child;
 }
 
 async function finish(child: ChildProcess, input = ''): Promise<Ended> {
