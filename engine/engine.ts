@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { collectGarbage } from './base/collectGarbage.ts';
 import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
-import { MISLABELLED_FUNCTIONS } from './cache/queryPlan.ts';
+import { type FunctionNames, MISLABELLED_FUNCTIONS } from './cache/planFacts.ts';
 import { ResultCache } from './cache/resultCache.ts';
-import { WriteGate } from './cache/writeGate.ts';
+import { Versions } from './cache/versions.ts';
 import { readCatalog } from './duckdb/catalog.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { Database } from './duckdb/database.ts';
@@ -15,7 +15,7 @@ import { MemoryMonitor } from './memory/memoryMonitor.ts';
 import { resolveOptions } from './options.ts';
 import { Admission } from './parallel/admission.ts';
 import { LeasePool } from './pool/leasePool.ts';
-import type { CachedRows, RunContext } from './queryRun.ts';
+import { type CachedRows, createFlights, type RunContext } from './queryRun.ts';
 import type { GrowingRows } from './result/growingRows.ts';
 import { EngineSession } from './session.ts';
 import type { CacheEntry, CatalogEntry, Engine, EngineOptions, EngineStats, Session, SessionOptions } from './types.ts';
@@ -52,7 +52,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
 }
 
 /** Names of built-in functions, read before any statement of the user could add one. */
-async function readFunctions(connection: Connection): Promise<{ pure: ReadonlySet<string>; known: ReadonlySet<string> }> {
+async function readFunctions(connection: Connection): Promise<FunctionNames> {
   const rows = await connection.rows(
     "select function_name, bool_and(stability = 'CONSISTENT') from duckdb_functions() where function_type in ('scalar', 'aggregate') and internal and database_name = 'system' group by all",
   );
@@ -74,7 +74,6 @@ class DuckdbEngine implements Engine {
   /** For the catalog and for measurements, so that they never wait for a connection. */
   readonly #internal: Connection;
   readonly #cache: ResultCache<CachedRows>;
-  readonly #gate: WriteGate;
   readonly #admission: Admission;
   readonly #pool: LeasePool<Connection>;
   readonly #memory: MemoryMonitor;
@@ -93,7 +92,7 @@ class DuckdbEngine implements Engine {
     options: ReturnType<typeof resolveOptions>,
     database: Database,
     internal: Connection,
-    functions: { pure: ReadonlySet<string>; known: ReadonlySet<string> },
+    functions: FunctionNames,
     temporaryFolder: string,
     removeFolder: () => void,
   ) {
@@ -107,7 +106,6 @@ class DuckdbEngine implements Engine {
     this.created = database.created;
     this.duckdbVersion = database.version;
     this.#cache = new ResultCache<CachedRows>(options.cache, clock, (value) => value.rows.release());
-    this.#gate = new WriteGate(() => clock.now());
     this.#admission = new Admission(options.parallel);
     this.#pool = new LeasePool({ create: () => database.connect(), destroy: (connection) => connection.close() }, options.pool, clock, log);
     this.#memory = new MemoryMonitor(
@@ -124,10 +122,11 @@ class DuckdbEngine implements Engine {
     this.#context = {
       clock,
       cache: this.#cache,
-      gate: this.#gate,
+      versions: new Versions(() => clock.now()),
+      functions,
+      minCostMs: options.cache.minCostMs,
+      flights: createFlights(),
       admission: this.#admission,
-      pureFunctions: functions.pure,
-      knownFunctions: functions.known,
       createSpool: async (types) => (await this.#openSpool()).createSpool(types),
       track: (rows) => {
         this.#rows.add(rows);
@@ -167,7 +166,7 @@ class DuckdbEngine implements Engine {
   stats(): EngineStats {
     return Object.freeze({
       database: this.database,
-      cache: this.#cache.stats(),
+      cache: this.#cache.stats(this.#context.flights.shared),
       pool: this.#pool.stats(),
       memory: this.#memory.stats(),
       parallel: this.#admission.stats(),

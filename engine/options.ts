@@ -33,6 +33,7 @@ export function resolveOptions(options: EngineOptions) {
     cache: {
       enabled: options.cache?.enabled ?? true,
       maxEntries: bounded('cache.maxEntries', options.cache?.maxEntries, 100, 1, 1_000_000),
+      minCostMs: bounded('cache.minCostMs', options.cache?.minCostMs, 3, 0, 86_400_000),
       maxBytes: bounded('cache.maxBytes', options.cache?.maxBytes, 64 * MEBIBYTE, 1024, Number.MAX_SAFE_INTEGER),
     },
     pool: {

@@ -1,16 +1,18 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from './base/clock.ts';
-import { filesAreSettled, MAX_STAMPED_FILES, stampFiles } from './cache/fileStamps.ts';
-import { judgePlan, type PlanVerdict } from './cache/queryPlan.ts';
+import { SingleFlight } from './base/singleFlight.ts';
+import { isNothing } from './cache/effect.ts';
+import { filesAreSettled, stampFiles } from './cache/fileStamps.ts';
 import type { ResultCache } from './cache/resultCache.ts';
-import type { WriteGate } from './cache/writeGate.ts';
 import type { Connection, StatementHead } from './duckdb/connection.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
-import type { Admission } from './parallel/admission.ts';
+import { type Cacheable, type Examination, type ExamineContext, type ExaminedSession, examine } from './examine.ts';
+import { type Admission, cancelledError } from './parallel/admission.ts';
+import { type ProofParts, proofOf, sourcesOf } from './proof.ts';
 import type { Spool } from './result/chunk.ts';
 import { GrowingRows } from './result/growingRows.ts';
 import { QueryResult } from './result/queryResult.ts';
 import { resolvePaths } from './sql/absolutePaths.ts';
+import { tokenize } from './sql/lexer.ts';
 import type { Statement } from './sql/splitStatements.ts';
 import type { Column, Parameters, Provenance, RunOptions } from './types.ts';
 
@@ -21,24 +23,34 @@ export interface CachedRows {
   readonly kind: string;
 }
 
+/** Rows of a statement that ran, owned by whoever holds this. */
+interface Executed extends CachedRows {
+  readonly rowsChanged: number | undefined;
+  readonly truncated: boolean;
+  readonly provenance: Provenance;
+}
+
+/** The first rows of a statement are there while more arrive. */
+type FirstRows = CachedRows;
+
 /** The subsystems that a statement meets on its way. */
-export interface RunContext {
+export interface RunContext extends ExamineContext {
   readonly clock: Clock;
   readonly cache: ResultCache<CachedRows>;
-  readonly gate: WriteGate;
+  /** Below this a run is not worth a place in the cache; 0 stores everything. */
+  readonly minCostMs: number;
+  readonly flights: SingleFlight<Executed, FirstRows>;
   readonly admission: Admission;
-  readonly pureFunctions: ReadonlySet<string>;
-  readonly knownFunctions: ReadonlySet<string>;
   createSpool(types: StatementHead['types']): Promise<Spool<NativeChunk>>;
   track(rows: GrowingRows<NativeChunk>): void;
 }
 
 /** The session's side of a run. */
-export interface RunSession {
-  readonly id: number;
+export interface RunSession extends ExaminedSession {
   readonly cwd: string | undefined;
   readonly connection: Connection;
-  inTransaction: boolean;
+  /** Settles when work that this session began, and that goes on for others, has left its connection. */
+  occupied: Promise<void> | undefined;
 }
 
 export interface StatementRun {
@@ -51,119 +63,213 @@ export interface StatementRun {
   readonly onFirstRows: (result: QueryResult<NativeChunk>) => void;
 }
 
-/** What is known about a statement's place in the cache before it runs. */
-type Standing =
-  | { readonly kind: 'cacheable'; readonly key: string; readonly version: string; readonly files: readonly string[] }
-  | { readonly kind: 'bypass'; readonly reason: string; readonly mayWrite: boolean }
-  | { readonly kind: 'write' };
+export function createFlights(): SingleFlight<Executed, FirstRows> {
+  return new SingleFlight();
+}
 
 /** A first page is worth showing early only if more follows. */
 const FIRST_ROWS = 2048;
+/** A look-up must save at least this many times what it costs. */
+const LOOK_UP_WORTH = 3;
 
-/** The way of one statement: analyse, look up, wait for admission, run, store. */
+/** The way of one statement: examine, look up, wait for admission, run, store. */
 export async function runStatement(context: RunContext, session: RunSession, run: StatementRun): Promise<QueryResult<NativeChunk>> {
   const started = context.clock.monotonic();
   run.options.signal?.throwIfAborted();
-  const standing = await examine(context, session, run);
+  await session.occupied;
+  const examination = await examine(context, session, {
+    ...run,
+    maxRows: run.options.maxRows,
+    refusal: refusalOf(context, run),
+  });
+  const { standing } = examination;
   if (standing.kind === 'cacheable') {
     const hit = lookUp(context, run, standing, started);
     if (hit) return hit;
   } else if (standing.kind === 'bypass') {
     context.cache.countBypass(standing.reason);
   }
-  return await context.admission.submit(() => execute(context, session, run, standing, started), run.options.signal);
+  return await new Execution(context, session, run, examination, started).result();
 }
 
-async function examine(context: RunContext, session: RunSession, run: StatementRun): Promise<Standing> {
-  const { text } = run.statement;
-  if (!readsOnly(run)) return { kind: 'write' };
-  if (session.inTransaction) return { kind: 'bypass', reason: 'inside a transaction', mayWrite: true };
-  if (!context.cache.enabled || run.options.useCache === false) return { kind: 'bypass', reason: 'the cache is off', mayWrite: true };
-  if (readsTextFiles(text)) return { kind: 'bypass', reason: 'it reads a CSV or JSON file', mayWrite: true };
-  const verdict = await judge(context, session, text);
-  if (verdict.kind === 'unknown') return { kind: 'bypass', reason: verdict.reason, mayWrite: true };
-  if (verdict.kind === 'impure') return { kind: 'bypass', reason: verdict.reason, mayWrite: false };
-  if (verdict.files.length > MAX_STAMPED_FILES)
-    return { kind: 'bypass', reason: `it reads ${verdict.files.length} files`, mayWrite: false };
-  if (context.gate.busy) return { kind: 'bypass', reason: 'a write is running', mayWrite: false };
-  const stamps = stampFiles(verdict.files);
-  if (stamps === undefined) return { kind: 'bypass', reason: 'a file it reads cannot be checked', mayWrite: false };
-  const key = hash(JSON.stringify([session.id, text, describeParams(run.params), verdict.plan, run.options.maxRows ?? null]));
-  return { kind: 'cacheable', key, version: `${context.gate.version}\n${stamps}`, files: verdict.files };
+/** Why the cache must not be asked for a statement, whatever it is. */
+function refusalOf(context: RunContext, { script, options }: StatementRun): string | undefined {
+  if (!context.cache.enabled || options.useCache === false) return 'the cache is off';
+  if (/kodiak:\s*no-cache/i.test(script) && hasNoCacheComment(script)) return 'a comment says no-cache';
+  return undefined;
 }
 
-async function judge(context: RunContext, session: RunSession, text: string): Promise<PlanVerdict & { plan: string }> {
-  let plan = '';
-  try {
-    plan = await session.connection.plan(text);
-    return { ...judgePlan(plan, text, context.pureFunctions, context.knownFunctions), plan };
-  } catch {
-    return { kind: 'unknown', reason: 'DuckDB gives no plan for it', plan };
-  }
+function hasNoCacheComment(script: string): boolean {
+  return tokenize(script).some(({ kind, start, end }) => kind.endsWith('Comment') && /kodiak:\s*no-cache/i.test(script.slice(start, end)));
 }
 
-function lookUp(
-  context: RunContext,
-  run: StatementRun,
-  standing: Standing & { kind: 'cacheable' },
-  started: number,
-): QueryResult<NativeChunk> | undefined {
-  // No await between this check and the answer: a write would have to start in the same turn.
-  if (context.gate.busy) return undefined;
-  const stored = context.cache.get(standing.key, standing.version);
+/** Text that two results of equal dependencies share only if nothing they were computed from changed; `undefined` if that cannot be told. */
+function versionOf(context: RunContext, standing: Cacheable): string | undefined {
+  const stamps = stampFiles(standing.files);
+  return stamps === undefined ? undefined : `${context.versions.of(standing.dependencies)}\n${stamps}`;
+}
+
+/** No await between the check and the answer: a write would have to start in the same turn. */
+function lookUp(context: RunContext, run: StatementRun, standing: Cacheable, started: number): QueryResult<NativeChunk> | undefined {
+  if (context.versions.busy(standing.dependencies)) return undefined;
+  const stored = context.cache.get(standing.key, versionOf(context, standing) ?? '');
   if (!stored) return undefined;
   const { rows, columns, kind } = stored.value;
   rows.retain();
   const head = { columns, kind, range: run.statement };
-  const files =
-    standing.files.length === 0 ? '' : `, ${standing.files.length === 1 ? '1 file' : `${standing.files.length} files`} unchanged`;
   return new QueryResult(head, rows).end({
     elapsedMs: context.clock.monotonic() - started,
     rowsChanged: undefined,
     truncated: false,
-    provenance: { kind: 'proved', reason: `same plan; nothing written since ${timeOfDay(context.gate.changedAt)}${files}` },
+    provenance: { kind: 'proved', reason: proofOf(proofParts(context, standing)) },
   });
 }
 
-async function execute(
+function proofParts(context: RunContext, standing: Cacheable): ProofParts {
+  return { dependencies: standing.dependencies, files: standing.files, changedAt: context.versions.changedAt(standing.dependencies) };
+}
+
+/** One run of a statement, alone or together with the sessions that ask for the same at the same time. */
+class Execution {
+  readonly #context: RunContext;
+  readonly #session: RunSession;
+  readonly #run: StatementRun;
+  readonly #examination: Examination;
+  readonly #started: number;
+  /** This caller's result, from the first rows on. */
+  #result: QueryResult<NativeChunk> | undefined;
+
+  constructor(context: RunContext, session: RunSession, run: StatementRun, examination: Examination, started: number) {
+    this.#context = context;
+    this.#session = session;
+    this.#run = run;
+    this.#examination = examination;
+    this.#started = started;
+  }
+
+  async result(): Promise<QueryResult<NativeChunk>> {
+    try {
+      const executed = await this.#execute();
+      const result = this.#result ?? this.#hold(executed);
+      if (this.#result) executed.rows.release();
+      const { rowsChanged, truncated, provenance } = executed;
+      return result.end({ elapsedMs: this.#context.clock.monotonic() - this.#started, rowsChanged, truncated, provenance });
+    } catch (thrown) {
+      this.#result?.release();
+      throw thrown;
+    }
+  }
+
+  async #execute(): Promise<Executed> {
+    const { standing } = this.#examination;
+    const key = standing.kind === 'cacheable' && !standing.temporary ? flightKey(this.#context, standing) : undefined;
+    if (key === undefined) {
+      return await this.#submit(this.#run.options.signal, (first) => this.#onFirstRows(first));
+    }
+    const { signal } = this.#run.options;
+    const flight = this.#context.flights.join(
+      key,
+      {
+        signal,
+        onEvent: (first) => this.#onFirstRows(first),
+        take: (executed) => {
+          executed.rows.retain();
+          return executed;
+        },
+        onAbort: cancelledError,
+      },
+      (work, emit) => this.#submit(work, emit),
+      (executed) => executed.rows.release(),
+    );
+    try {
+      const executed = await flight.value;
+      return flight.led ? executed : { ...executed, provenance: { kind: 'run', reason: 'shared with the same query of another session' } };
+    } catch (thrown) {
+      if (flight.led && flight.abandoned.aborted) await flight.ended;
+      else if (flight.led) this.#session.occupied = flight.ended;
+      if (flight.led || signal?.aborted) throw thrown;
+      // What ended the other's run, its session's end for one, need not end this one; and an error has its place in each text.
+      this.#result?.release();
+      this.#result = undefined;
+      return await this.#submit(signal, (first) => this.#onFirstRows(first));
+    }
+  }
+
+  #onFirstRows(first: FirstRows): void {
+    if (this.#result) return;
+    first.rows.retain();
+    this.#result = this.#hold(first);
+    this.#run.onFirstRows(this.#result);
+  }
+
+  /** Takes over one ownership of the rows. */
+  #hold({ rows, columns, kind }: CachedRows): QueryResult<NativeChunk> {
+    return new QueryResult({ columns, kind, range: this.#run.statement }, rows);
+  }
+
+  #submit(signal: AbortSignal | undefined, onFirstRows: (first: FirstRows) => void): Promise<Executed> {
+    return submit(this.#context, this.#session, this.#run, this.#examination, signal, onFirstRows);
+  }
+}
+
+function flightKey(context: RunContext, standing: Cacheable): string | undefined {
+  const version = versionOf(context, standing);
+  return version === undefined || context.versions.busy(standing.dependencies) ? undefined : `${standing.key}\n${version}`;
+}
+
+/** Waits for admission, runs, and stores the result if that is sound and worth it. */
+async function submit(
   context: RunContext,
   session: RunSession,
   run: StatementRun,
-  standing: Standing,
-  started: number,
-): Promise<QueryResult<NativeChunk>> {
-  const produce = () => produceRows(context, session, run);
-  const mayWrite = standing.kind === 'write' || (standing.kind === 'bypass' && standing.mayWrite);
-  const begun = context.clock.monotonic();
-  const produced = mayWrite ? await context.gate.around(produce) : await produce();
-  const costMs = context.clock.monotonic() - begun;
-  const end = {
-    elapsedMs: context.clock.monotonic() - started,
-    rowsChanged: produced.rowsChanged,
-    truncated: produced.truncated,
-    provenance: provenanceOf(standing, produced.result.kind),
-  };
-  if (standing.kind === 'cacheable' && !produced.truncated) admit(context, run, standing, produced.result, costMs);
-  return produced.result.end(end);
+  { effect, standing }: Examination,
+  signal: AbortSignal | undefined,
+  onFirstRows: (first: FirstRows) => void,
+): Promise<Executed> {
+  return await context.admission.submit(async () => {
+    const before =
+      standing.kind === 'cacheable' && !context.versions.busy(standing.dependencies) ? versionOf(context, standing) : undefined;
+    const began = context.clock.monotonic();
+    const produce = () => produceRows(context, session, run, signal, onFirstRows);
+    const produced = isNothing(effect) ? await produce() : await context.versions.around(effect, produce);
+    const costMs = context.clock.monotonic() - began;
+    const provenance: Provenance =
+      standing.kind === 'cacheable'
+        ? { kind: 'run', reason: admit(context, run, standing, before, produced, costMs) }
+        : standing.kind === 'bypass'
+          ? { kind: 'bypass', reason: standing.reason }
+          : { kind: 'run', reason: `${produced.kind} always runs` };
+    return { ...produced, provenance };
+  }, signal);
 }
 
-/** Stores a result whose sources did not change while it was computed. */
+/** Stores a result whose sources did not change while it was computed. Gives what became of it. */
 function admit(
   context: RunContext,
   run: StatementRun,
-  standing: Standing & { kind: 'cacheable' },
-  result: QueryResult<NativeChunk>,
+  standing: Cacheable,
+  before: string | undefined,
+  produced: Omit<Executed, 'provenance'>,
   costMs: number,
-): void {
-  const { rows } = result;
-  if (context.gate.busy || rows.spooled) return;
+): string {
+  const { rows, columns, kind } = produced;
   const now = context.clock.now();
-  const version = `${context.gate.version}\n${stampFiles(standing.files) ?? 'gone'}`;
-  if (version !== standing.version || !filesAreSettled(standing.files, now)) return;
+  const { versions } = context;
+  if (produced.truncated) return 'not kept: cut off at the row limit';
+  if (context.minCostMs > 0 && costMs < Math.max(context.minCostMs, LOOK_UP_WORTH * standing.examinedMs))
+    return 'not kept: quickly run again';
+  const changed = versions.busy(standing.dependencies) || versions.definitionsBusy || versions.definitions !== standing.definitions;
+  const version = versionOf(context, standing);
+  if (changed || before === undefined || version !== before) return 'not kept: something it reads changed meanwhile';
+  if (!filesAreSettled(standing.files, now)) return 'not kept: a file it reads changed seconds ago';
+  if (rows.spooled) return 'not kept: larger than a cached result may be';
   rows.retain();
-  const value: CachedRows = { rows, columns: result.columns, kind: result.kind };
-  const stored = { value, sql: run.statement.text, rows: rows.rowCount, bytes: rows.bytes, costMs, version, storedAt: now };
-  if (!context.cache.put(standing.key, stored)) rows.release();
+  const value: CachedRows = { rows, columns, kind };
+  const sources = sourcesOf(proofParts(context, standing));
+  const stored = { value, sql: run.statement.text, rows: rows.rowCount, bytes: rows.bytes, costMs, version, storedAt: now, sources };
+  if (context.cache.put(standing.key, stored)) return 'kept for the next time';
+  rows.release();
+  return 'not kept: the cache holds what is worth more';
 }
 
 /** Apart from `produceRows`, whose variables a closure made there would keep alive: among them the result that must be forgettable. */
@@ -171,14 +277,18 @@ function makeRows(context: RunContext, known: { readonly head: StatementHead }):
   return new GrowingRows<NativeChunk>(() => context.createSpool(known.head.types));
 }
 
-async function produceRows(context: RunContext, session: RunSession, run: StatementRun) {
-  const { signal, maxRows } = run.options;
+async function produceRows(
+  context: RunContext,
+  session: RunSession,
+  run: StatementRun,
+  signal: AbortSignal | undefined,
+  onFirstRows: (first: FirstRows) => void,
+): Promise<Omit<Executed, 'provenance'>> {
+  const { maxRows } = run.options;
   const resolved = resolvePaths(run.statement, run.script, session.cwd);
   const known: { head: StatementHead } = { head: { kind: 'UNKNOWN', columns: [], types: [] } };
   const rows = makeRows(context, known);
   context.track(rows);
-  let result: QueryResult<NativeChunk> | undefined;
-  const own = () => new QueryResult({ columns: known.head.columns, kind: known.head.kind, range: run.statement }, rows);
   let announced = false;
   try {
     const end = await session.connection.execute(
@@ -187,16 +297,15 @@ async function produceRows(context: RunContext, session: RunSession, run: Statem
       {
         head: (head) => {
           known.head = head;
-          result = own();
         },
         chunk: async (chunk) => {
           const left = maxRows === undefined ? Number.POSITIVE_INFINITY : maxRows - rows.rowCount;
           if (left <= 0) return false;
           await rows.add(left < chunk.rowCount ? chunk.first(left) : chunk);
           run.onRows(rows.rowCount);
-          if (!announced && rows.rowCount > FIRST_ROWS && result) {
+          if (!announced && rows.rowCount > FIRST_ROWS) {
             announced = true;
-            run.onFirstRows(result);
+            onFirstRows({ rows, columns: known.head.columns, kind: known.head.kind });
           }
           return left >= chunk.rowCount;
         },
@@ -204,56 +313,10 @@ async function produceRows(context: RunContext, session: RunSession, run: Statem
       signal,
     );
     rows.finish();
-    return { result: result ?? own(), rowsChanged: end.rowsChanged, truncated: end.stopped };
+    return { rows, columns: known.head.columns, kind: known.head.kind, rowsChanged: end.rowsChanged, truncated: end.stopped };
   } catch (thrown) {
     rows.fail(thrown);
-    if (result) result.release();
-    else rows.release();
+    rows.release();
     throw thrown;
   }
-}
-
-/** SELECT in its forms. WITH can lead an INSERT, and DESCRIBE, SHOW or PRAGMA are SELECTs to DuckDB too but not worth proving. */
-function readsOnly(run: StatementRun): boolean {
-  const words = run.statement.tokens
-    .filter((token) => token.kind === 'word')
-    .map((token) => run.script.slice(token.start, token.end).toLowerCase());
-  const first = run.statement.tokens[0];
-  const opening = first && run.script.charAt(first.start) === '(';
-  if (!opening && !['select', 'from', 'with', 'values', 'table'].includes(words[0] ?? '')) return false;
-  return words[0] !== 'with' || !words.some((word) => ['insert', 'update', 'delete', 'merge'].includes(word));
-}
-
-/** Planning such a statement would sniff the file once more, and DuckDB cannot serialise the plan anyway. */
-function readsTextFiles(text: string): boolean {
-  return /\bread_(?:csv|json|ndjson)|\bsniff_csv\b|\.(?:csv|tsv|json|jsonl|ndjson)(?:\.gz|\.zst)?['"]/i.test(text);
-}
-
-function provenanceOf(standing: Standing, kind: string): Provenance {
-  switch (standing.kind) {
-    case 'cacheable':
-      return { kind: 'run', reason: 'not in the cache' };
-    case 'bypass':
-      return { kind: 'bypass', reason: standing.reason };
-    case 'write':
-      return { kind: 'run', reason: `${kind} always runs` };
-  }
-}
-
-function describeParams(params: Parameters | undefined): unknown {
-  if (params === undefined) return null;
-  return Object.entries(params).map(([name, value]) => [name, typeof value, value instanceof Uint8Array ? [...value] : paramText(value)]);
-}
-
-function paramText(value: unknown): string {
-  if (value instanceof Date) return `date ${value.getTime()}`;
-  return Object.is(value, -0) ? '-0' : String(value);
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
-}
-
-function timeOfDay(unixMs: number): string {
-  return new Date(unixMs).toTimeString().slice(0, 8);
 }

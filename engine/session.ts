@@ -1,6 +1,7 @@
 import type { Clock } from './base/clock.ts';
 import { KodiakError, ScriptError } from './base/errors.ts';
 import { every } from './base/timers.ts';
+import { type Effect, NO_EFFECT } from './cache/effect.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
@@ -29,6 +30,9 @@ export class EngineSession implements Session {
   readonly cwd: string | undefined;
   readonly id: number;
   inTransaction = false;
+  transactionEffect: Effect = NO_EFFECT;
+  settings: { readonly epoch: number; readonly hash: string; readonly searchPath: string } | undefined;
+  occupied: Promise<void> | undefined;
   readonly #parts: SessionParts;
   readonly #closing = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
@@ -71,6 +75,7 @@ export class EngineSession implements Session {
   async #close(): Promise<void> {
     this.#closing.abort();
     await this.#queue;
+    // Giving the connection back interrupts what still runs on it for others; they run it themselves.
     await this.#parts.lease.giveBack();
     this.#parts.onClosed();
   }
@@ -158,14 +163,19 @@ export class EngineSession implements Session {
     const ends = ['commit', 'rollback', 'end', 'abort'].includes(word);
     try {
       const result = await run();
-      if (word === 'begin' || word === 'start') this.inTransaction = true;
-      if (ends) this.inTransaction = false;
+      if (word === 'begin' || word === 'start') this.#enterTransaction(true);
+      if (ends) this.#enterTransaction(false);
       return result;
     } catch (thrown) {
       // A COMMIT that fails has rolled back. The probe is not made elsewhere: inside a transaction it would pin the snapshot.
-      if (ends) this.inTransaction = await this.connection.inTransaction();
+      if (ends) this.#enterTransaction(await this.connection.inTransaction());
       throw thrown;
     }
+  }
+
+  #enterTransaction(open: boolean): void {
+    this.inTransaction = open;
+    if (!open) this.transactionEffect = NO_EFFECT;
   }
 }
 

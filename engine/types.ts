@@ -11,6 +11,8 @@ export interface EngineOptions {
     readonly maxEntries?: number;
     /** Default 64 MiB. */
     readonly maxBytes?: number;
+    /** Results that took less engine time are not kept, nor those that took less than three times their look-up; default 3. 0 keeps all. */
+    readonly minCostMs?: number;
   };
   readonly pool?: {
     /** Connections in all, sessions included; default 10. */
@@ -153,6 +155,8 @@ export interface CatalogEntry {
 
 export interface CacheEntry {
   readonly sql: string;
+  /** Tables (`database.schema.table`) and files that it was computed from. */
+  readonly sources: readonly string[];
   readonly rows: number;
   readonly bytes: number;
   readonly ageMs: number;
@@ -172,7 +176,10 @@ export interface CacheStats {
   readonly bypassReasons: Readonly<Record<string, number>>;
   readonly evictions: number;
   readonly invalidations: number;
+  /** Engine time that hits did not spend again. */
   readonly savedMs: number;
+  /** Runs that several sessions asked for at once and shared. */
+  readonly shared: number;
 }
 
 export interface PoolStats {

@@ -19,6 +19,7 @@ export function closedStats(options: EngineOptions): WireStats {
       evictions: 0,
       invalidations: 0,
       savedMs: 0,
+      shared: 0,
     },
     pool: {
       active: 0,

@@ -15,6 +15,7 @@ export function engineOptions(settings: KodiakSettings, folder: string): EngineO
       enabled: settings.cacheEnabled,
       maxEntries: settings.cacheMaxEntries,
       maxBytes: settings.cacheMaxMegabytes * MEBIBYTE,
+      minCostMs: settings.cacheMinCostMs,
     },
     pool: {
       maxConnections: settings.poolMaxConnections,

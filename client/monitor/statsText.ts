@@ -19,6 +19,7 @@ export function formatCache(stats: WireStats, entries?: readonly CacheEntryInfo[
     ['Hits', rate === undefined ? formatCount(cache.hits) : `${formatCount(cache.hits)} (${formatPercent(rate)})`],
     ['Misses', formatCount(cache.misses)],
     ['Time saved', formatDuration(cache.savedMs)],
+    ['Shared runs', formatCount(cache.shared)],
     ['Evicted', formatCount(cache.evictions)],
     ['Invalidated', formatCount(cache.invalidations)],
     ['Not cached', formatCount(cache.bypasses)],

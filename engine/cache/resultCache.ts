@@ -20,9 +20,11 @@ export interface StoredValue<V> {
   readonly bytes: number;
   /** Engine time that a hit saves. */
   readonly costMs: number;
-  /** Write counter and file stamps at the time of the run. */
+  /** Versions of what it was computed from at the time of the run. */
   readonly version: string;
   readonly storedAt: number;
+  /** Tables and files it was computed from, by name. */
+  readonly sources: readonly string[];
 }
 
 interface Slot<V> extends StoredValue<V> {
@@ -117,6 +119,7 @@ export class ResultCache<V> {
     const now = this.#clock.now();
     return [...this.#slots.values()].map((slot) => ({
       sql: slot.sql,
+      sources: slot.sources,
       rows: slot.rows,
       bytes: slot.bytes,
       ageMs: Math.max(0, now - slot.storedAt),
@@ -125,7 +128,8 @@ export class ResultCache<V> {
     }));
   }
 
-  stats(): CacheStats {
+  /** `shared` is counted elsewhere. */
+  stats(shared: number): CacheStats {
     const bypassReasons = Object.freeze(Object.fromEntries(this.#bypassReasons));
     return Object.freeze({
       enabled: this.#enabled,
@@ -140,6 +144,7 @@ export class ResultCache<V> {
       evictions: this.#evictions,
       invalidations: this.#invalidations,
       savedMs: this.#savedMs,
+      shared,
     });
   }
 }

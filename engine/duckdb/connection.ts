@@ -14,6 +14,15 @@ const CONNECTION_SETTINGS =
 
 const PLAN_QUERY = 'select json_serialize_plan($1::varchar, skip_null := true, skip_empty := true, skip_default := true)';
 
+/** Settings that change how a query runs, is watched or is found, but never its answer. Files are part of the plan, folders of the key. */
+const NOISE_SETTINGS =
+  '(.*threads|(max_)?memory(_limit)?|(max_)?temp_directory(_size)?|.*profil.*|.*progress_bar.*|.*log.*|http_.*|allocator_.*|.*secret.*|' +
+  'errors_as_json|streaming_buffer_size|file_search_path|custom_user_agent|duckdb_api|.*checkpoint.*)';
+
+const SETTINGS_QUERY =
+  "select md5(string_agg(name || '=' || coalesce(value, ''), chr(10) order by name) " +
+  `filter (not regexp_full_match(name, '${NOISE_SETTINGS}'))), max(value) filter (name = 'file_search_path') from duckdb_settings()`;
+
 /** An interrupt that arrives before the native call has begun is lost, so it is repeated until the call ends. */
 const INTERRUPT_INTERVAL_MS = 20;
 
@@ -90,12 +99,18 @@ export class Connection {
     return percentage >= 0 ? Math.min(100, percentage) : undefined;
   }
 
-  /** The bound, unoptimised plan of a SELECT as JSON text. Must not be called inside a transaction: it would pin its snapshot. */
+  /** The bound, unoptimised plan of a statement as JSON text. Must not be called inside a transaction: it would pin its snapshot. */
   async plan(sql: string): Promise<string> {
     this.#planner ??= await this.#native.prepare(PLAN_QUERY);
     this.#planner.bindVarchar(1, sql);
     const result = await this.#planner.run();
     return String(result.getChunk(0).getRowValues(0)[0]);
+  }
+
+  /** The session's settings as far as they can change an answer, as a hash, and the folders in which it looks for files. */
+  async readSettings(): Promise<{ readonly hash: string; readonly searchPath: string }> {
+    const [row] = await this.rows(SETTINGS_QUERY);
+    return { hash: String(row?.[0]), searchPath: String(row?.[1]) };
   }
 
   /** True when a transaction is open, also an aborted one: outside of one, each statement has a transaction id of its own. */

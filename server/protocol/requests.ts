@@ -119,6 +119,8 @@ export interface HealthCheck {
 
 export interface CacheEntryInfo {
   readonly sql: string;
+  /** Tables (`database.schema.table`) and files that it was computed from. */
+  readonly sources: readonly string[];
   readonly rows: number;
   readonly bytes: number;
   readonly ageMs: number;

@@ -5,6 +5,7 @@ export interface KodiakSettings {
   readonly cacheEnabled: boolean;
   readonly cacheMaxEntries: number;
   readonly cacheMaxMegabytes: number;
+  readonly cacheMinCostMs: number;
   readonly poolMaxConnections: number;
   readonly poolAcquireTimeoutMs: number;
   readonly poolMaxWaiting: number;
@@ -31,6 +32,7 @@ export const SETTING_RULES: Readonly<Record<string, SettingRule>> = {
   'kodiak.cache.enabled': { field: 'cacheEnabled', fallback: true },
   'kodiak.cache.maxEntries': { field: 'cacheMaxEntries', fallback: 100, minimum: 1, maximum: 100_000 },
   'kodiak.cache.maxMegabytes': { field: 'cacheMaxMegabytes', fallback: 64, minimum: 1, maximum: 65_536 },
+  'kodiak.cache.minCostMs': { field: 'cacheMinCostMs', fallback: 3, minimum: 0, maximum: 3_600_000 },
   'kodiak.pool.maxConnections': { field: 'poolMaxConnections', fallback: 10, minimum: 2, maximum: 1000 },
   'kodiak.pool.acquireTimeoutMs': { field: 'poolAcquireTimeoutMs', fallback: 10_000, minimum: 10, maximum: 600_000 },
   'kodiak.pool.maxWaiting': { field: 'poolMaxWaiting', fallback: 100, minimum: 0, maximum: 100_000 },

@@ -22,6 +22,8 @@ export interface WireCacheStats {
   readonly invalidations: number;
   /** Engine time that hits did not spend again. */
   readonly savedMs: number;
+  /** Runs that several sessions asked for at once and shared. */
+  readonly shared: number;
 }
 
 export interface WirePoolStats {

@@ -7,6 +7,8 @@ import { KodiakError, openEngine, ScriptError } from '../../engine/engine.ts';
 import type { Result } from '../../engine/types.ts';
 import { rowsOf, withEngine, withSession } from '../support/engines.ts';
 
+const KEEP_ALL = { cache: { minCostMs: 0 } };
+
 const folder = mkdtempSync(join(tmpdir(), 'kodiak-engine-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -282,7 +284,7 @@ describe('provenance', () => {
       const { cache } = engine.stats();
       expect(cache).toMatchObject({ hits: 1, bypasses: 2, invalidations: 1, entries: 1 });
       expect(engine.clearCache()).toBe(1);
-    });
+    }, KEEP_ALL);
   });
 });
 
@@ -374,7 +376,7 @@ describe('statistics', () => {
       expect((await kept.page(19_999, 1))[0]?.[0]).toBe(19_999n);
       kept.release();
       expect(engine.stats().memory.resultBytes).toBe(0);
-    });
+    }, KEEP_ALL);
   });
 
   it('lists tables and views, and the temporary ones of a session', async () => {

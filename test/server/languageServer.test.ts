@@ -129,7 +129,7 @@ describe('the engine', () => {
 
 describe('requests', () => {
   it('answer catalog, cache and health', async () => {
-    const { client } = await startEditor();
+    const { client } = await startEditor({ settings: { cacheMinCostMs: 0 } });
     await client.request(
       runQuery,
       script('create table t(a integer, b varchar); create temp table mine(c date); insert into t values (1, $$x$$)'),

@@ -30,6 +30,7 @@ const STATS: WireStats = {
     evictions: 0,
     invalidations: 1,
     savedMs: 1234,
+    shared: 4,
   },
   pool: {
     active: 2,
@@ -72,6 +73,7 @@ describe('statsText', () => {
       'Hits         3 (75 %)',
       'Misses       1',
       'Time saved   1.23 s',
+      'Shared runs  4',
       'Evicted      0',
       'Invalidated  1',
       'Not cached   12',
@@ -81,11 +83,11 @@ describe('statsText', () => {
   });
 
   test('lists the most used cache entries first, one line each, never wider than 100 columns', () => {
-    const entry = { rows: 2, bytes: 2048, ageMs: 90_000, costMs: 40 };
+    const entry = { sources: [], rows: 2, bytes: 2048, ageMs: 90_000, costMs: 40 };
     const lines = formatCache({ ...STATS, cache: { ...STATS.cache, bypassReasons: {} } }, [
       { ...entry, sql: 'select 1', hits: 1 },
       { ...entry, sql: `select\n  ${'x'.repeat(200)}`, hits: 7 },
-    ]).slice(9);
+    ]).slice(10);
     expect(lines).toEqual([
       '',
       '  Hits       Rows       Size       Cost         Age  Query',
@@ -96,7 +98,15 @@ describe('statsText', () => {
   });
 
   test('lists at most ten entries', () => {
-    const entries = Array.from({ length: 12 }, (_, at) => ({ sql: `select ${at}`, rows: 1, bytes: 1, ageMs: 1, hits: 0, costMs: 1 }));
+    const entries = Array.from({ length: 12 }, (_, at) => ({
+      sql: `select ${at}`,
+      sources: [],
+      rows: 1,
+      bytes: 1,
+      ageMs: 1,
+      hits: 0,
+      costMs: 1,
+    }));
     expect(formatCache(STATS, entries).at(-1)).toBe('        … 2 more');
   });
 

@@ -18,6 +18,7 @@ const stats: WireStats = {
     evictions: 0,
     invalidations: 0,
     savedMs: 12,
+    shared: 0,
   },
   pool: { active: 2, idle: 1, waiting: 0, max: 10, acquired: 5, refused: 0, waitP50Ms: 0, waitP99Ms: 1, holders: [] },
   memory: {

@@ -37,7 +37,7 @@ class Player {
   }
 
   static async open(cached: boolean): Promise<Player> {
-    return new Player(await openEngine({ cache: { enabled: cached }, parallel: { threads: 1 } }));
+    return new Player(await openEngine({ cache: { enabled: cached, minCostMs: 0 }, parallel: { threads: 1 } }));
   }
 
   /** Rows and column names as text, or the fact that it failed. */

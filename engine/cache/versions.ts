@@ -1,0 +1,145 @@
+import type { Effect, TableName } from './effect.ts';
+
+/** What a result was computed from, as far as DuckDB's tables go. */
+export interface Dependencies {
+  readonly tables: readonly TableName[];
+  /** Databases of which any write counts. */
+  readonly catalogs: readonly string[];
+}
+
+interface Counter {
+  version: number;
+  /** Writes that run now. */
+  pending: number;
+  /** Unix milliseconds of the last change. */
+  changedAt: number;
+}
+
+/**
+ * Versions of everything that statements of this process can change: DuckDB itself has none for tables. A counter moves before
+ * a write starts and again when it ended, so that a result which overlaps a write can be told from one that does not.
+ *
+ * The version of a table is the sum of its own counter and of those above it: as all of them only grow, equal sums mean that none
+ * of them moved. Names are looked up, never enumerated, so a look-up costs one map access per table.
+ */
+export class Versions {
+  readonly #now: () => number;
+  readonly #all: Counter;
+  readonly #tables = new Map<string, Counter>();
+  /** Moved when any table of the database may have changed. */
+  readonly #catalogs = new Map<string, Counter>();
+  /** Moved by every write in a database, for those who read row numbers. */
+  readonly #writes = new Map<string, Counter>();
+  #definitions = 0;
+  #pendingDefinitions = 0;
+  #settings = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#all = { version: 0, pending: 0, changedAt: now() };
+  }
+
+  /** Moves when views, macros, types or tables may have come, gone or changed. */
+  get definitions(): number {
+    return this.#definitions;
+  }
+
+  /** True while a statement runs that may change definitions. */
+  get definitionsBusy(): boolean {
+    return this.#pendingDefinitions > 0;
+  }
+
+  /** Moves when any session's settings may have changed. */
+  get settings(): number {
+    return this.#settings;
+  }
+
+  /** The versions that a result of these dependencies is valid for, as text; two are equal only if nothing was written between. */
+  of(dependencies: Dependencies): string {
+    const versions = [this.#all.version];
+    for (const table of dependencies.tables) versions.push(this.#versionOf(table));
+    for (const catalog of dependencies.catalogs) versions.push(this.#writes.get(catalog)?.version ?? 0);
+    return versions.join(' ');
+  }
+
+  /** True while something runs that may change what a result of these dependencies is. */
+  busy(dependencies: Dependencies): boolean {
+    if (this.#all.pending > 0) return true;
+    for (const table of dependencies.tables) {
+      if (pendingOf(this.#tables, tableKey(table)) || pendingOf(this.#catalogs, table.catalog)) return true;
+    }
+    return dependencies.catalogs.some((catalog) => pendingOf(this.#writes, catalog) || pendingOf(this.#catalogs, catalog));
+  }
+
+  /** Unix milliseconds of the last change of any dependency. */
+  changedAt(dependencies: Dependencies): number {
+    const times = [this.#all.changedAt];
+    for (const table of dependencies.tables) {
+      times.push(this.#tables.get(tableKey(table))?.changedAt ?? 0, this.#catalogs.get(table.catalog)?.changedAt ?? 0);
+    }
+    for (const catalog of dependencies.catalogs) times.push(this.#writes.get(catalog)?.changedAt ?? 0);
+    return Math.max(...times);
+  }
+
+  /** Runs what has an effect. Versions move on failure as on success: a script can write before it fails. */
+  async around<T>(effect: Effect, run: () => Promise<T>): Promise<T> {
+    const counters = this.#countersOf(effect);
+    for (const counter of counters) counter.pending++;
+    if (effect.definitions) this.#pendingDefinitions++;
+    this.#move(effect, counters);
+    try {
+      return await run();
+    } finally {
+      this.#move(effect, counters);
+      for (const counter of counters) counter.pending--;
+      if (effect.definitions) this.#pendingDefinitions--;
+    }
+  }
+
+  /** Something changed that no statement of this process did. */
+  moveAll(): void {
+    move(this.#all, this.#now());
+    this.#definitions++;
+    this.#settings++;
+  }
+
+  #versionOf(table: TableName): number {
+    return (this.#tables.get(tableKey(table))?.version ?? 0) + (this.#catalogs.get(table.catalog)?.version ?? 0);
+  }
+
+  #countersOf(effect: Effect): Counter[] {
+    const counters = effect.all ? [this.#all] : [];
+    for (const table of effect.tables)
+      counters.push(this.#counter(this.#tables, tableKey(table)), this.#counter(this.#writes, table.catalog));
+    for (const catalog of effect.catalogs) counters.push(this.#counter(this.#catalogs, catalog), this.#counter(this.#writes, catalog));
+    return counters;
+  }
+
+  #counter(counters: Map<string, Counter>, key: string): Counter {
+    const known = counters.get(key);
+    if (known) return known;
+    const counter = { version: 0, pending: 0, changedAt: this.#all.changedAt };
+    counters.set(key, counter);
+    return counter;
+  }
+
+  #move(effect: Effect, counters: readonly Counter[]): void {
+    const now = this.#now();
+    for (const counter of counters) move(counter, now);
+    if (effect.definitions) this.#definitions++;
+    if (effect.settings) this.#settings++;
+  }
+}
+
+function move(counter: Counter, now: number): void {
+  counter.version++;
+  counter.changedAt = now;
+}
+
+function pendingOf(counters: ReadonlyMap<string, Counter>, key: string): boolean {
+  return (counters.get(key)?.pending ?? 0) > 0;
+}
+
+function tableKey(table: TableName): string {
+  return `${table.catalog}\u0000${table.schema}\u0000${table.table}`;
+}

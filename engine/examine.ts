@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from './base/clock.ts';
+import {
+  bothEffects,
+  type Effect,
+  isNothing,
+  NO_EFFECT,
+  ofSession,
+  SETTINGS_EFFECT,
+  tableOfSession,
+  UNKNOWN_EFFECT,
+} from './cache/effect.ts';
+import { MAX_STAMPED_FILES } from './cache/fileStamps.ts';
+import { type FunctionNames, type PlanFacts, readPlan } from './cache/planFacts.ts';
+import type { Dependencies, Versions } from './cache/versions.ts';
+import type { Connection } from './duckdb/connection.ts';
+import { inlineParameters } from './sql/inlineParameters.ts';
+import type { Statement } from './sql/splitStatements.ts';
+import { actsWhenPlanned, callsOnly, classifyStatement, copiesToFile, targetProbe } from './sql/statementClass.ts';
+import type { Parameters, ParameterValue } from './types.ts';
+
+/** The session's side of an examination. */
+export interface ExaminedSession {
+  readonly id: number;
+  readonly connection: Connection;
+  readonly inTransaction: boolean;
+  /** What the open transaction may have changed so far; others see it when it ends. */
+  transactionEffect: Effect;
+  /** The settings as they were when `Versions.settings` stood at `epoch`. */
+  settings: { readonly epoch: number; readonly hash: string; readonly searchPath: string } | undefined;
+}
+
+export interface ExamineContext {
+  readonly clock: Clock;
+  readonly versions: Versions;
+  readonly functions: FunctionNames;
+}
+
+export interface ExaminedStatement {
+  readonly statement: Statement;
+  readonly script: string;
+  readonly params: Parameters | undefined;
+  readonly maxRows: number | undefined;
+  /** Why the cache is not to be asked, if so. */
+  readonly refusal: string | undefined;
+}
+
+/** A statement whose result may be remembered. */
+export interface Cacheable {
+  readonly kind: 'cacheable';
+  readonly key: string;
+  readonly dependencies: Dependencies;
+  readonly files: readonly string[];
+  /** It reads temporary tables of its session. */
+  readonly temporary: boolean;
+  /** `Versions.definitions` before the plan was made. */
+  readonly definitions: number;
+  readonly examinedMs: number;
+}
+
+/** What is known about a statement before it runs. */
+export interface Examination {
+  /** What running it may change. */
+  readonly effect: Effect;
+  /** `bypass`: it reads, but is not remembered; `write`: it is there to change something. */
+  readonly standing: Cacheable | { readonly kind: 'bypass'; readonly reason: string } | { readonly kind: 'write' };
+}
+
+const WRITE = { kind: 'write' } as const;
+
+/** Finds out what a statement reads and may change. Never runs it, and asks DuckDB nothing inside a transaction. */
+export async function examine(context: ExamineContext, session: ExaminedSession, examined: ExaminedStatement): Promise<Examination> {
+  const { statement, script } = examined;
+  const statementClass = classifyStatement(statement, script);
+  if (session.inTransaction) return examineInTransaction(context, session, examined);
+  switch (statementClass) {
+    case 'query':
+    case 'change':
+      return await examinePlan(context, session, examined, statementClass === 'query');
+    case 'begin':
+    case 'inert':
+      return { effect: NO_EFFECT, standing: WRITE };
+    case 'end':
+    case 'other':
+      return { effect: UNKNOWN_EFFECT, standing: WRITE };
+    case 'setting':
+      return { effect: SETTINGS_EFFECT, standing: WRITE };
+  }
+}
+
+/** A question to DuckDB here would pin the transaction's snapshot. What it changes is seen by others when it ends. */
+function examineInTransaction(context: ExamineContext, session: ExaminedSession, { statement, script }: ExaminedStatement): Examination {
+  const harmless = callsOnly(statement, script, context.functions.known);
+  const later = (effect: Effect) => {
+    session.transactionEffect = bothEffects(session.transactionEffect, UNKNOWN_EFFECT);
+    return effect;
+  };
+  switch (classifyStatement(statement, script)) {
+    case 'query':
+      return { effect: harmless ? NO_EFFECT : later(UNKNOWN_EFFECT), standing: { kind: 'bypass', reason: 'inside a transaction' } };
+    case 'change':
+      return { effect: later(harmless ? NO_EFFECT : UNKNOWN_EFFECT), standing: WRITE };
+    case 'begin':
+    case 'inert':
+      return { effect: NO_EFFECT, standing: WRITE };
+    case 'end':
+      return { effect: session.transactionEffect, standing: WRITE };
+    case 'setting':
+      return { effect: SETTINGS_EFFECT, standing: WRITE };
+    case 'other':
+      return { effect: later(UNKNOWN_EFFECT), standing: WRITE };
+  }
+}
+
+async function examinePlan(
+  context: ExamineContext,
+  session: ExaminedSession,
+  examined: ExaminedStatement,
+  isQuery: boolean,
+): Promise<Examination> {
+  const began = context.clock.monotonic();
+  const { definitions } = context.versions;
+  const planned = await plan(context, session, examined);
+  if ('failed' in planned) {
+    const effect =
+      planned.failed === 'textFile' ? await effectOverTextFiles(context, session, examined) : unplannedEffect(context, examined);
+    return { effect, standing: isQuery ? { kind: 'bypass', reason: examined.refusal ?? planned.reason } : WRITE };
+  }
+  const effect = ofSession(planned.effect, session.id);
+  const reads = isQuery && effect.tables.length === 0;
+  const bypass = (reason: string): Examination => ({ effect, standing: reads ? { kind: 'bypass', reason } : WRITE });
+  if (examined.refusal !== undefined) return bypass(examined.refusal);
+  if (!planned.pure || !isNothing(effect)) return bypass(planned.reason);
+  if (planned.patterns.length > 0) return bypass('it reads whole files');
+  if (planned.files.length > MAX_STAMPED_FILES) return bypass(`it reads ${planned.files.length} files`);
+  const settings = await settingsOf(context, session);
+  const { statement, params, maxRows } = examined;
+  const owner = planned.temporary ? session.id : null;
+  const key = hash(JSON.stringify([statement.text, describeParams(params), planned.text, settings.hash, owner, maxRows ?? null]));
+  const dependencies = { tables: planned.tables.map((table) => tableOfSession(table, session.id)), catalogs: planned.rowIdCatalogs };
+  const { files, temporary } = planned;
+  const examinedMs = context.clock.monotonic() - began;
+  return { effect, standing: { kind: 'cacheable', key, dependencies, files, temporary, definitions, examinedMs } };
+}
+
+type Planned = (PlanFacts & { readonly text: string }) | { readonly failed: 'textFile' | 'other'; readonly reason: string };
+
+async function plan(context: ExamineContext, session: ExaminedSession, examined: ExaminedStatement): Promise<Planned> {
+  const { statement, script, params } = examined;
+  const cannotBePlanned = classifyStatement(statement, script) === 'query' || targetProbe(statement, script) !== undefined;
+  if (cannotBePlanned && readsTextFiles(statement.text)) return { failed: 'textFile', reason: 'it reads a CSV or JSON file' };
+  if (actsWhenPlanned(statement, script)) return { failed: 'other', reason: 'asking for its plan would already change something' };
+  const text = params === undefined ? statement.text : inlineParameters(statement, script, (name) => parameterText(params, name));
+  if (text === undefined) return { failed: 'other', reason: 'a parameter of it has no text form' };
+  try {
+    const planText = await session.connection.plan(text);
+    const facts = readPlan(planText, context.functions);
+    return 'failed' in facts ? facts : { ...facts, text: planText };
+  } catch {
+    return { failed: 'other', reason: 'DuckDB gives no plan for it' };
+  }
+}
+
+/** For statements without a plan, by their text: a view could hide what it calls, so only errors and scans of files get here. */
+function unplannedEffect(context: ExamineContext, { statement, script }: ExaminedStatement): Effect {
+  const isQuery = classifyStatement(statement, script) === 'query';
+  return isQuery && callsOnly(statement, script, context.functions.known) && !actsWhenPlanned(statement, script)
+    ? NO_EFFECT
+    : UNKNOWN_EFFECT;
+}
+
+/** DuckDB cannot serialise scans of CSV and JSON files; the table that is written can still be asked for. */
+async function effectOverTextFiles(context: ExamineContext, session: ExaminedSession, examined: ExaminedStatement): Promise<Effect> {
+  const { statement, script } = examined;
+  if (classifyStatement(statement, script) === 'query') return unplannedEffect(context, examined);
+  if (!callsOnly(statement, script, context.functions.known)) return UNKNOWN_EFFECT;
+  if (copiesToFile(statement, script)) return NO_EFFECT;
+  const probe = targetProbe(statement, script);
+  if (probe === undefined) return UNKNOWN_EFFECT;
+  const facts = await session.connection.plan(probe).then(
+    (planText) => readPlan(planText, context.functions),
+    () => undefined,
+  );
+  return facts && !('failed' in facts) ? ofSession(facts.effect, session.id) : UNKNOWN_EFFECT;
+}
+
+/** Settings are read again only after a statement that may have changed some, of any session: a plain SET can be global. */
+async function settingsOf(context: ExamineContext, session: ExaminedSession): Promise<{ readonly hash: string }> {
+  const epoch = context.versions.settings;
+  if (session.settings?.epoch !== epoch) session.settings = { epoch, ...(await session.connection.readSettings()) };
+  return session.settings;
+}
+
+/** Planning such a statement would sniff the file once more, and DuckDB cannot serialise the plan anyway. */
+function readsTextFiles(text: string): boolean {
+  return /\bread_(?:csv|json|ndjson)|\bsniff_csv\b|\.(?:csv|tsv|json|jsonl|ndjson)(?:\.gz|\.zst)?['"]/i.test(text);
+}
+
+/** A value as typed SQL, of the type that it is bound with. */
+function parameterText(params: Parameters, name: string): string | undefined {
+  const value: ParameterValue | undefined = Array.isArray(params)
+    ? (params as readonly ParameterValue[])[Number(name) - 1]
+    : (params as Readonly<Record<string, ParameterValue>>)[name];
+  if (value === undefined) return undefined;
+  if (value === null) return '(null)';
+  if (typeof value === 'boolean') return `(${value})`;
+  if (typeof value === 'string') return `(cast('${value.replaceAll("'", "''")}' as varchar))`;
+  if (typeof value === 'bigint') return `(cast(${value} as ${value >= -(2n ** 63n) && value < 2n ** 63n ? 'bigint' : 'hugeint'}))`;
+  if (typeof value === 'number') {
+    const small = Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0);
+    return small ? `(cast(${value} as integer))` : `(cast('${Object.is(value, -0) ? '-0.0' : value}' as double))`;
+  }
+  return value instanceof Date ? `(cast('${value.toISOString().slice(0, -1)}' as timestamp))` : undefined;
+}
+
+function describeParams(params: Parameters | undefined): unknown {
+  if (params === undefined) return null;
+  return Object.entries(params).map(([name, value]) => [
+    name,
+    typeof value,
+    value instanceof Uint8Array ? [...value] : describeValue(value),
+  ]);
+}
+
+function describeValue(value: unknown): string {
+  if (value instanceof Date) return `date ${value.getTime()}`;
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
