@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { collectGarbage } from './base/collectGarbage.ts';
 import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
+import { DatabaseFiles } from './cache/databaseFiles.ts';
 import { type FunctionNames, MISLABELLED_FUNCTIONS } from './cache/planFacts.ts';
 import { ResultCache } from './cache/resultCache.ts';
 import { Versions } from './cache/versions.ts';
@@ -123,6 +124,7 @@ class DuckdbEngine implements Engine {
       clock,
       cache: this.#cache,
       versions: new Versions(() => clock.now()),
+      databaseFiles: new DatabaseFiles(),
       functions,
       minCostMs: options.cache.minCostMs,
       flights: createFlights(),
@@ -174,7 +176,10 @@ class DuckdbEngine implements Engine {
   }
 
   async sampleMemory(): Promise<EngineStats> {
-    if (this.#closed === undefined) await this.#memory.sample();
+    if (this.#closed === undefined) {
+      await this.#memory.sample();
+      await this.#trip();
+    }
     return this.stats();
   }
 
@@ -260,6 +265,16 @@ class DuckdbEngine implements Engine {
       memoryBytes: Number(row?.[0] ?? 0) + (kept?.memoryBytes ?? 0),
       spillBytes: Number(row?.[1] ?? 0) + (kept?.spillBytes ?? 0),
     };
+  }
+
+  /** Everything counts as changed when something changed that no statement of a session did. It should never happen. */
+  async #trip(): Promise<void> {
+    const { versions, databaseFiles } = this.#context;
+    const turn = this.#internalQueue.then(() => this.#database.ranUnnoticed(this.#internal));
+    this.#internalQueue = turn.catch(() => undefined);
+    if (!(await turn) && !databaseFiles.changedByOthers()) return;
+    versions.moveAll();
+    this.#options.log('The database changed without a statement of a session: no cached result is used any more.');
   }
 
   /** Results whose handles were dropped without `release` are found only when V8 collects; it does not see their native rows. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from './base/clock.ts';
+import type { DatabaseFiles } from './cache/databaseFiles.ts';
 import {
   bothEffects,
   type Effect,
@@ -13,7 +14,7 @@ import {
 import { MAX_STAMPED_FILES } from './cache/fileStamps.ts';
 import { type FunctionNames, type PlanFacts, readPlan } from './cache/planFacts.ts';
 import type { Dependencies, Versions } from './cache/versions.ts';
-import type { Connection } from './duckdb/connection.ts';
+import type { Connection, SessionSettings } from './duckdb/connection.ts';
 import { inlineParameters } from './sql/inlineParameters.ts';
 import type { Statement } from './sql/splitStatements.ts';
 import { actsWhenPlanned, callsOnly, classifyStatement, copiesToFile, targetProbe } from './sql/statementClass.ts';
@@ -27,12 +28,13 @@ export interface ExaminedSession {
   /** What the open transaction may have changed so far; others see it when it ends. */
   transactionEffect: Effect;
   /** The settings as they were when `Versions.settings` stood at `epoch`. */
-  settings: { readonly epoch: number; readonly hash: string; readonly searchPath: string } | undefined;
+  settings: (SessionSettings & { readonly epoch: number }) | undefined;
 }
 
 export interface ExamineContext {
   readonly clock: Clock;
   readonly versions: Versions;
+  readonly databaseFiles: DatabaseFiles;
   readonly functions: FunctionNames;
 }
 
@@ -185,9 +187,12 @@ async function effectOverTextFiles(context: ExamineContext, session: ExaminedSes
 }
 
 /** Settings are read again only after a statement that may have changed some, of any session: a plain SET can be global. */
-async function settingsOf(context: ExamineContext, session: ExaminedSession): Promise<{ readonly hash: string }> {
+async function settingsOf(context: ExamineContext, session: ExaminedSession): Promise<SessionSettings> {
   const epoch = context.versions.settings;
-  if (session.settings?.epoch !== epoch) session.settings = { epoch, ...(await session.connection.readSettings()) };
+  if (session.settings?.epoch !== epoch) {
+    session.settings = { epoch, ...(await session.connection.readSettings()) };
+    context.databaseFiles.setPaths(session.settings.databaseFiles);
+  }
   return session.settings;
 }
 

@@ -77,6 +77,7 @@ export async function runStatement(context: RunContext, session: RunSession, run
   const started = context.clock.monotonic();
   run.options.signal?.throwIfAborted();
   await session.occupied;
+  if (context.databaseFiles.changedByOthers()) context.versions.moveAll();
   const examination = await examine(context, session, {
     ...run,
     maxRows: run.options.maxRows,
@@ -231,7 +232,9 @@ async function submit(
       standing.kind === 'cacheable' && !context.versions.busy(standing.dependencies) ? versionOf(context, standing) : undefined;
     const began = context.clock.monotonic();
     const produce = () => produceRows(context, session, run, signal, onFirstRows);
-    const produced = isNothing(effect) ? await produce() : await context.versions.around(effect, produce);
+    const produced = isNothing(effect)
+      ? await produce()
+      : await context.versions.around(effect, () => context.databaseFiles.around(produce));
     const costMs = context.clock.monotonic() - began;
     const provenance: Provenance =
       standing.kind === 'cacheable'

@@ -5,6 +5,7 @@ import { type Effect, NO_EFFECT } from './cache/effect.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
+import type { ExaminedSession } from './examine.ts';
 import { cancelledError } from './parallel/admission.ts';
 import type { Lease } from './pool/leasePool.ts';
 import { type RunContext, runStatement } from './queryRun.ts';
@@ -31,7 +32,7 @@ export class EngineSession implements Session {
   readonly id: number;
   inTransaction = false;
   transactionEffect: Effect = NO_EFFECT;
-  settings: { readonly epoch: number; readonly hash: string; readonly searchPath: string } | undefined;
+  settings: ExaminedSession['settings'];
   occupied: Promise<void> | undefined;
   readonly #parts: SessionParts;
   readonly #closing = new AbortController();

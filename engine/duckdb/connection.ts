@@ -7,10 +7,15 @@ import { bindParameters } from './bindParameters.ts';
 import { type FailureOrigin, translateFailure } from './failure.ts';
 import { NativeChunk } from './nativeChunk.ts';
 import { typeName } from './readValue.ts';
+import type { StatementCount } from './statementCount.ts';
 
 /** Progress can be read only with the progress bar on, and then it must not print; errors come as JSON with their position. */
-const CONNECTION_SETTINGS =
-  'set enable_progress_bar = true; set enable_progress_bar_print = false; set progress_bar_time = 0; set errors_as_json = true';
+const CONNECTION_SETTINGS = [
+  'set enable_progress_bar = true',
+  'set enable_progress_bar_print = false',
+  'set progress_bar_time = 0',
+  'set errors_as_json = true',
+];
 
 const PLAN_QUERY = 'select json_serialize_plan($1::varchar, skip_null := true, skip_empty := true, skip_default := true)';
 
@@ -21,7 +26,17 @@ const NOISE_SETTINGS =
 
 const SETTINGS_QUERY =
   "select md5(string_agg(name || '=' || coalesce(value, ''), chr(10) order by name) " +
-  `filter (not regexp_full_match(name, '${NOISE_SETTINGS}'))), max(value) filter (name = 'file_search_path') from duckdb_settings()`;
+  `filter (not regexp_full_match(name, '${NOISE_SETTINGS}'))), max(value) filter (name = 'file_search_path'), ` +
+  '(select string_agg(path, chr(10) order by path) from duckdb_databases() where not internal) from duckdb_settings()';
+
+export interface SessionSettings {
+  /** Equal for sessions whose settings give equal answers. */
+  readonly hash: string;
+  /** Folders in which files are looked for, as DuckDB's setting lists them. */
+  readonly searchPath: string;
+  /** Files of all attached databases. */
+  readonly databaseFiles: readonly string[];
+}
 
 /** An interrupt that arrives before the native call has begun is lost, so it is repeated until the call ends. */
 const INTERRUPT_INTERVAL_MS = 20;
@@ -53,11 +68,13 @@ export class Connection {
   readonly #duckdb: DuckDB;
   readonly #native: DuckDBConnection;
   readonly #read: (value: DuckDBValue) => Value;
+  readonly #count: StatementCount;
   #planner: DuckDBPreparedStatement | undefined;
   #running: Promise<unknown> | undefined;
   #closed = false;
 
-  private constructor(duckdb: DuckDB, native: DuckDBConnection, read: (value: DuckDBValue) => Value) {
+  private constructor(duckdb: DuckDB, native: DuckDBConnection, read: (value: DuckDBValue) => Value, count: StatementCount) {
+    this.#count = count;
     this.#duckdb = duckdb;
     this.#native = native;
     this.#read = read;
@@ -67,13 +84,14 @@ export class Connection {
     duckdb: DuckDB,
     instance: DuckDBInstance,
     read: (value: DuckDBValue) => Value,
+    count: StatementCount,
     searchFolder?: string,
   ): Promise<Connection> {
     const native = await instance.connect();
     try {
       // A user may have locked the configuration: the connection then works without progress and with plainer errors.
-      await native.run(CONNECTION_SETTINGS).catch(() => undefined);
-      const connection = new Connection(duckdb, native, read);
+      for (const setting of CONNECTION_SETTINGS) await count.around(() => native.run(setting)).catch(() => undefined);
+      const connection = new Connection(duckdb, native, read, count);
       if (searchFolder !== undefined) await connection.setSearchFolder(searchFolder);
       return connection;
     } catch (thrown) {
@@ -86,7 +104,7 @@ export class Connection {
   async setSearchFolder(folder: string): Promise<void> {
     if (folder.includes(',')) return;
     try {
-      await this.#native.run(`set file_search_path = '${folder.replaceAll("'", "''")}'`);
+      await this.#count.around(() => this.#native.run(`set file_search_path = '${folder.replaceAll("'", "''")}'`));
     } catch (thrown) {
       throw translateFailure(thrown);
     }
@@ -103,14 +121,16 @@ export class Connection {
   async plan(sql: string): Promise<string> {
     this.#planner ??= await this.#native.prepare(PLAN_QUERY);
     this.#planner.bindVarchar(1, sql);
-    const result = await this.#planner.run();
+    const planner = this.#planner;
+    const result = await this.#count.around(() => planner.run());
     return String(result.getChunk(0).getRowValues(0)[0]);
   }
 
-  /** The session's settings as far as they can change an answer, as a hash, and the folders in which it looks for files. */
-  async readSettings(): Promise<{ readonly hash: string; readonly searchPath: string }> {
+  /** What can change an answer beside the data. */
+  async readSettings(): Promise<SessionSettings> {
     const [row] = await this.rows(SETTINGS_QUERY);
-    return { hash: String(row?.[0]), searchPath: String(row?.[1]) };
+    const files = String(row?.[2] ?? '');
+    return { hash: String(row?.[0]), searchPath: String(row?.[1]), databaseFiles: files === '' ? [] : files.split('\n') };
   }
 
   /** True when a transaction is open, also an aborted one: outside of one, each statement has a transaction id of its own. */
@@ -126,7 +146,7 @@ export class Connection {
   /** Small internal queries: all rows as they come from DuckDB. */
   async rows(sql: string): Promise<DuckDBValue[][]> {
     try {
-      return await (await this.#native.run(sql)).getRows();
+      return await (await this.#count.around(() => this.#native.run(sql))).getRows();
     } catch (thrown) {
       throw translateFailure(thrown);
     }
@@ -179,7 +199,7 @@ export class Connection {
       const part = await parsed.prepare(index);
       try {
         signal?.throwIfAborted();
-        await part.run();
+        await this.#count.around(() => part.run());
       } finally {
         part.destroySync();
       }
@@ -202,7 +222,7 @@ export class Connection {
     signal: AbortSignal | undefined,
     params: Parameters | undefined,
   ): Promise<StatementEnd> {
-    const result = await statement.stream();
+    const result = await this.#count.around(() => statement.stream());
     const types = this.#head(result, sink);
     for (;;) {
       signal?.throwIfAborted();
@@ -227,7 +247,7 @@ export class Connection {
       const again = await this.#native.prepare(text);
       try {
         if (params !== undefined) bindParameters(this.#duckdb, again, params);
-        await again.run();
+        await this.#count.around(() => again.run());
       } finally {
         again.destroySync();
       }
@@ -249,7 +269,7 @@ export class Connection {
   }
 
   async #runToEnd(statement: DuckDBPreparedStatement, sink: StatementSink): Promise<StatementEnd> {
-    const result = await statement.run();
+    const result = await this.#count.around(() => statement.run());
     const changesRows = result.returnType === this.#duckdb.ResultReturnType.CHANGED_ROWS;
     const rowsChanged = changesRows ? result.rowsChanged : undefined;
     if (result.returnType !== this.#duckdb.ResultReturnType.QUERY_RESULT) {
@@ -293,6 +313,6 @@ export class Connection {
   }
 
   async #scalar(sql: string): Promise<DuckDBValue | undefined> {
-    return (await this.#native.run(sql)).getChunk(0).getRowValues(0)[0];
+    return (await this.#count.around(() => this.#native.run(sql))).getChunk(0).getRowValues(0)[0];
   }
 }

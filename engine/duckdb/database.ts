@@ -7,6 +7,7 @@ import { type DuckDB, loadDuckdb } from './binding.ts';
 import { Connection } from './connection.ts';
 import { translateFailure } from './failure.ts';
 import { createValueReader } from './readValue.ts';
+import { StatementCount } from './statementCount.ts';
 
 const MEMORY_DATABASE = ':memory:';
 
@@ -31,6 +32,7 @@ export class Database {
   readonly duckdb: DuckDB;
   readonly read: (value: DuckDBValue) => Value;
   readonly #instance: DuckDBInstance;
+  readonly #count = new StatementCount();
 
   private constructor(path: string, created: boolean, duckdb: DuckDB, instance: DuckDBInstance) {
     this.path = path;
@@ -66,7 +68,12 @@ export class Database {
   }
 
   connect(searchFolder?: string): Promise<Connection> {
-    return Connection.open(this.duckdb, this.#instance, this.read, searchFolder);
+    return Connection.open(this.duckdb, this.#instance, this.read, this.#count, searchFolder);
+  }
+
+  /** True when DuckDB ran a statement that no connection of this process submitted. `connection` must be idle. */
+  ranUnnoticed(connection: Connection): Promise<boolean> {
+    return this.#count.isExceeded(async () => Number((await connection.rows('select current_query_id()'))[0]?.[0]));
   }
 
   /** All connections must be closed before: a query that still runs would keep this from returning. */
