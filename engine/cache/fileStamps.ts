@@ -15,18 +15,31 @@ export function stampFiles(files: readonly string[]): string | undefined {
   for (const file of files) {
     const stats = statOf(file);
     if (!stats?.isFile()) return undefined;
-    stamps.push(`${file}:${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`);
+    stamps.push(`${file}:${stampOf(stats)}`);
   }
   return stamps.join('\n');
+}
+
+/** Device, inode, size, modification and change time: what moves when a file is written or replaced. */
+export function stampOf(stats: BigIntStats): string {
+  return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
+}
+
+/** Unix milliseconds of the last change of a file's content, or of its name, owner or links. */
+export function changeTimeOf(stats: BigIntStats): number {
+  return Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs));
+}
+
+/** True when what changed last did so long enough ago that a further change cannot look the same. */
+export function isSettled(changedAtMs: number, now: number): boolean {
+  return now - changedAtMs > RACY_MS;
 }
 
 /** True when all files are older than the time within which two changes can look the same. */
 export function filesAreSettled(files: readonly string[], now: number): boolean {
   return files.every((file) => {
     const stats = statOf(file);
-    if (!stats) return false;
-    const changed = Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs));
-    return now - changed > RACY_MS;
+    return stats !== undefined && isSettled(changeTimeOf(stats), now);
   });
 }
 
