@@ -63,6 +63,7 @@ class Survey {
   /** Path or folder with names → what it is now. */
   readonly #stamps = new Map<string, string>();
   readonly #guards = new Map<string, string>();
+  readonly #realPaths = new Map<string, string>();
   #fileCount = 0;
   #folderCount = 0;
   #nameCount = 0;
@@ -122,7 +123,7 @@ class Survey {
     } else if (stats.isFile()) {
       this.#stamps.set(path, stampOf(stats) + linkStamp);
       this.#changedAt(stats);
-      if (isPseudoFile(path)) throw new Uncheckable(`${path} has no lasting content`);
+      if (this.#isPseudo(linkStamp ? path : dirname(path))) throw new Uncheckable(`${path} has no lasting content`);
     } else if (stats.isDirectory()) {
       if (!inGlob) throw new Uncheckable(`${path} is a folder`);
       this.#stamps.set(path, 'folder');
@@ -197,6 +198,19 @@ class Survey {
     return names;
   }
 
+  #isPseudo(path: string): boolean {
+    let real = this.#realPaths.get(path);
+    if (real === undefined) {
+      try {
+        real = `${realpathSync(path)}/`;
+      } catch {
+        throw new Uncheckable(`${path} cannot be looked at`);
+      }
+      this.#realPaths.set(path, real);
+    }
+    return PSEUDO_FOLDERS.some((folder) => real.startsWith(folder));
+  }
+
   /** A name that comes and goes while a query runs moves its folder's time. */
   #guardFolder(folder: string): void {
     const stats = look(folder, statSync);
@@ -241,16 +255,6 @@ function look(path: string, stat: typeof statSync): BigIntStats | undefined {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new Uncheckable(`${path} cannot be looked at`);
   }
-}
-
-function isPseudoFile(path: string): boolean {
-  let real: string;
-  try {
-    real = realpathSync(path);
-  } catch {
-    throw new Uncheckable(`${path} cannot be looked at`);
-  }
-  return PSEUDO_FOLDERS.some((folder) => real.startsWith(folder));
 }
 
 function existingFolderOf(path: string): string {
