@@ -1,31 +1,16 @@
-// Time to the first 200 rows in JavaScript: the engine with its cache on (and empty) against bare @duckdb/node-api.
+// Time to the first 200 rows in JavaScript over tables in the manner of TPC-H: the engine with its cache on (and empty) against bare @duckdb/node-api.
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openEngine } from '../dist/engine/engine.js';
 import { geometricMean, interleave, median, ms } from './measure.mjs';
+import { QUERIES, SCHEMA } from './tpch/readQueries.mjs';
 
-const SET_UP = `
-  create table orders as select range id, range % 5000 customer, (range * 7919) % 200 product, (range % 17) + 1 quantity,
-    ((range * 31) % 10000) / 100 price, timestamp '2024-01-01' + interval (range % 63072000) second placed from range(10000000);
-  create table customers as select range id, 'customer ' || range as name, range % 40 as country from range(5000);`;
-
-const QUERIES = {
-  'one number': 'select count(*) from orders where quantity = 3',
-  'sum by group': 'select product, sum(quantity * price) from orders group by product order by 2 desc',
-  join: 'select country, sum(price) from orders join customers on customers.id = customer group by country order by country',
-  'months, moving average':
-    "select m, n, avg(n) over (order by m rows 2 preceding) from (select date_trunc('month', placed) m, count(*) n from orders group by m) order by m",
-  'distinct counts': 'select product, count(distinct customer) from orders group by product',
-  'top 1,000': 'select * from orders order by price desc, id limit 1000',
-  'ranked within groups': 'select * from orders qualify row_number() over (partition by product order by price desc, id) <= 3',
-  'all 10,000,000 rows': 'select * from orders',
-};
 
 export async function coldRun() {
   const bare = await (await DuckDBInstance.create(':memory:')).connect();
-  await bare.run(SET_UP);
+  await bare.run(SCHEMA);
   const engine = await openEngine();
   const session = await engine.openSession();
-  await session.run(SET_UP);
+  await session.run(SCHEMA);
   const lines = [
     '| query | bare median (min) ms | Kodiak median (min) ms | ratio of medians | ratio of minima |',
     '| --- | --- | --- | --- | --- |',

@@ -5,6 +5,7 @@ import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
 import { DatabaseFiles } from './cache/databaseFiles.ts';
 import { type FunctionNames, MISLABELLED_FUNCTIONS } from './cache/planFacts.ts';
+import { Recent } from './cache/recent.ts';
 import { ResultCache } from './cache/resultCache.ts';
 import { Versions } from './cache/versions.ts';
 import { readCatalog } from './duckdb/catalog.ts';
@@ -125,6 +126,7 @@ class DuckdbEngine implements Engine {
       cache: this.#cache,
       versions: new Versions(() => clock.now()),
       databaseFiles: new DatabaseFiles(),
+      found: new Recent(),
       functions,
       minCostMs: options.cache.minCostMs,
       flights: createFlights(),

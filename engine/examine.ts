@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
 import type { Clock } from './base/clock.ts';
 import type { DatabaseFiles } from './cache/databaseFiles.ts';
 import {
@@ -8,16 +9,20 @@ import {
   NO_EFFECT,
   ofSession,
   SETTINGS_EFFECT,
+  TEMPORARY,
   tableOfSession,
   UNKNOWN_EFFECT,
 } from './cache/effect.ts';
-import { MAX_STAMPED_FILES } from './cache/fileStamps.ts';
+import type { SearchFolders } from './cache/filePatterns.ts';
+import { type FileSources, readSources } from './cache/fileSources.ts';
 import { type FunctionNames, type PlanFacts, readPlan } from './cache/planFacts.ts';
+import type { Recent } from './cache/recent.ts';
 import type { Dependencies, Versions } from './cache/versions.ts';
 import type { Connection, SessionSettings } from './duckdb/connection.ts';
 import { inlineParameters } from './sql/inlineParameters.ts';
 import type { Statement } from './sql/splitStatements.ts';
 import { actsWhenPlanned, callsOnly, classifyStatement, copiesToFile, targetProbe } from './sql/statementClass.ts';
+import { type KnownCatalog, trace } from './trace.ts';
 import type { Parameters, ParameterValue } from './types.ts';
 
 /** The session's side of an examination. */
@@ -27,6 +32,7 @@ export interface ExaminedSession {
   readonly inTransaction: boolean;
   /** What the open transaction may have changed so far; others see it when it ends. */
   transactionEffect: Effect;
+  catalog: KnownCatalog | undefined;
   /** The settings as they were when `Versions.settings` stood at `epoch`. */
   settings: (SessionSettings & { readonly epoch: number }) | undefined;
 }
@@ -36,6 +42,8 @@ export interface ExamineContext {
   readonly versions: Versions;
   readonly databaseFiles: DatabaseFiles;
   readonly functions: FunctionNames;
+  /** Examinations by `shortKey`. */
+  readonly found: Recent<Found>;
 }
 
 export interface ExaminedStatement {
@@ -50,14 +58,28 @@ export interface ExaminedStatement {
 /** A statement whose result may be remembered. */
 export interface Cacheable {
   readonly kind: 'cacheable';
+  /** `plan`: DuckDB planned it; `text`: what it reads was found in its syntax tree. */
+  readonly proof: 'plan' | 'text';
   readonly key: string;
   readonly dependencies: Dependencies;
-  readonly files: readonly string[];
+  readonly sources: FileSources;
+  /** It was found without a plan, because neither definitions nor settings changed since it had one. */
+  readonly learned?: boolean;
   /** It reads temporary tables of its session. */
   readonly temporary: boolean;
   /** `Versions.definitions` before the plan was made. */
   readonly definitions: number;
   readonly examinedMs: number;
+}
+
+/** An examination that was made before, and what must be as it was then. */
+export interface Found {
+  /** `Versions.definitions` */
+  readonly definitions: number;
+  /** `undefined`: it has to be planned each time. */
+  readonly examination: Examination | undefined;
+  /** Files by pattern, of which it must be the same ones, unchanged. */
+  readonly patterns: { readonly sources: FileSources; readonly stamp: string } | undefined;
 }
 
 /** What is known about a statement before it runs. */
@@ -121,11 +143,16 @@ async function examinePlan(
   isQuery: boolean,
 ): Promise<Examination> {
   const began = context.clock.monotonic();
+  if (isQuery && examined.refusal === undefined) {
+    const settings = await settingsOf(context, session);
+    const found = context.found.get(shortKey(session, examined, settings));
+    if (found?.examination && holds(context, found)) return found.examination;
+  }
   const { definitions } = context.versions;
   const planned = await plan(context, session, examined);
   if ('failed' in planned) {
-    const effect =
-      planned.failed === 'textFile' ? await effectOverTextFiles(context, session, examined) : unplannedEffect(context, examined);
+    if (planned.failed === 'textFile') return await examineOverTextFiles(context, session, examined, isQuery, planned.reason);
+    const effect = unplannedEffect(context, examined);
     return { effect, standing: isQuery ? { kind: 'bypass', reason: examined.refusal ?? planned.reason } : WRITE };
   }
   const effect = ofSession(planned.effect, session.id);
@@ -133,16 +160,106 @@ async function examinePlan(
   const bypass = (reason: string): Examination => ({ effect, standing: reads ? { kind: 'bypass', reason } : WRITE });
   if (examined.refusal !== undefined) return bypass(examined.refusal);
   if (!planned.pure || !isNothing(effect)) return bypass(planned.reason);
-  if (planned.patterns.length > 0) return bypass('it reads whole files');
-  if (planned.files.length > MAX_STAMPED_FILES) return bypass(`it reads ${planned.files.length} files`);
   const settings = await settingsOf(context, session);
-  const { statement, params, maxRows } = examined;
-  const owner = planned.temporary ? session.id : null;
-  const key = hash(JSON.stringify([statement.text, describeParams(params), planned.text, settings.hash, owner, maxRows ?? null]));
-  const dependencies = { tables: planned.tables.map((table) => tableOfSession(table, session.id)), catalogs: planned.rowIdCatalogs };
-  const { files, temporary } = planned;
-  const examinedMs = context.clock.monotonic() - began;
-  return { effect, standing: { kind: 'cacheable', key, dependencies, files, temporary, definitions, examinedMs } };
+  const { files, patterns, temporary } = planned;
+  const sources = { files, patterns, folders: foldersOf(settings) };
+  const found = patterns.length > 0 ? [settings.searchPath, settings.home] : [];
+  const tables = planned.tables.map((table) => tableOfSession(table, session.id));
+  return {
+    effect,
+    standing: {
+      kind: 'cacheable',
+      proof: 'plan',
+      key: hash([...identityOf(examined), planned.text, settings.hash, temporary ? session.id : null, ...found]),
+      dependencies: { tables, catalogs: planned.rowIdCatalogs, definitions: false },
+      sources,
+      temporary,
+      definitions,
+      examinedMs: context.clock.monotonic() - began,
+    },
+  };
+}
+
+/** DuckDB cannot serialise scans of CSV and JSON files: what a query over them reads is found in its syntax tree. */
+async function examineOverTextFiles(
+  context: ExamineContext,
+  session: ExaminedSession,
+  examined: ExaminedStatement,
+  isQuery: boolean,
+  reason: string,
+): Promise<Examination> {
+  if (!isQuery) return { effect: await targetOverTextFiles(context, session, examined), standing: WRITE };
+  const began = context.clock.monotonic();
+  const { definitions, verdict, ofSession: local } = await trace(context.versions, context.functions, session, examined.statement.text);
+  if (verdict.kind === 'refused') {
+    const effect = verdict.harmless ? NO_EFFECT : UNKNOWN_EFFECT;
+    const examination: Examination = { effect, standing: { kind: 'bypass', reason: examined.refusal ?? verdict.reason } };
+    if (examined.refusal === undefined) remember(context, session, examined, definitions, examination);
+    return examination;
+  }
+  if (examined.refusal !== undefined) return { effect: NO_EFFECT, standing: { kind: 'bypass', reason: examined.refusal } };
+  const settings = await settingsOf(context, session);
+  const sources = { files: [], patterns: verdict.patterns, folders: foldersOf(settings) };
+  const state = readSources(sources);
+  if (state.kind === 'uncheckable') return { effect: NO_EFFECT, standing: { kind: 'bypass', reason: `${reason}, and ${state.reason}` } };
+  const examination: Examination = {
+    effect: NO_EFFECT,
+    standing: {
+      kind: 'cacheable',
+      proof: 'text',
+      key: hash(['text', ...identityOf(examined), settings.hash, settings.searchPath, settings.home, local ? session.id : null]),
+      dependencies: { tables: verdict.tables.map((table) => tableOfSession(table, session.id)), catalogs: [], definitions: true },
+      sources,
+      temporary: verdict.tables.some(({ catalog }) => catalog === TEMPORARY),
+      definitions,
+      examinedMs: context.clock.monotonic() - began,
+    },
+  };
+  remember(context, session, examined, definitions, examination);
+  return examination;
+}
+
+function remember(
+  context: ExamineContext,
+  session: ExaminedSession,
+  examined: ExaminedStatement,
+  definitions: number,
+  examination: Examination,
+): void {
+  if (!session.settings) return;
+  context.found.set(shortKey(session, examined, session.settings), { definitions, examination, patterns: undefined });
+}
+
+/**
+ * Finds out whether a planned query means the same as long as no definition and no setting changes; then the next look-up need not
+ * plan it again. It does not when arguments are computed while it is planned, which its syntax tree shows.
+ */
+export async function learn(
+  context: ExamineContext,
+  session: ExaminedSession,
+  examined: ExaminedStatement,
+  standing: Cacheable,
+): Promise<void> {
+  if (!session.settings) return;
+  const key = shortKey(session, examined, session.settings);
+  if (context.found.get(key)?.definitions === standing.definitions) return;
+  const { definitions, verdict } = await trace(context.versions, context.functions, session, examined.statement.text);
+  const patterns = verdict.kind === 'sources' ? verdict.patterns : [];
+  const sources = { files: [], patterns, folders: standing.sources.folders };
+  const state = readSources(sources);
+  const unchanging = verdict.kind === 'sources' && definitions === standing.definitions && state.kind === 'known';
+  context.found.set(key, {
+    definitions: standing.definitions,
+    examination: unchanging ? { effect: NO_EFFECT, standing: { ...standing, learned: true } } : undefined,
+    patterns: patterns.length > 0 && state.kind === 'known' ? { sources, stamp: state.stamp } : undefined,
+  });
+}
+
+function holds({ versions }: ExamineContext, { definitions, patterns }: Found): boolean {
+  if (definitions !== versions.definitions || versions.definitionsBusy) return false;
+  if (patterns === undefined) return true;
+  const state = readSources(patterns.sources);
+  return state.kind === 'known' && state.stamp === patterns.stamp;
 }
 
 type Planned = (PlanFacts & { readonly text: string }) | { readonly failed: 'textFile' | 'other'; readonly reason: string };
@@ -171,10 +288,9 @@ function unplannedEffect(context: ExamineContext, { statement, script }: Examine
     : UNKNOWN_EFFECT;
 }
 
-/** DuckDB cannot serialise scans of CSV and JSON files; the table that is written can still be asked for. */
-async function effectOverTextFiles(context: ExamineContext, session: ExaminedSession, examined: ExaminedStatement): Promise<Effect> {
+/** The table that a statement over such files writes can still be asked for. */
+async function targetOverTextFiles(context: ExamineContext, session: ExaminedSession, examined: ExaminedStatement): Promise<Effect> {
   const { statement, script } = examined;
-  if (classifyStatement(statement, script) === 'query') return unplannedEffect(context, examined);
   if (!callsOnly(statement, script, context.functions.known)) return UNKNOWN_EFFECT;
   if (copiesToFile(statement, script)) return NO_EFFECT;
   const probe = targetProbe(statement, script);
@@ -232,6 +348,21 @@ function describeValue(value: unknown): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
+/** Text, parameters and row limit: what the caller asked for. */
+function identityOf({ statement, params, maxRows }: ExaminedStatement): unknown[] {
+  return [statement.text, describeParams(params), maxRows ?? null];
+}
+
+/** Under which an examination is found again without asking DuckDB; names are those of the session. */
+function shortKey(session: ExaminedSession, examined: ExaminedStatement, settings: SessionSettings): string {
+  return hash([session.id, ...identityOf(examined), settings.hash, settings.searchPath, settings.home]);
+}
+
+function foldersOf(settings: SessionSettings): SearchFolders {
+  const search = settings.searchPath.split(',').filter((folder) => folder !== '');
+  return { working: process.cwd(), search, home: settings.home === '' ? homedir() : settings.home };
+}
+
+function hash(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }

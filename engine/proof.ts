@@ -1,9 +1,11 @@
 import type { TableName } from './cache/effect.ts';
+import type { FileSources } from './cache/fileSources.ts';
 import type { Dependencies } from './cache/versions.ts';
 
 export interface ProofParts {
+  readonly proof: 'plan' | 'text';
   readonly dependencies: Dependencies;
-  readonly files: readonly string[];
+  readonly fileCount: number;
   /** Unix milliseconds of the last change of any table. */
   readonly changedAt: number;
 }
@@ -12,20 +14,20 @@ export interface ProofParts {
 const MAX_NAMED = 2;
 
 /** Why a remembered result is what a run would give, in one sentence. */
-export function proofOf({ dependencies, files, changedAt }: ProofParts): string {
+export function proofOf({ proof, dependencies, fileCount, changedAt }: ProofParts): string {
   const since = `unchanged since ${new Date(changedAt).toTimeString().slice(0, 8)}`;
   const names = dependencies.tables.map(nameOf);
   const tables = names.length > MAX_NAMED ? `${names.length} tables` : names.join(' and ');
-  const parts = ['same plan'];
+  const parts = [proof === 'plan' ? 'same plan' : 'same text and definitions'];
   if (names.length > 0) parts.push(`${tables} ${since}`);
-  if (files.length > 0) parts.push(`${files.length === 1 ? '1 file' : `${files.length} files`} unchanged`);
+  if (fileCount > 0) parts.push(`${fileCount === 1 ? '1 file' : `${fileCount} files`} unchanged`);
   if (parts.length === 1) parts.push('it reads no table and no file');
   return parts.join('; ');
 }
 
 /** Names of all that a result was computed from. */
-export function sourcesOf({ dependencies, files }: ProofParts): string[] {
-  return [...dependencies.tables.map(nameOf), ...files];
+export function sourcesOf(dependencies: Dependencies, { files, patterns }: FileSources): string[] {
+  return [...dependencies.tables.map(nameOf), ...files, ...patterns];
 }
 
 function nameOf({ catalog, schema, table }: TableName): string {

@@ -1,13 +1,14 @@
 import type { Clock } from './base/clock.ts';
 import { SingleFlight } from './base/singleFlight.ts';
 import { isNothing } from './cache/effect.ts';
-import { filesAreSettled, stampFiles } from './cache/fileStamps.ts';
+import { readSources } from './cache/fileSources.ts';
+import { isSettled } from './cache/fileStamps.ts';
 import type { ResultCache } from './cache/resultCache.ts';
 import type { Connection, StatementHead } from './duckdb/connection.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
-import { type Cacheable, type Examination, type ExamineContext, type ExaminedSession, examine } from './examine.ts';
+import { type Cacheable, type Examination, type ExamineContext, type ExaminedSession, examine, learn } from './examine.ts';
 import { type Admission, cancelledError } from './parallel/admission.ts';
-import { type ProofParts, proofOf, sourcesOf } from './proof.ts';
+import { proofOf, sourcesOf } from './proof.ts';
 import type { Spool } from './result/chunk.ts';
 import { GrowingRows } from './result/growingRows.ts';
 import { QueryResult } from './result/queryResult.ts';
@@ -78,15 +79,18 @@ export async function runStatement(context: RunContext, session: RunSession, run
   run.options.signal?.throwIfAborted();
   await session.occupied;
   if (context.databaseFiles.changedByOthers()) context.versions.moveAll();
-  const examination = await examine(context, session, {
-    ...run,
-    maxRows: run.options.maxRows,
-    refusal: refusalOf(context, run),
-  });
+  const { script, statement, params } = run;
+  const examined = { script, statement, params, maxRows: run.options.maxRows, refusal: refusalOf(context, run) };
+  const examination = await examine(context, session, examined);
   const { standing } = examination;
   if (standing.kind === 'cacheable') {
     const hit = lookUp(context, run, standing, started);
-    if (hit) return hit;
+    if (hit) {
+      // Asked for again and again: worth finding a shorter way, on a connection that has nothing else to do now.
+      if (standing.proof === 'plan' && !standing.learned)
+        session.occupied = learn(context, session, examined, standing).catch(() => undefined);
+      return hit;
+    }
   } else if (standing.kind === 'bypass') {
     context.cache.countBypass(standing.reason);
   }
@@ -104,30 +108,42 @@ function hasNoCacheComment(script: string): boolean {
   return tokenize(script).some(({ kind, start, end }) => kind.endsWith('Comment') && /kodiak:\s*no-cache/i.test(script.slice(start, end)));
 }
 
-/** Text that two results of equal dependencies share only if nothing they were computed from changed; `undefined` if that cannot be told. */
-function versionOf(context: RunContext, standing: Cacheable): string | undefined {
-  const stamps = stampFiles(standing.files);
-  return stamps === undefined ? undefined : `${context.versions.of(standing.dependencies)}\n${stamps}`;
+/** What a result was computed from, at one moment; `undefined` if that cannot be told. Equal versions: nothing changed. */
+function momentOf(context: RunContext, standing: Cacheable): Moment | undefined {
+  const state = readSources(standing.sources);
+  if (state.kind === 'uncheckable') return undefined;
+  const { stamp, guard, fileCount, changedAtMs } = state;
+  const tables = context.versions.of(standing.dependencies);
+  return { version: `${tables}\n${stamp}`, guard: `${tables}\n${guard}`, fileCount, changedAtMs };
+}
+
+interface Moment {
+  /** Under which a result is stored. */
+  readonly version: string;
+  /** Moves also when something came and went meanwhile. */
+  readonly guard: string;
+  readonly fileCount: number;
+  /** Unix milliseconds of the last change of a file. */
+  readonly changedAtMs: number;
 }
 
 /** No await between the check and the answer: a write would have to start in the same turn. */
 function lookUp(context: RunContext, run: StatementRun, standing: Cacheable, started: number): QueryResult<NativeChunk> | undefined {
-  if (context.versions.busy(standing.dependencies)) return undefined;
-  const stored = context.cache.get(standing.key, versionOf(context, standing) ?? '');
-  if (!stored) return undefined;
+  const { dependencies, proof } = standing;
+  if (context.versions.busy(dependencies)) return undefined;
+  const moment = momentOf(context, standing);
+  const stored = context.cache.get(standing.key, moment?.version ?? '');
+  if (!stored || !moment) return undefined;
   const { rows, columns, kind } = stored.value;
   rows.retain();
   const head = { columns, kind, range: run.statement };
+  const parts = { proof, dependencies, fileCount: moment.fileCount, changedAt: context.versions.changedAt(dependencies) };
   return new QueryResult(head, rows).end({
     elapsedMs: context.clock.monotonic() - started,
     rowsChanged: undefined,
     truncated: false,
-    provenance: { kind: 'proved', reason: proofOf(proofParts(context, standing)) },
+    provenance: { kind: 'proved', reason: proofOf(parts) },
   });
-}
-
-function proofParts(context: RunContext, standing: Cacheable): ProofParts {
-  return { dependencies: standing.dependencies, files: standing.files, changedAt: context.versions.changedAt(standing.dependencies) };
 }
 
 /** One run of a statement, alone or together with the sessions that ask for the same at the same time. */
@@ -214,8 +230,8 @@ class Execution {
 }
 
 function flightKey(context: RunContext, standing: Cacheable): string | undefined {
-  const version = versionOf(context, standing);
-  return version === undefined || context.versions.busy(standing.dependencies) ? undefined : `${standing.key}\n${version}`;
+  const moment = momentOf(context, standing);
+  return moment === undefined || context.versions.busy(standing.dependencies) ? undefined : `${standing.key}\n${moment.guard}`;
 }
 
 /** Waits for admission, runs, and stores the result if that is sound and worth it. */
@@ -228,8 +244,7 @@ async function submit(
   onFirstRows: (first: FirstRows) => void,
 ): Promise<Executed> {
   return await context.admission.submit(async () => {
-    const before =
-      standing.kind === 'cacheable' && !context.versions.busy(standing.dependencies) ? versionOf(context, standing) : undefined;
+    const before = standing.kind === 'cacheable' && !context.versions.busy(standing.dependencies) ? momentOf(context, standing) : undefined;
     const began = context.clock.monotonic();
     const produce = () => produceRows(context, session, run, signal, onFirstRows);
     const produced = isNothing(effect)
@@ -251,7 +266,7 @@ function admit(
   context: RunContext,
   run: StatementRun,
   standing: Cacheable,
-  before: string | undefined,
+  before: Moment | undefined,
   produced: Omit<Executed, 'provenance'>,
   costMs: number,
 ): string {
@@ -262,13 +277,14 @@ function admit(
   if (context.minCostMs > 0 && costMs < Math.max(context.minCostMs, LOOK_UP_WORTH * standing.examinedMs))
     return 'not kept: quickly run again';
   const changed = versions.busy(standing.dependencies) || versions.definitionsBusy || versions.definitions !== standing.definitions;
-  const version = versionOf(context, standing);
-  if (changed || before === undefined || version !== before) return 'not kept: something it reads changed meanwhile';
-  if (!filesAreSettled(standing.files, now)) return 'not kept: a file it reads changed seconds ago';
+  const moment = momentOf(context, standing);
+  if (changed || before === undefined || moment?.guard !== before.guard) return 'not kept: something it reads changed meanwhile';
+  if (!isSettled(moment.changedAtMs, now)) return 'not kept: a file it reads changed seconds ago';
   if (rows.spooled) return 'not kept: larger than a cached result may be';
   rows.retain();
   const value: CachedRows = { rows, columns, kind };
-  const sources = sourcesOf(proofParts(context, standing));
+  const { version } = moment;
+  const sources = sourcesOf(standing.dependencies, standing.sources);
   const stored = { value, sql: run.statement.text, rows: rows.rowCount, bytes: rows.bytes, costMs, version, storedAt: now, sources };
   if (context.cache.put(standing.key, stored)) return 'kept for the next time';
   rows.release();

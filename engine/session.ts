@@ -33,6 +33,7 @@ export class EngineSession implements Session {
   inTransaction = false;
   transactionEffect: Effect = NO_EFFECT;
   settings: ExaminedSession['settings'];
+  catalog: ExaminedSession['catalog'];
   occupied: Promise<void> | undefined;
   readonly #parts: SessionParts;
   readonly #closing = new AbortController();

@@ -1,3 +1,5 @@
+import { TEMPORARY } from './effect.ts';
+
 /** A table or view that a name can mean. */
 export interface Relation {
   readonly catalog: string;
@@ -22,6 +24,8 @@ export interface CatalogView {
   macrosNamed(name: string): readonly Macro[];
   /** Names of macros that are not DuckDB's own. */
   readonly userMacroNames: readonly string[];
+  /** True when the session has temporary tables or views: a name can then mean another thing than in other sessions. */
+  readonly hasTemporary: boolean;
   /** True when a database of another kind (SQLite, Postgres …) is attached: its data changes without a trace here. */
   readonly foreign: boolean;
 }
@@ -67,6 +71,7 @@ export function buildCatalogView(relationRows: Rows, macroRows: Rows, foreignRow
     relationsNamed: (name) => relations.get(name.toLowerCase()) ?? [],
     macrosNamed: (name) => macros.get(name.toLowerCase()) ?? [],
     userMacroNames: [...userMacroNames],
+    hasTemporary: relationRows.some(([catalog, , , kind]) => catalog === TEMPORARY && kind !== 'system'),
     foreign: Number(foreignRows[0]?.[0] ?? 1) > 0,
   };
 }

@@ -8,6 +8,8 @@ export interface Effect {
   readonly catalogs: readonly string[];
   /** Views, macros, types or tables may appear, change or go. */
   readonly definitions: boolean;
+  /** Macros may appear, change or go. */
+  readonly macros: boolean;
   /** Settings, variables or the search path may change. */
   readonly settings: boolean;
 }
@@ -19,8 +21,22 @@ export interface TableName {
   readonly table: string;
 }
 
-export const NO_EFFECT: Effect = Object.freeze({ all: false, tables: [], catalogs: [], definitions: false, settings: false });
-export const UNKNOWN_EFFECT: Effect = Object.freeze({ all: true, tables: [], catalogs: [], definitions: true, settings: true });
+export const NO_EFFECT: Effect = Object.freeze({
+  all: false,
+  tables: [],
+  catalogs: [],
+  definitions: false,
+  macros: false,
+  settings: false,
+});
+export const UNKNOWN_EFFECT: Effect = Object.freeze({
+  all: true,
+  tables: [],
+  catalogs: [],
+  definitions: true,
+  macros: true,
+  settings: true,
+});
 export const SETTINGS_EFFECT: Effect = Object.freeze({ ...NO_EFFECT, settings: true });
 export const DEFINITIONS_EFFECT: Effect = Object.freeze({ ...NO_EFFECT, definitions: true });
 
@@ -36,6 +52,7 @@ export function bothEffects(a: Effect, b: Effect): Effect {
     tables: [...a.tables, ...b.tables],
     catalogs: [...a.catalogs, ...b.catalogs],
     definitions: a.definitions || b.definitions,
+    macros: a.macros || b.macros,
     settings: a.settings || b.settings,
   };
 }

@@ -1,4 +1,4 @@
-import { type BigIntStats, statSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 
 /** More files than this are not worth the look at each of them. */
 export const MAX_STAMPED_FILES = 200;
@@ -8,17 +8,6 @@ export const MAX_STAMPED_FILES = 200;
  * before it was read cannot be proved unchanged later.
  */
 const RACY_MS = 3000;
-
-/** Device, inode, size, modification and change time of each file in one text; `undefined` when one is gone or not a plain file. */
-export function stampFiles(files: readonly string[]): string | undefined {
-  const stamps: string[] = [];
-  for (const file of files) {
-    const stats = statOf(file);
-    if (!stats?.isFile()) return undefined;
-    stamps.push(`${file}:${stampOf(stats)}`);
-  }
-  return stamps.join('\n');
-}
 
 /** Device, inode, size, modification and change time: what moves when a file is written or replaced. */
 export function stampOf(stats: BigIntStats): string {
@@ -33,20 +22,4 @@ export function changeTimeOf(stats: BigIntStats): number {
 /** True when what changed last did so long enough ago that a further change cannot look the same. */
 export function isSettled(changedAtMs: number, now: number): boolean {
   return now - changedAtMs > RACY_MS;
-}
-
-/** True when all files are older than the time within which two changes can look the same. */
-export function filesAreSettled(files: readonly string[], now: number): boolean {
-  return files.every((file) => {
-    const stats = statOf(file);
-    return stats !== undefined && isSettled(changeTimeOf(stats), now);
-  });
-}
-
-function statOf(file: string): BigIntStats | undefined {
-  try {
-    return statSync(file, { bigint: true });
-  } catch {
-    return undefined;
-  }
 }

@@ -56,8 +56,15 @@ const ARGUMENT_SCANS = new Set(['range', 'generate_series', 'repeat', 'repeat_ro
 /** Table functions that change nothing and describe the moment. */
 const DESCRIBING_SCANS = /^(?:duckdb_|pragma_|pg_|parquet_|test_|glob$|summary$|sniff_csv$|sql_auto_complete$|icu_|arrow_scan)/;
 
-/** Functions that DuckDB calls CONSISTENT although their result depends on time, settings or variables. */
-export const MISLABELLED_FUNCTIONS = ['current_localtime', 'current_localtimestamp', 'age', 'current_setting', 'getvariable'];
+/** Functions that DuckDB calls CONSISTENT although their result depends on time, settings, variables, the catalog or files. */
+export const MISLABELLED_FUNCTIONS = [
+  'current_localtime',
+  'current_localtimestamp',
+  'age',
+  'current_setting',
+  'getvariable',
+  'json_serialize_plan',
+];
 /** Emitted by the binder for every scalar subquery; it only ever raises. */
 const BINDER_FUNCTIONS = new Set(['error']);
 
@@ -179,8 +186,9 @@ function effectOf(operator: string, fields: Fields): Effect {
       return writes(tableName((fields['table_info'] ?? {}) as Fields));
     case 'CREATE_TABLE':
       return bothEffects(writes(tableName(info)), DEFINITIONS_EFFECT);
-    case 'CREATE_VIEW':
     case 'CREATE_MACRO':
+      return { ...DEFINITIONS_EFFECT, macros: true };
+    case 'CREATE_VIEW':
     case 'CREATE_TYPE':
     case 'CREATE_SEQUENCE':
     case 'CREATE_INDEX':
@@ -188,7 +196,8 @@ function effectOf(operator: string, fields: Fields): Effect {
       return DEFINITIONS_EFFECT;
     case 'DROP':
       if (info['type'] === 'TABLE_ENTRY') return bothEffects(writes(tableName({ ...info, table: info['name'] })), DEFINITIONS_EFFECT);
-      return DEFINITION_ENTRIES.has(text(info['type'])) ? DEFINITIONS_EFFECT : UNKNOWN_EFFECT;
+      if (!DEFINITION_ENTRIES.has(text(info['type']))) return UNKNOWN_EFFECT;
+      return { ...DEFINITIONS_EFFECT, macros: text(info['type']).includes('MACRO') };
     case 'ALTER': {
       if (info['type'] === 'ALTER_VIEW' || info['type'] === 'SET_COMMENT') return DEFINITIONS_EFFECT;
       const catalog = text(info['catalog']).toLowerCase();

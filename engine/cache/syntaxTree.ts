@@ -3,7 +3,7 @@
  * known kinds of nodes with known fields are read; anything else is a refusal, because what it hides is not known.
  */
 export interface SyntaxFindings {
-  readonly tables: readonly TableName[];
+  readonly tables: readonly WrittenName[];
   /** Lower case; any of `tables` without a schema may mean one of these instead. */
   readonly cteNames: ReadonlySet<string>;
   readonly tableFunctions: readonly TableFunctionCall[];
@@ -13,7 +13,7 @@ export interface SyntaxFindings {
 }
 
 /** A name as it is written: parts that are not written are empty. */
-export interface TableName {
+export interface WrittenName {
   readonly catalog: string;
   readonly schema: string;
   readonly name: string;
@@ -135,7 +135,7 @@ export function readSyntaxTree(treeText: string): SyntaxFindings {
 }
 
 class TreeReader implements SyntaxFindings {
-  readonly tables: TableName[] = [];
+  readonly tables: WrittenName[] = [];
   readonly cteNames = new Set<string>();
   readonly tableFunctions: TableFunctionCall[] = [];
   readonly functions = new Set<string>();

@@ -1,24 +1,21 @@
 import type { CatalogView, Relation } from './catalogView.ts';
-import { type Refusal, readSyntaxTree, type SyntaxFindings, type TableFunctionCall, type TableName } from './syntaxTree.ts';
+import type { TableName } from './effect.ts';
+import type { FunctionNames } from './planFacts.ts';
+import { type Refusal, readSyntaxTree, type SyntaxFindings, type TableFunctionCall, type WrittenName } from './syntaxTree.ts';
 
 /** Everything a SELECT over text files is computed from, or why that cannot be said. */
 export type SourcesVerdict =
   | {
       readonly kind: 'sources';
-      /** `catalog.schema.name` in lower case, also of those that a name only may mean. */
-      readonly tables: readonly string[];
+      /** In lower case, also those that a name only may mean. */
+      readonly tables: readonly TableName[];
+      /** `catalog.schema.name` */
       readonly views: readonly string[];
       /** Paths and globs as DuckDB is given them. */
       readonly patterns: readonly string[];
     }
   /** `harmless`: it certainly changes nothing, so that running it makes nothing else stale. */
   | { readonly kind: 'refused'; readonly reason: string; readonly harmless: boolean };
-
-export interface BuiltInFunctions {
-  /** Same result for the same arguments, always. */
-  readonly pure: ReadonlySet<string>;
-  readonly known: ReadonlySet<string>;
-}
 
 const FILE_NAMES = /\.(?:csv|tsv|json|jsonl|ndjson|parquet)(?:\.(?:gz|zst))?(?:\?.*)?$/i;
 
@@ -69,7 +66,7 @@ const PLAIN_FUNCTIONS = names('unnest error');
 export async function findSources(
   sql: string,
   catalog: CatalogView,
-  functions: BuiltInFunctions,
+  functions: FunctionNames,
   parse: (sql: string) => Promise<string>,
 ): Promise<SourcesVerdict> {
   const finder = new SourceFinder(catalog, functions, parse);
@@ -79,9 +76,9 @@ export async function findSources(
 
 class SourceFinder {
   readonly #catalog: CatalogView;
-  readonly #builtIn: BuiltInFunctions;
+  readonly #builtIn: FunctionNames;
   readonly #parse: (sql: string) => Promise<string>;
-  readonly #tables = new Set<string>();
+  readonly #tables = new Map<string, TableName>();
   readonly #views = new Set<string>();
   readonly #patterns = new Set<string>();
   readonly #refusals: Refusal[] = [];
@@ -90,7 +87,7 @@ class SourceFinder {
   /** Bodies of views and macros that are still to be read. */
   readonly #waiting: string[] = [];
 
-  constructor(catalog: CatalogView, functions: BuiltInFunctions, parse: (sql: string) => Promise<string>) {
+  constructor(catalog: CatalogView, functions: FunctionNames, parse: (sql: string) => Promise<string>) {
     this.#catalog = catalog;
     this.#builtIn = functions;
     this.#parse = parse;
@@ -111,7 +108,7 @@ class SourceFinder {
   verdict(): SourcesVerdict {
     const refusal = this.#refusals.find(({ harmless }) => !harmless) ?? this.#refusals[0];
     if (refusal) return { kind: 'refused', ...refusal };
-    return { kind: 'sources', tables: [...this.#tables], views: [...this.#views], patterns: [...this.#patterns] };
+    return { kind: 'sources', tables: [...this.#tables.values()], views: [...this.#views], patterns: [...this.#patterns] };
   }
 
   #look(findings: SyntaxFindings): void {
@@ -121,7 +118,7 @@ class SourceFinder {
     for (const name of findings.functions) this.#lookAtFunction(name);
   }
 
-  #lookAtTable(table: TableName, cteNames: ReadonlySet<string>): void {
+  #lookAtTable(table: WrittenName, cteNames: ReadonlySet<string>): void {
     const meant = this.#catalog.relationsNamed(table.name).filter((relation) => canMean(table, relation));
     for (const relation of meant) this.#lookAtRelation(relation);
     const written = [table.catalog, table.schema, table.name].filter(Boolean).join('.');
@@ -134,7 +131,7 @@ class SourceFinder {
     const name = `${relation.catalog}.${relation.schema}.${relation.name}`;
     switch (relation.kind) {
       case 'table':
-        this.#tables.add(name);
+        this.#tables.set(name, { catalog: relation.catalog, schema: relation.schema, table: relation.name });
         return;
       case 'generated':
         this.#refuse(`${relation.name} has computed columns`, true);
@@ -203,7 +200,7 @@ class SourceFinder {
 }
 
 /** `a.t` can be the schema `a` of any catalog or the catalog `a`. */
-function canMean(table: TableName, relation: Relation): boolean {
+function canMean(table: WrittenName, relation: Relation): boolean {
   const catalog = table.catalog.toLowerCase();
   const schema = table.schema.toLowerCase();
   if (catalog) return relation.catalog === catalog && relation.schema === schema;
@@ -211,7 +208,7 @@ function canMean(table: TableName, relation: Relation): boolean {
 }
 
 /** `recurring` names what a recursive CTE has gathered so far. */
-function isCteName(table: TableName, cteNames: ReadonlySet<string>): boolean {
+function isCteName(table: WrittenName, cteNames: ReadonlySet<string>): boolean {
   const qualified = table.catalog || (table.schema && table.schema.toLowerCase() !== 'recurring');
   return !qualified && cteNames.has(table.name.toLowerCase());
 }

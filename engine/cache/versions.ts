@@ -5,6 +5,8 @@ export interface Dependencies {
   readonly tables: readonly TableName[];
   /** Databases of which any write counts. */
   readonly catalogs: readonly string[];
+  /** Names were looked up without DuckDB's plan: any new, changed or dropped definition counts. */
+  readonly definitions: boolean;
 }
 
 interface Counter {
@@ -31,6 +33,7 @@ export class Versions {
   /** Moved by every write in a database, for those who read row numbers. */
   readonly #writes = new Map<string, Counter>();
   #definitions = 0;
+  #macros = 0;
   #pendingDefinitions = 0;
   #settings = 0;
 
@@ -42,6 +45,11 @@ export class Versions {
   /** Moves when views, macros, types or tables may have come, gone or changed. */
   get definitions(): number {
     return this.#definitions;
+  }
+
+  /** Moves when macros may have come, gone or changed. */
+  get macros(): number {
+    return this.#macros;
   }
 
   /** True while a statement runs that may change definitions. */
@@ -57,6 +65,7 @@ export class Versions {
   /** The versions that a result of these dependencies is valid for, as text; two are equal only if nothing was written between. */
   of(dependencies: Dependencies): string {
     const versions = [this.#all.version];
+    if (dependencies.definitions) versions.push(this.#definitions);
     for (const table of dependencies.tables) versions.push(this.#versionOf(table));
     for (const catalog of dependencies.catalogs) versions.push(this.#writes.get(catalog)?.version ?? 0);
     return versions.join(' ');
@@ -64,7 +73,7 @@ export class Versions {
 
   /** True while something runs that may change what a result of these dependencies is. */
   busy(dependencies: Dependencies): boolean {
-    if (this.#all.pending > 0) return true;
+    if (this.#all.pending > 0 || (dependencies.definitions && this.#pendingDefinitions > 0)) return true;
     for (const table of dependencies.tables) {
       if (pendingOf(this.#tables, tableKey(table)) || pendingOf(this.#catalogs, table.catalog)) return true;
     }
@@ -100,6 +109,7 @@ export class Versions {
   moveAll(): void {
     move(this.#all, this.#now());
     this.#definitions++;
+    this.#macros++;
     this.#settings++;
   }
 
@@ -127,6 +137,7 @@ export class Versions {
     const now = this.#now();
     for (const counter of counters) move(counter, now);
     if (effect.definitions) this.#definitions++;
+    if (effect.macros) this.#macros++;
     if (effect.settings) this.#settings++;
   }
 }

@@ -19,6 +19,8 @@ const CONNECTION_SETTINGS = [
 
 const PLAN_QUERY = 'select json_serialize_plan($1::varchar, skip_null := true, skip_empty := true, skip_default := true)';
 
+const SYNTAX_TREE_QUERY = 'select json_serialize_sql($1::varchar, skip_null := true, skip_empty := true, skip_default := true)';
+
 /** Settings that change how a query runs, is watched or is found, but never its answer. Files are part of the plan, folders of the key. */
 const NOISE_SETTINGS =
   '(.*threads|(max_)?memory(_limit)?|(max_)?temp_directory(_size)?|.*profil.*|.*progress_bar.*|.*log.*|http_.*|allocator_.*|.*secret.*|' +
@@ -27,6 +29,7 @@ const NOISE_SETTINGS =
 const SETTINGS_QUERY =
   "select md5(string_agg(name || '=' || coalesce(value, ''), chr(10) order by name) " +
   `filter (not regexp_full_match(name, '${NOISE_SETTINGS}'))), max(value) filter (name = 'file_search_path'), ` +
+  "max(value) filter (name = 'home_directory'), " +
   '(select string_agg(path, chr(10) order by path) from duckdb_databases() where not internal) from duckdb_settings()';
 
 export interface SessionSettings {
@@ -34,6 +37,8 @@ export interface SessionSettings {
   readonly hash: string;
   /** Folders in which files are looked for, as DuckDB's setting lists them. */
   readonly searchPath: string;
+  /** `home_directory`, or '' for the user's. */
+  readonly home: string;
   /** Files of all attached databases. */
   readonly databaseFiles: readonly string[];
 }
@@ -70,7 +75,9 @@ export class Connection {
   readonly #read: (value: DuckDBValue) => Value;
   readonly #count: StatementCount;
   #planner: DuckDBPreparedStatement | undefined;
+  #parser: DuckDBPreparedStatement | undefined;
   #running: Promise<unknown> | undefined;
+  readonly #submitted = new Set<Promise<void>>();
   #closed = false;
 
   private constructor(duckdb: DuckDB, native: DuckDBConnection, read: (value: DuckDBValue) => Value, count: StatementCount) {
@@ -104,7 +111,7 @@ export class Connection {
   async setSearchFolder(folder: string): Promise<void> {
     if (folder.includes(',')) return;
     try {
-      await this.#count.around(() => this.#native.run(`set file_search_path = '${folder.replaceAll("'", "''")}'`));
+      await this.#submit(() => this.#native.run(`set file_search_path = '${folder.replaceAll("'", "''")}'`));
     } catch (thrown) {
       throw translateFailure(thrown);
     }
@@ -119,18 +126,27 @@ export class Connection {
 
   /** The bound, unoptimised plan of a statement as JSON text. Must not be called inside a transaction: it would pin its snapshot. */
   async plan(sql: string): Promise<string> {
-    this.#planner ??= await this.#native.prepare(PLAN_QUERY);
+    this.#planner ??= await this.#track(() => this.#native.prepare(PLAN_QUERY));
     this.#planner.bindVarchar(1, sql);
     const planner = this.#planner;
-    const result = await this.#count.around(() => planner.run());
+    const result = await this.#submit(() => planner.run());
+    return String(result.getChunk(0).getRowValues(0)[0]);
+  }
+
+  /** The syntax tree of a SELECT as JSON text. Must not be called inside a transaction. */
+  async syntaxTree(sql: string): Promise<string> {
+    this.#parser ??= await this.#track(() => this.#native.prepare(SYNTAX_TREE_QUERY));
+    this.#parser.bindVarchar(1, sql);
+    const parser = this.#parser;
+    const result = await this.#submit(() => parser.run());
     return String(result.getChunk(0).getRowValues(0)[0]);
   }
 
   /** What can change an answer beside the data. */
   async readSettings(): Promise<SessionSettings> {
     const [row] = await this.rows(SETTINGS_QUERY);
-    const files = String(row?.[2] ?? '');
-    return { hash: String(row?.[0]), searchPath: String(row?.[1]), databaseFiles: files === '' ? [] : files.split('\n') };
+    const [hash, searchPath, home, files] = (row ?? []).map((value) => (value === null ? '' : String(value)));
+    return { hash: hash ?? '', searchPath: searchPath ?? '', home: home ?? '', databaseFiles: files ? files.split('\n') : [] };
   }
 
   /** True when a transaction is open, also an aborted one: outside of one, each statement has a transaction id of its own. */
@@ -146,7 +162,7 @@ export class Connection {
   /** Small internal queries: all rows as they come from DuckDB. */
   async rows(sql: string): Promise<DuckDBValue[][]> {
     try {
-      return await (await this.#count.around(() => this.#native.run(sql))).getRows();
+      return await (await this.#submit(() => this.#native.run(sql))).getRows();
     } catch (thrown) {
       throw translateFailure(thrown);
     }
@@ -180,11 +196,33 @@ export class Connection {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const interrupting = this.#running && every(INTERRUPT_INTERVAL_MS, () => this.#native.interrupt());
+    const interrupting = every(INTERRUPT_INTERVAL_MS, () => this.#native.interrupt());
     this.#native.interrupt();
     await this.#running?.catch(() => undefined);
-    interrupting?.dispose();
+    while (this.#submitted.size > 0) await Promise.all(this.#submitted);
+    interrupting.dispose();
     this.#native.closeSync();
+  }
+
+  /** Every statement goes through here, to be counted. */
+  #submit<T>(run: () => Promise<T>): Promise<T> {
+    return this.#track(() => this.#count.around(run));
+  }
+
+  /** Every native call goes through here: it is awaited before the connection is closed. */
+  async #track<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new KodiakError('unavailable', 'The session is closed.');
+    const call = run();
+    const settled = call.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#submitted.add(settled);
+    try {
+      return await call;
+    } finally {
+      this.#submitted.delete(settled);
+    }
   }
 
   async #execute(
@@ -199,7 +237,7 @@ export class Connection {
       const part = await parsed.prepare(index);
       try {
         signal?.throwIfAborted();
-        await this.#count.around(() => part.run());
+        await this.#submit(() => part.run());
       } finally {
         part.destroySync();
       }
@@ -222,7 +260,7 @@ export class Connection {
     signal: AbortSignal | undefined,
     params: Parameters | undefined,
   ): Promise<StatementEnd> {
-    const result = await this.#count.around(() => statement.stream());
+    const result = await this.#submit(() => statement.stream());
     const types = this.#head(result, sink);
     for (;;) {
       signal?.throwIfAborted();
@@ -247,7 +285,7 @@ export class Connection {
       const again = await this.#native.prepare(text);
       try {
         if (params !== undefined) bindParameters(this.#duckdb, again, params);
-        await this.#count.around(() => again.run());
+        await this.#submit(() => again.run());
       } finally {
         again.destroySync();
       }
@@ -269,7 +307,7 @@ export class Connection {
   }
 
   async #runToEnd(statement: DuckDBPreparedStatement, sink: StatementSink): Promise<StatementEnd> {
-    const result = await this.#count.around(() => statement.run());
+    const result = await this.#submit(() => statement.run());
     const changesRows = result.returnType === this.#duckdb.ResultReturnType.CHANGED_ROWS;
     const rowsChanged = changesRows ? result.rowsChanged : undefined;
     if (result.returnType !== this.#duckdb.ResultReturnType.QUERY_RESULT) {
@@ -313,6 +351,6 @@ export class Connection {
   }
 
   async #scalar(sql: string): Promise<DuckDBValue | undefined> {
-    return (await this.#count.around(() => this.#native.run(sql))).getChunk(0).getRowValues(0)[0];
+    return (await this.#submit(() => this.#native.run(sql))).getChunk(0).getRowValues(0)[0];
   }
 }

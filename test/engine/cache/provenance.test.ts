@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Engine, Session } from '../../../engine/types.ts';
 import { withEngine } from '../../support/engines.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kodiak-provenance-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -172,6 +173,79 @@ describe('the same query of several sessions at once', () => {
       const result = await shared;
       expect(result.rowCount).toBe(1);
       result.release();
+    });
+  });
+});
+
+describe('a proof over text files', () => {
+  /** Files older than the time within which two changes can look the same. */
+  const later = { now: () => Date.now() + 60_000, monotonic: () => performance.now() };
+
+  it('holds until a file changes, a name means another thing, or a pattern means another file', async () => {
+    await withEngine({ cache: { minCostMs: 0 }, clock: later }, async (engine) => {
+      const cwd = temporaryFolder();
+      const session = await engine.openSession({ cwd });
+      const ask = async () => {
+        const result = await session.run("select sum(a)::int from '*.csv' join t using (a)");
+        const [row] = await result.page(0, 1);
+        result.release();
+        return `${result.provenance.kind} ${row?.[0]}`;
+      };
+      writeFileSync(join(cwd, 'a.csv'), 'a\n1\n2\n');
+      await session.run('create table t as from range(100) r(a)');
+      expect([await ask(), await ask()]).toEqual(['run 3', 'proved 3']);
+      writeFileSync(join(cwd, 'b.csv'), 'a\n10\n');
+      expect([await ask(), await ask()]).toEqual(['run 13', 'proved 13']);
+      writeFileSync(join(cwd, 'a.csv'), 'a\n1\n4\n');
+      expect([await ask(), await ask()]).toEqual(['run 15', 'proved 15']);
+      await session.run('delete from t where a = 10');
+      expect([await ask(), await ask()]).toEqual(['run 5', 'proved 5']);
+      await session.run('create table "*.csv" as select 7 a');
+      expect([await ask(), await ask()]).toEqual(['run 7', 'proved 7']);
+      expect((await session.run("select sum(a) from '*.csv' join t using (a)")).provenance.reason).toBe('kept for the next time');
+      await session.close();
+    });
+  });
+
+  it('tells what it is made of', async () => {
+    await withEngine({ cache: { minCostMs: 0 }, clock: later }, async (engine) => {
+      const session = await engine.openSession();
+      await session.run(`create view v as from '${csv}'`);
+      await kindOf(session, 'from v');
+      expect(await reasonOf(session, 'from v')).toBe('proved: same text and definitions; 1 file unchanged');
+      expect(engine.cacheEntries()).toMatchObject([{ sources: [csv] }]);
+      expect(await reasonOf(session, `from read_csv('${csv}', store_rejects = true)`)).toBe(
+        'bypass: read_csv(store_rejects) can do more than read',
+      );
+      await session.close();
+    });
+  });
+});
+
+describe('a query that is proved again and again', () => {
+  it('is not planned again, and noticed when its view or a setting changes all the same', async () => {
+    await withTwo(async (a, b, engine) => {
+      const ask = async () => {
+        const result = await a.run('select sum(a)::int from v');
+        const [row] = await result.page(0, 1);
+        result.release();
+        return `${result.provenance.kind} ${row?.[0]}`;
+      };
+      const statements = async () => Number((await (await b.run('select current_query_id()')).page(0, 1))[0]?.[0]);
+      expect([await ask(), await ask(), await ask()]).toEqual(['run 499500', 'proved 499500', 'proved 499500']);
+      const before = await statements();
+      for (let again = 0; again < 5; again++) expect(await ask()).toBe('proved 499500');
+      // One of them asked for the count, the other for the plan of that.
+      expect((await statements()) - before).toBe(2);
+      await b.run('create or replace view v as from t where a < 3');
+      expect([await ask(), await ask(), await ask()]).toEqual(['run 3', 'proved 3', 'proved 3']);
+      await b.run('insert into t values (1)');
+      expect([await ask(), await ask(), await ask()]).toEqual(['run 4', 'proved 4', 'proved 4']);
+      await a.run('create temp table t as select 2 a');
+      expect([await ask(), await ask(), await ask()]).toEqual(['run 2', 'proved 2', 'proved 2']);
+      await a.run('drop table temp.t');
+      expect([await ask(), await ask(), await ask()]).toEqual(['proved 4', 'proved 4', 'proved 4']);
+      expect(engine.stats().cache.hits).toBeGreaterThan(10);
     });
   });
 });

@@ -10,9 +10,9 @@ import {
   RELATIONS_QUERY,
   selectOfView,
 } from '../../../engine/cache/catalogView.ts';
-import { MISLABELLED_FUNCTIONS } from '../../../engine/cache/queryPlan.ts';
+import { type FunctionNames, MISLABELLED_FUNCTIONS } from '../../../engine/cache/planFacts.ts';
 import { readSyntaxTree } from '../../../engine/cache/syntaxTree.ts';
-import { type BuiltInFunctions, findSources, type SourcesVerdict } from '../../../engine/cache/textFileSources.ts';
+import { findSources, type SourcesVerdict } from '../../../engine/cache/textFileSources.ts';
 import { openEngine } from '../../../engine/engine.ts';
 import type { Engine, Session } from '../../../engine/types.ts';
 import { withSession } from '../../support/engines.ts';
@@ -62,7 +62,7 @@ async function syntaxTree(session: Session, sql: string): Promise<string> {
   return String(row?.[0]);
 }
 
-async function builtInFunctions(session: Session): Promise<BuiltInFunctions> {
+async function builtInFunctions(session: Session): Promise<FunctionNames> {
   const all = await rows(
     session,
     "select function_name, bool_and(stability = 'CONSISTENT') from duckdb_functions() where function_type in ('scalar', 'aggregate') and internal group by all",
@@ -79,10 +79,10 @@ const FILES = ['inner', 'odd', 'temporary', 'fixed', 'counted'];
 class Judge {
   readonly #engine: Engine;
   readonly #session: Session;
-  readonly #functions: BuiltInFunctions;
+  readonly #functions: FunctionNames;
   readonly #catalog: CatalogView;
 
-  private constructor(engine: Engine, session: Session, functions: BuiltInFunctions, catalog: CatalogView) {
+  private constructor(engine: Engine, session: Session, functions: FunctionNames, catalog: CatalogView) {
     this.#engine = engine;
     this.#session = session;
     this.#functions = functions;
@@ -124,7 +124,7 @@ afterAll(async () => {
 
 function describeVerdict(verdict: SourcesVerdict): string {
   if (verdict.kind === 'refused') return `${verdict.harmless ? 'harmless' : 'refused'}: ${verdict.reason}`;
-  const tables = verdict.tables.map((name) => name.replace('memory.main.', ''));
+  const tables = verdict.tables.map(({ catalog, schema, table }) => `${catalog}.${schema}.${table}`.replace('memory.main.', ''));
   const views = verdict.views.map((name) => `${name.replace('memory.main.', '')}()`);
   return [...verdict.patterns, ...tables, ...views].sort().join(' ');
 }

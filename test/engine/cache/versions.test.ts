@@ -5,7 +5,7 @@ import { type Dependencies, Versions } from '../../../engine/cache/versions.ts';
 const orders = { catalog: 'shop', schema: 'main', table: 'orders' };
 const items = { catalog: 'shop', schema: 'main', table: 'items' };
 const other = { catalog: 'other', schema: 'main', table: 'orders' };
-const on = (...tables: Dependencies['tables'][number][]): Dependencies => ({ tables, catalogs: [] });
+const on = (...tables: Dependencies['tables'][number][]): Dependencies => ({ tables, catalogs: [], definitions: false });
 const writing = (...tables: Effect['tables'][number][]): Effect => ({ ...NO_EFFECT, tables });
 
 describe('versions', () => {
@@ -19,8 +19,9 @@ describe('versions', () => {
     ['an unknown statement', UNKNOWN_EFFECT, on(orders), true],
     ['an unknown statement, for what reads nothing', UNKNOWN_EFFECT, on(), true],
     ['new definitions', DEFINITIONS_EFFECT, on(orders), false],
-    ['a write to another table, for row numbers', writing(items), { tables: [orders], catalogs: ['shop'] }, true],
-    ['a change of another database, for row numbers', writing(other), { tables: [orders], catalogs: ['shop'] }, false],
+    ['new definitions, for names looked up without a plan', DEFINITIONS_EFFECT, { ...on(orders), definitions: true }, true],
+    ['a write to another table, for row numbers', writing(items), { tables: [orders], catalogs: ['shop'], definitions: false }, true],
+    ['a change of another database, for row numbers', writing(other), { tables: [orders], catalogs: ['shop'], definitions: false }, false],
   ])('after %s', async (_, effect, dependencies, moved) => {
     const versions = new Versions(() => 0);
     const before = versions.of(dependencies);

@@ -1,0 +1,51 @@
+import { buildCatalogView, type CatalogView, FOREIGN_QUERY, MACROS_QUERY, RELATIONS_QUERY } from './cache/catalogView.ts';
+import type { FunctionNames } from './cache/planFacts.ts';
+import { findSources, type SourcesVerdict } from './cache/textFileSources.ts';
+import type { Versions } from './cache/versions.ts';
+import type { Connection } from './duckdb/connection.ts';
+
+/** A session's catalog as its names were looked up last. */
+export interface KnownCatalog {
+  readonly definitions: number;
+  readonly macros: { readonly version: number; readonly rows: readonly (readonly unknown[])[] };
+  readonly view: CatalogView;
+}
+
+/** The session's side of a trace. */
+export interface TracedSession {
+  readonly connection: Connection;
+  catalog: KnownCatalog | undefined;
+}
+
+/** What a text reads, found without a plan. */
+export interface Trace {
+  /** `Versions.definitions` for which it holds. */
+  readonly definitions: number;
+  readonly verdict: SourcesVerdict;
+  /** It may mean another thing in other sessions. */
+  readonly ofSession: boolean;
+}
+
+/**
+ * Follows a SELECT through its syntax tree, views and macros to the tables and files that it reads. For scans that DuckDB cannot
+ * serialise, and for what need not be planned again. Must not be called inside a transaction.
+ */
+export async function trace(versions: Versions, functions: FunctionNames, session: TracedSession, sql: string): Promise<Trace> {
+  const { definitions } = versions;
+  const view = await catalogOf(versions, session);
+  const verdict = await findSources(sql, view, functions, (text) => session.connection.syntaxTree(text));
+  return { definitions, verdict, ofSession: view.hasTemporary || view.userMacroNames.length > 0 };
+}
+
+/** The macros are read only when they can have changed: DuckDB takes 10 ms for them. */
+async function catalogOf(versions: Versions, session: TracedSession): Promise<CatalogView> {
+  const { definitions } = versions;
+  const known = session.catalog;
+  if (known?.definitions === definitions) return known.view;
+  const version = versions.macros;
+  const { connection } = session;
+  const macros = known?.macros.version === version ? known.macros : { version, rows: await connection.rows(MACROS_QUERY) };
+  const view = buildCatalogView(await connection.rows(RELATIONS_QUERY), macros.rows, await connection.rows(FOREIGN_QUERY));
+  session.catalog = { definitions, macros, view };
+  return view;
+}
