@@ -12,6 +12,7 @@ const BENCHES = {
   'Cold run: time to the first page': 'coldRun',
   'A large result': 'bigResult',
   'A large result through the server': 'serverResult',
+  'Eviction: engine time saved by the cache': 'eviction',
 };
 
 const report = [`## ${machine()}`, ''];

@@ -20,6 +20,8 @@ export function resolveOptions(options: EngineOptions) {
     if (used !== value) log(`${name}: ${value} is outside ${minimum} to ${maximum}; using ${used}.`);
     return used;
   };
+  const policy: 'cost' | 'lru' = options.cache?.policy === 'lru' ? 'lru' : 'cost';
+  if ((options.cache?.policy ?? policy) !== policy) log(`cache.policy: ${options.cache?.policy} is neither cost nor lru; using ${policy}.`);
   const enabled = options.parallel?.enabled ?? true;
   const uvThreads = Number(process.env['UV_THREADPOOL_SIZE']) || DEFAULT_UV_THREADS;
   const maxRunning = bounded('parallel.maxRunning', options.parallel?.maxRunning, 8, 1, Math.max(1, uvThreads - RESERVED_THREADS));
@@ -35,6 +37,7 @@ export function resolveOptions(options: EngineOptions) {
       maxEntries: bounded('cache.maxEntries', options.cache?.maxEntries, 100, 1, 1_000_000),
       minCostMs: bounded('cache.minCostMs', options.cache?.minCostMs, 3, 0, 86_400_000),
       maxBytes: bounded('cache.maxBytes', options.cache?.maxBytes, 64 * MEBIBYTE, 1024, Number.MAX_SAFE_INTEGER),
+      policy,
     },
     pool: {
       maxConnections: bounded('pool.maxConnections', options.pool?.maxConnections, 10, 1, 10_000),

@@ -13,6 +13,8 @@ export interface EngineOptions {
     readonly maxBytes?: number;
     /** Results that took less engine time are not kept, nor those that took less than three times their look-up; default 3. 0 keeps all. */
     readonly minCostMs?: number;
+    /** What is evicted first: what saves least engine time for its size (`cost`, default), or what was not used for longest. */
+    readonly policy?: 'cost' | 'lru';
   };
   readonly pool?: {
     /** Connections in all, sessions included; default 10. */
@@ -166,6 +168,7 @@ export interface CacheEntry {
 
 export interface CacheStats {
   readonly enabled: boolean;
+  readonly policy: 'cost' | 'lru';
   readonly entries: number;
   readonly maxEntries: number;
   readonly bytes: number;

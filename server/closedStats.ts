@@ -8,6 +8,7 @@ export function closedStats(options: EngineOptions): WireStats {
     database: options.database ?? ':memory:',
     cache: {
       enabled: options.cache?.enabled ?? true,
+      policy: options.cache?.policy ?? 'cost',
       entries: 0,
       maxEntries: options.cache?.maxEntries ?? 0,
       bytes: 0,

@@ -1,15 +1,15 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../base/clock.ts';
 import type { CacheEntry, CacheStats } from '../types.ts';
+import { CostAwareStore } from './costAwareStore.ts';
+import { LruStore } from './lruStore.ts';
+import type { Store, StoreOptions } from './store.ts';
 
 export interface ResultCacheOptions {
   readonly enabled: boolean;
   readonly maxEntries: number;
   readonly maxBytes: number;
+  readonly policy: CacheStats['policy'];
 }
-
-/** One entry may take at most this share of the byte budget. */
-const MAX_ENTRY_SHARE = 0.1;
 
 /** What a stored value was computed from; it is valid while `isCurrent` says so. */
 export interface StoredValue<V> {
@@ -31,10 +31,10 @@ interface Slot<V> extends StoredValue<V> {
   hits: number;
 }
 
-/** Values by key with least-recently-used eviction, bounded in entries and bytes. It never decides freshness itself. */
+/** Values by key, bounded in entries and bytes; its policy says which go first. It never decides freshness itself. */
 export class ResultCache<V> {
   readonly #options: ResultCacheOptions;
-  readonly #slots: LRUCache<string, Slot<V>>;
+  readonly #slots: Store<Slot<V>>;
   readonly #clock: Clock;
   readonly #bypassReasons = new Map<string, number>();
   #enabled: boolean;
@@ -48,16 +48,15 @@ export class ResultCache<V> {
     this.#options = options;
     this.#clock = clock;
     this.#enabled = options.enabled;
-    this.#slots = new LRUCache<string, Slot<V>>({
-      max: options.maxEntries,
-      maxSize: options.maxBytes,
-      maxEntrySize: Math.max(1, Math.floor(options.maxBytes * MAX_ENTRY_SHARE)),
-      sizeCalculation: (slot) => Math.max(1, Math.ceil(slot.bytes)),
-      dispose: (slot, _key, reason) => {
-        if (reason === 'evict') this.#evictions++;
+    const storeOptions: StoreOptions<Slot<V>> = {
+      maxEntries: options.maxEntries,
+      maxBytes: options.maxBytes,
+      onRemoved: (slot, reason) => {
+        if (reason === 'evicted') this.#evictions++;
         release(slot.value);
       },
-    });
+    };
+    this.#slots = options.policy === 'lru' ? new LruStore(storeOptions) : new CostAwareStore(storeOptions);
   }
 
   get enabled(): boolean {
@@ -65,7 +64,7 @@ export class ResultCache<V> {
   }
 
   get bytes(): number {
-    return this.#slots.calculatedSize;
+    return this.#slots.bytes;
   }
 
   setEnabled(enabled: boolean): void {
@@ -75,8 +74,9 @@ export class ResultCache<V> {
 
   /** The value stored under a key, if its version is still `version`; one of another version is dropped. Counts hit or miss. */
   get(key: string, version: string): StoredValue<V> | undefined {
-    const slot = this.#slots.get(key);
+    const slot = this.#slots.peek(key);
     if (slot && slot.version === version) {
+      this.#slots.get(key);
       slot.hits++;
       this.#hits++;
       this.#savedMs += slot.costMs;
@@ -86,38 +86,35 @@ export class ResultCache<V> {
       this.#invalidations++;
       this.#slots.delete(key);
     }
+    this.#slots.noteMiss(key);
     this.#misses++;
     return undefined;
   }
 
-  /** Stores a value; the cache releases it when it lets go of it. False when it is too large: the caller keeps it. */
+  /** Stores a value; the cache releases it when it lets go of it. False when it is too large or worth too little: the caller keeps it. */
   put(key: string, stored: StoredValue<V>): boolean {
     if (!this.#enabled) return false;
-    this.#slots.set(key, { ...stored, hits: 0 });
-    return this.#slots.peek(key)?.value === stored.value;
+    return this.#slots.put(key, { ...stored, hits: 0 }, { bytes: stored.bytes, costMs: stored.costMs, group: stored.sql });
   }
 
   countBypass(reason: string): void {
     this.#bypassReasons.set(reason, (this.#bypassReasons.get(reason) ?? 0) + 1);
   }
 
-  /** Drops least recently used entries until at most `bytes` are left; gives the bytes freed. */
+  /** Drops the least valuable entries until at most `bytes` are left; gives the bytes freed. */
   evictTo(bytes: number): number {
-    const before = this.bytes;
-    while (this.bytes > bytes && this.#slots.pop() !== undefined) this.#evictions++;
-    return before - this.bytes;
+    return this.#slots.evictTo(bytes);
   }
 
   /** Number of entries dropped. */
   clear(): number {
-    const entries = this.#slots.size;
-    this.#slots.clear();
-    return entries;
+    return this.#slots.clear();
   }
 
+  /** Most valuable first. */
   entries(): CacheEntry[] {
     const now = this.#clock.now();
-    return [...this.#slots.values()].map((slot) => ({
+    return [...this.#slots.entries()].map(([, slot]) => ({
       sql: slot.sql,
       sources: slot.sources,
       rows: slot.rows,
@@ -133,6 +130,7 @@ export class ResultCache<V> {
     const bypassReasons = Object.freeze(Object.fromEntries(this.#bypassReasons));
     return Object.freeze({
       enabled: this.#enabled,
+      policy: this.#options.policy,
       entries: this.#slots.size,
       maxEntries: this.#options.maxEntries,
       bytes: this.bytes,

@@ -9,6 +9,8 @@ export interface WireStats {
 
 export interface WireCacheStats {
   readonly enabled: boolean;
+  /** What is evicted first: what saves least engine time for its size, or what was not used for longest. */
+  readonly policy: 'cost' | 'lru';
   readonly entries: number;
   readonly maxEntries: number;
   readonly bytes: number;

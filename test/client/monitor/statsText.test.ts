@@ -19,6 +19,7 @@ const STATS: WireStats = {
   database: ':memory:',
   cache: {
     enabled: true,
+    policy: 'cost',
     entries: 3,
     maxEntries: 100,
     bytes: 1.5 * MIB,

@@ -7,6 +7,7 @@ const stats: WireStats = {
   database: ':memory:',
   cache: {
     enabled: true,
+    policy: 'cost',
     entries: 3,
     maxEntries: 100,
     bytes: 1024,
