@@ -61,6 +61,8 @@ export interface Cacheable {
   /** `plan`: DuckDB planned it; `text`: what it reads was found in its syntax tree. */
   readonly proof: 'plan' | 'text';
   readonly key: string;
+  /** What was asked for: a newer result of it supersedes older ones. */
+  readonly group: string;
   readonly dependencies: Dependencies;
   readonly sources: FileSources;
   /** It was found without a plan, because neither definitions nor settings changed since it had one. */
@@ -171,6 +173,7 @@ async function examinePlan(
       kind: 'cacheable',
       proof: 'plan',
       key: hash([...identityOf(examined), planned.text, settings.hash, temporary ? session.id : null, ...found]),
+      group: hash(identityOf(examined)),
       dependencies: { tables, catalogs: planned.rowIdCatalogs, definitions: false },
       sources,
       temporary,
@@ -208,6 +211,7 @@ async function examineOverTextFiles(
       kind: 'cacheable',
       proof: 'text',
       key: hash(['text', ...identityOf(examined), settings.hash, settings.searchPath, settings.home, local ? session.id : null]),
+      group: hash(identityOf(examined)),
       dependencies: { tables: verdict.tables.map((table) => tableOfSession(table, session.id)), catalogs: [], definitions: true },
       sources,
       temporary: verdict.tables.some(({ catalog }) => catalog === TEMPORARY),

@@ -285,7 +285,17 @@ function admit(
   const value: CachedRows = { rows, columns, kind };
   const { version } = moment;
   const sources = sourcesOf(standing.dependencies, standing.sources);
-  const stored = { value, sql: run.statement.text, rows: rows.rowCount, bytes: rows.bytes, costMs, version, storedAt: now, sources };
+  const stored = {
+    value,
+    sql: run.statement.text,
+    group: standing.group,
+    rows: rows.rowCount,
+    bytes: rows.bytes,
+    costMs,
+    version,
+    storedAt: now,
+    sources,
+  };
   if (context.cache.put(standing.key, stored)) return 'kept for the next time';
   rows.release();
   return 'not kept: the cache holds what is worth more';

@@ -16,6 +16,8 @@ export interface StoredValue<V> {
   readonly value: V;
   /** For people who look into the cache. */
   readonly sql: string;
+  /** Same for versions of one question: the same text with the same parameters. A newer one supersedes the others. */
+  readonly group: string;
   readonly rows: number;
   readonly bytes: number;
   /** Engine time that a hit saves. */
@@ -94,7 +96,7 @@ export class ResultCache<V> {
   /** Stores a value; the cache releases it when it lets go of it. False when it is too large or worth too little: the caller keeps it. */
   put(key: string, stored: StoredValue<V>): boolean {
     if (!this.#enabled) return false;
-    return this.#slots.put(key, { ...stored, hits: 0 }, { bytes: stored.bytes, costMs: stored.costMs, group: stored.sql });
+    return this.#slots.put(key, { ...stored, hits: 0 }, { bytes: stored.bytes, costMs: stored.costMs, group: stored.group });
   }
 
   countBypass(reason: string): void {

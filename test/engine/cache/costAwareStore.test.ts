@@ -81,15 +81,29 @@ describe('cost-aware store', () => {
     put('once precious', 10_000);
     let rounds = 0;
     while (store.peek('once precious') !== undefined && rounds < 10_000) {
-      rounds++;
-      for (const name of ['w', 'x', 'y', 'z']) {
-        if (store.get(name) !== undefined) continue;
-        store.noteMiss(name);
-        put(name, 100);
-      }
+      const key = `in use ${rounds++}`;
+      for (let asked = 0; asked < 3; asked++) store.noteMiss(key);
+      put(key, 50 + ((rounds * 37) % 50));
     }
+    expect(rounds).toBeGreaterThan(50);
     expect(rounds).toBeLessThan(1000);
   });
+
+  for (const [how, revive] of [
+    ['used again', (store: CostAwareStore<string>) => store.get('version 1')],
+    ['deleted', (store: CostAwareStore<string>) => store.delete('version 1')],
+    ['evicted', (store: CostAwareStore<string>) => store.evictTo(store.bytes - 1)],
+  ] as const) {
+    it(`finds no room in a superseded entry that was ${how}`, () => {
+      const { store, removed, put } = storeOf(1000, 1000);
+      for (const version of ['version 1', 'version 2']) store.put(version, version, { bytes: 100, costMs: 1e6, group: 'text' });
+      revive(store);
+      for (let index = 0; store.bytes < 1000; index++) put(`kept ${index}`, 1000);
+      removed.length = 0;
+      expect(put('weak', 10)).toBe(false);
+      expect(removed).toEqual([]);
+    });
+  }
 
   it('stays usable after costs that are no numbers', () => {
     const { store, put, removed } = storeOf(3);

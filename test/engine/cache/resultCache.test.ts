@@ -7,7 +7,7 @@ function cacheOf(policy: 'cost' | 'lru') {
   const released: string[] = [];
   const cache = new ResultCache<string>({ enabled: true, maxEntries: 2, maxBytes: 10_000, policy }, clock, (value) => released.push(value));
   const put = (key: string, costMs: number, version = 'v') =>
-    cache.put(key, { value: key, sql: key, rows: 1, bytes: 10, costMs, version, storedAt: 0 });
+    cache.put(key, { value: key, sql: key, group: key, rows: 1, bytes: 10, costMs, version, storedAt: 0 });
   return { cache, released, put };
 }
 
