@@ -4,7 +4,6 @@ import { openEngine } from '../dist/engine/engine.js';
 import { geometricMean, interleave, median, ms } from './measure.mjs';
 import { QUERIES, SCHEMA } from './tpch/readQueries.mjs';
 
-
 export async function coldRun() {
   const bare = await (await DuckDBInstance.create(':memory:')).connect();
   await bare.run(SCHEMA);

@@ -16,6 +16,7 @@ export function engineOptions(settings: KodiakSettings, folder: string): EngineO
       maxEntries: settings.cacheMaxEntries,
       maxBytes: settings.cacheMaxMegabytes * MEBIBYTE,
       minCostMs: settings.cacheMinCostMs,
+      policy: settings.cachePolicy,
     },
     pool: {
       maxConnections: settings.poolMaxConnections,

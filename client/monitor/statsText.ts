@@ -20,7 +20,10 @@ export function formatCache(stats: WireStats, entries?: readonly CacheEntryInfo[
     ['Misses', formatCount(cache.misses)],
     ['Time saved', formatDuration(cache.savedMs)],
     ['Shared runs', formatCount(cache.shared)],
-    ['Evicted', formatCount(cache.evictions)],
+    [
+      'Evicted',
+      `${formatCount(cache.evictions)}, ${cache.policy === 'cost' ? 'what saves least time for its size first' : 'least recently used first'}`,
+    ],
     ['Invalidated', formatCount(cache.invalidations)],
     ['Not cached', formatCount(cache.bypasses)],
   ]);

@@ -6,6 +6,7 @@ export interface KodiakSettings {
   readonly cacheMaxEntries: number;
   readonly cacheMaxMegabytes: number;
   readonly cacheMinCostMs: number;
+  readonly cachePolicy: 'cost' | 'lru';
   readonly poolMaxConnections: number;
   readonly poolAcquireTimeoutMs: number;
   readonly poolMaxWaiting: number;
@@ -23,6 +24,7 @@ interface SettingRule {
   readonly fallback: string | number | boolean;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly choices?: readonly string[];
 }
 
 /** Setting name (as in VS Code) → field, default and bounds. The manifest test holds package.json to this table. */
@@ -32,6 +34,7 @@ export const SETTING_RULES: Readonly<Record<string, SettingRule>> = {
   'kodiak.cache.enabled': { field: 'cacheEnabled', fallback: true },
   'kodiak.cache.maxEntries': { field: 'cacheMaxEntries', fallback: 100, minimum: 1, maximum: 100_000 },
   'kodiak.cache.maxMegabytes': { field: 'cacheMaxMegabytes', fallback: 64, minimum: 1, maximum: 65_536 },
+  'kodiak.cache.policy': { field: 'cachePolicy', fallback: 'cost', choices: ['cost', 'lru'] },
   'kodiak.cache.minCostMs': { field: 'cacheMinCostMs', fallback: 3, minimum: 0, maximum: 3_600_000 },
   'kodiak.pool.maxConnections': { field: 'poolMaxConnections', fallback: 10, minimum: 2, maximum: 1000 },
   'kodiak.pool.acquireTimeoutMs': { field: 'poolAcquireTimeoutMs', fallback: 10_000, minimum: 10, maximum: 600_000 },
@@ -63,6 +66,10 @@ function readSetting(name: string, rule: SettingRule, value: unknown, correction
   if (value === undefined || value === null) return rule.fallback;
   if (typeof value !== typeof rule.fallback || (typeof value === 'number' && !Number.isFinite(value))) {
     corrections.push(`${name}: ${JSON.stringify(value)} is not a ${typeof rule.fallback}; using ${JSON.stringify(rule.fallback)}.`);
+    return rule.fallback;
+  }
+  if (rule.choices && !rule.choices.includes(String(value))) {
+    corrections.push(`${name}: ${JSON.stringify(value)} is not one of ${rule.choices.join(', ')}; using ${JSON.stringify(rule.fallback)}.`);
     return rule.fallback;
   }
   if (typeof value !== 'number') return value as string | boolean;

@@ -75,7 +75,7 @@ describe('statsText', () => {
       'Misses       1',
       'Time saved   1.23 s',
       'Shared runs  4',
-      'Evicted      0',
+      'Evicted      0, what saves least time for its size first',
       'Invalidated  1',
       'Not cached   12',
       '        10  random() differs at each run',

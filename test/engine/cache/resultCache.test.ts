@@ -7,7 +7,7 @@ function cacheOf(policy: 'cost' | 'lru') {
   const released: string[] = [];
   const cache = new ResultCache<string>({ enabled: true, maxEntries: 2, maxBytes: 10_000, policy }, clock, (value) => released.push(value));
   const put = (key: string, costMs: number, version = 'v') =>
-    cache.put(key, { value: key, sql: key, group: key, rows: 1, bytes: 10, costMs, version, storedAt: 0 });
+    cache.put(key, { value: key, sql: key, group: key, sources: [], rows: 1, bytes: 10, costMs, version, storedAt: 0 });
   return { cache, released, put };
 }
 
@@ -21,7 +21,7 @@ it('evicts by the policy it was given, and says which', () => {
     put('cheap', 1);
     expect(put('new', 10)).toBe(true);
     expect(cache.entries().map(({ sql }) => sql)).toEqual(survivors);
-    expect(cache.stats()).toMatchObject({ policy, entries: 2, evictions: 1, bytes: 20 });
+    expect(cache.stats(0)).toMatchObject({ policy, entries: 2, evictions: 1, bytes: 20 });
     expect(released.length).toBe(1);
   }
 });
@@ -32,15 +32,15 @@ it('does not keep, nor release, what the policy refuses, until it was asked for 
   put('b', 100);
   expect(cache.get('wanted', 'v')).toBeUndefined();
   expect(put('wanted', 60)).toBe(false);
-  expect([released, cache.stats().evictions]).toEqual([[], 0]);
+  expect([released, cache.stats(0).evictions]).toEqual([[], 0]);
   for (let misses = 0; misses < 3; misses++) cache.get('wanted', 'v');
   expect(put('wanted', 60)).toBe(true);
-  expect(cache.stats()).toMatchObject({ misses: 4, evictions: 1 });
+  expect(cache.stats(0)).toMatchObject({ misses: 4, evictions: 1 });
 });
 
 it('drops a value of another version and counts no use of it', () => {
   const { cache, released, put } = cacheOf('cost');
   put('a', 100, 'old');
   expect(cache.get('a', 'new')).toBeUndefined();
-  expect([released, cache.stats()]).toMatchObject([['a'], { hits: 0, misses: 1, invalidations: 1, evictions: 0, savedMs: 0 }]);
+  expect([released, cache.stats(0)]).toMatchObject([['a'], { hits: 0, misses: 1, invalidations: 1, evictions: 0, savedMs: 0 }]);
 });
