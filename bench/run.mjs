@@ -13,6 +13,7 @@ const BENCHES = {
   'A large result': 'bigResult',
   'A large result through the server': 'serverResult',
   'Eviction: engine time saved by the cache': 'eviction',
+  'Acquiring a pooled connection': 'poolAcquire',
 };
 
 const report = [`## ${machine()}`, ''];

@@ -82,7 +82,8 @@ class DuckdbEngine implements Engine {
   readonly #context: RunContext;
   readonly #temporaryFolder: string;
   readonly #removeFolder: () => void;
-  readonly #sessions = new Set<EngineSession>();
+  /** Weak, so that a session that its caller forgot gives its connection back. */
+  readonly #sessions = new Set<WeakRef<EngineSession>>();
   readonly #rows = new Set<GrowingRows<NativeChunk>>();
   #spool: Promise<SpoolDatabase> | undefined;
   #nextSession = 1;
@@ -109,7 +110,17 @@ class DuckdbEngine implements Engine {
     this.duckdbVersion = database.version;
     this.#cache = new ResultCache<CachedRows>(options.cache, clock, (value) => value.rows.release());
     this.#admission = new Admission(options.parallel);
-    this.#pool = new LeasePool({ create: () => database.connect(), destroy: (connection) => connection.close() }, options.pool, clock, log);
+    this.#pool = new LeasePool(
+      {
+        create: () => database.connect(),
+        destroy: (connection) => connection.close(),
+        // A connection that does not work counts as one inside a transaction.
+        check: async (connection) => !(await connection.inTransaction()),
+      },
+      options.pool,
+      clock,
+      log,
+    );
     this.#memory = new MemoryMonitor(
       options.memory,
       {
@@ -143,7 +154,7 @@ class DuckdbEngine implements Engine {
     this.#checkOpen();
     const id = this.#nextSession++;
     const name = options.name ?? `session ${id}`;
-    const lease = await this.#pool.lease(name);
+    const lease = await this.#pool.lease(name, { signal: options.signal });
     try {
       if (options.cwd !== undefined) await lease.resource.setSearchFolder(options.cwd);
     } catch (thrown) {
@@ -157,9 +168,10 @@ class DuckdbEngine implements Engine {
       lease,
       context: this.#context,
       clock: this.#options.clock,
-      onClosed: () => this.#sessions.delete(session),
+      onClosed: () => this.#sessions.delete(reference),
     });
-    this.#sessions.add(session);
+    const reference = new WeakRef(session);
+    this.#addSession(reference);
     if (this.#closed !== undefined) {
       await session.close();
       this.#checkOpen();
@@ -220,7 +232,7 @@ class DuckdbEngine implements Engine {
 
   async #close(): Promise<void> {
     this.#memory.dispose();
-    await Promise.all([...this.#sessions].map((session) => session.close()));
+    await Promise.all([...this.#sessions].map((reference) => reference.deref()?.close()));
     await this.#pool.drain();
     this.#cache.clear();
     for (const rows of this.#rows) rows.discard();
@@ -230,6 +242,11 @@ class DuckdbEngine implements Engine {
     rmSync(this.#spoolFolder(), { recursive: true, force: true });
     this.#database.close();
     this.#removeFolder();
+  }
+
+  #addSession(reference: WeakRef<EngineSession>): void {
+    for (const other of this.#sessions) if (!other.deref()) this.#sessions.delete(other);
+    this.#sessions.add(reference);
   }
 
   #checkOpen(): void {

@@ -7,7 +7,7 @@ import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import type { ExaminedSession } from './examine.ts';
 import { cancelledError } from './parallel/admission.ts';
-import type { Lease } from './pool/leasePool.ts';
+import type { Lease } from './pool/lease.ts';
 import { type RunContext, runStatement } from './queryRun.ts';
 import type { QueryResult } from './result/queryResult.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
@@ -133,7 +133,6 @@ export class EngineSession implements Session {
         ...(percent !== undefined && { percent }),
       });
     });
-    lease.running = true;
     try {
       for (const [index, statement] of statements.entries()) {
         statementIndex = index;
@@ -143,6 +142,7 @@ export class EngineSession implements Session {
         };
         const onFirstRows = (result: Result) => options.onFirstRows?.(result, index);
         if (signal.aborted) throw cancelledError();
+        lease.running = statement.text;
         const run = { script, statement, params, options: { ...options, signal }, onRows, onFirstRows };
         const result = await this.#runTracked(() => runStatement(context, this, run), statement, script);
         results.push(result);
@@ -153,7 +153,7 @@ export class EngineSession implements Session {
       onFailure(results);
       throw new ScriptError(failure, results, statementIndex);
     } finally {
-      lease.running = false;
+      lease.running = undefined;
       timer.dispose();
     }
   }

@@ -56,6 +56,8 @@ export interface SessionOptions {
   readonly name?: string;
   /** Absolute folder for relative file paths in SQL; default: the process's working directory. */
   readonly cwd?: string;
+  /** Aborting it while the session waits for a connection ends the wait with `cancelled`. */
+  readonly signal?: AbortSignal;
 }
 
 /** Values that can be bound. `number` becomes INTEGER or DOUBLE, `bigint` BIGINT or HUGEINT, `Date` TIMESTAMP, `Uint8Array` BLOB. */
@@ -186,15 +188,35 @@ export interface CacheStats {
 }
 
 export interface PoolStats {
+  /** Connections lent now. */
   readonly active: number;
   readonly idle: number;
+  readonly creating: number;
+  readonly closing: number;
+  /** Connections that neither opened nor closed in time and may still exist, beside those that `max` bounds. */
+  readonly stuck: number;
   readonly waiting: number;
   readonly max: number;
   readonly acquired: number;
+  /** Waits that ended at the time limit or at a full queue. */
   readonly refused: number;
+  readonly failedCreations: number;
+  /** Connections that their borrower forgot, and that were taken back. */
+  readonly leaks: number;
   readonly waitP50Ms: number;
   readonly waitP99Ms: number;
-  readonly holders: readonly { readonly name: string; readonly heldMs: number; readonly running: boolean }[];
+  readonly holders: readonly PoolHolder[];
+}
+
+export interface PoolHolder {
+  readonly name: string;
+  /** A session holds its connection for its life; a query should give it back soon. */
+  readonly purpose: 'session' | 'query';
+  readonly heldMs: number;
+  readonly running: boolean;
+  /** The first 80 characters of what runs. */
+  readonly statement?: string;
+  readonly runningMs?: number;
 }
 
 export interface MemoryStats {

@@ -37,18 +37,22 @@ export function formatCache(stats: WireStats, entries?: readonly CacheEntryInfo[
 /** The connection pool in lines of aligned labels and values, followed by who holds a connection. */
 export function formatConnections(stats: WireStats): string[] {
   const { pool } = stats;
+  const changing = `${pool.creating > 0 ? `${formatCount(pool.creating)} opening, ` : ''}${pool.closing > 0 ? `${formatCount(pool.closing)} closing, ` : ''}`;
   const lines = aligned([
-    ['Connections', `${formatCount(pool.active)} in use, ${formatCount(pool.idle)} idle, at most ${formatCount(pool.max)}`],
+    ['Connections', `${formatCount(pool.active)} in use, ${formatCount(pool.idle)} idle, ${changing}at most ${formatCount(pool.max)}`],
     ['Waiting', formatCount(pool.waiting)],
     ['Lent', formatCount(pool.acquired)],
     ['Refused', formatCount(pool.refused)],
     ['Wait', `${formatDuration(pool.waitP50Ms)} median, ${formatDuration(pool.waitP99Ms)} 99th percentile`],
+    ...troubles(pool),
   ]);
   if (pool.holders.length === 0) return lines;
   const longest = [...pool.holders].sort((a, b) => b.heldMs - a.heldMs);
   lines.push('', '      Held  State    Holder');
   for (const holder of longest.slice(0, MAX_LISTED)) {
     lines.push(clip(`${formatDuration(holder.heldMs).padStart(10)}  ${holder.running ? 'running' : 'idle   '}  ${oneLine(holder.name)}`));
+    if (holder.statement === undefined) continue;
+    lines.push(clip(`            for ${formatDuration(holder.runningMs ?? 0)}: ${oneLine(holder.statement).trim()}`));
   }
   if (longest.length > MAX_LISTED) lines.push(`            … ${formatCount(longest.length - MAX_LISTED)} more`);
   return lines;
@@ -142,6 +146,16 @@ export function formatPercent(share: number): string {
   if (share > 0 && share < 0.01) return '<1 %';
   if (share < 1 && share >= 0.99) return '99 %';
   return `${Math.round(share * 100)} %`;
+}
+
+/** What should be zero, while it is not. */
+function troubles(pool: WireStats['pool']): Labelled[] {
+  const counts: [label: string, count: number, meaning: string][] = [
+    ['Not opened', pool.failedCreations, 'attempts failed'],
+    ['Stuck', pool.stuck, 'neither opened nor closed in time'],
+    ['Forgotten', pool.leaks, 'never given back, taken back since'],
+  ];
+  return counts.filter(([, count]) => count > 0).map(([label, count, meaning]) => [label, `${formatCount(count)} ${meaning}`]);
 }
 
 function entryTable(entries: readonly CacheEntryInfo[]): string[] {

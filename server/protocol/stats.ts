@@ -32,14 +32,32 @@ export interface WirePoolStats {
   /** Connections lent to sessions and internal work. */
   readonly active: number;
   readonly idle: number;
+  readonly creating: number;
+  readonly closing: number;
+  /** Connections that neither opened nor closed in time and may still exist, beside those that `max` bounds. */
+  readonly stuck: number;
   readonly waiting: number;
   readonly max: number;
   readonly acquired: number;
   /** Waits that ended at the time limit or at a full queue. */
   readonly refused: number;
+  readonly failedCreations: number;
+  /** Connections that their borrower forgot, and that were taken back. */
+  readonly leaks: number;
   readonly waitP50Ms: number;
   readonly waitP99Ms: number;
-  readonly holders: readonly { readonly name: string; readonly heldMs: number; readonly running: boolean }[];
+  readonly holders: readonly WirePoolHolder[];
+}
+
+export interface WirePoolHolder {
+  readonly name: string;
+  /** A session holds its connection for its life; a query should give it back soon. */
+  readonly purpose: 'session' | 'query';
+  readonly heldMs: number;
+  readonly running: boolean;
+  /** The first 80 characters of what runs. */
+  readonly statement?: string;
+  readonly runningMs?: number;
 }
 
 export interface WireMemoryStats {

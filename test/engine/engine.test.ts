@@ -2,7 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { collectGarbage } from '../../engine/base/collectGarbage.ts';
 import { KodiakError, openEngine, ScriptError } from '../../engine/engine.ts';
 import type { Result } from '../../engine/types.ts';
 import { rowsOf, withEngine, withSession } from '../support/engines.ts';
@@ -290,15 +291,65 @@ describe('provenance', () => {
 
 describe('the pool', () => {
   it('refuses a session beyond its limit with the setting to change', async () => {
-    await withEngine({ pool: { maxConnections: 1, acquireTimeoutMs: 20, maxWaiting: 1 } }, async (engine) => {
+    await withEngine({ pool: { maxConnections: 1, maxWaiting: 1 } }, async (engine) => {
       const session = await engine.openSession({ name: 'first' });
-      const [late, queued] = await Promise.all([failureOf(engine.openSession()), failureOf(engine.openSession())]);
+      // From here on nothing needs DuckDB, so that the time limit can pass at once.
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+      const failures = Promise.all([failureOf(engine.openSession()), failureOf(engine.openSession())]);
+      await vi.advanceTimersByTimeAsync(10_000);
+      vi.useRealTimers();
+      const [late, queued] = await failures;
       expect([late, queued].map((failure) => [failure.code, failure.setting]).sort()).toEqual([
         ['limit', 'kodiak.pool.maxConnections'],
         ['limit', 'kodiak.pool.maxWaiting'],
       ]);
       expect(engine.stats().pool).toMatchObject({ active: 1, max: 1, refused: 2, holders: [{ name: 'first', running: false }] });
       await session.close();
+      await (await engine.openSession()).close();
+    });
+  });
+
+  it('shows what a session runs, and since when', async () => {
+    await withSession(async (session, engine) => {
+      const abort = new AbortController();
+      const sql = `select sum(hash(a.range, b.range)) as ${'x'.repeat(60)} from range(10000000) a, range(10000000) b`;
+      const running = failureOf(session.run(`select 1; ${sql}`, undefined, { signal: abort.signal }));
+      await vi.waitFor(() => expect(engine.stats().pool.holders[0]?.statement).toBe(sql.slice(0, 80)), 10_000);
+      expect(engine.stats().pool.holders).toMatchObject([{ purpose: 'session', running: true, runningMs: expect.any(Number) }]);
+      abort.abort();
+      expect((await running).code).toBe('cancelled');
+      expect(engine.stats().pool.holders).toMatchObject([{ running: false }]);
+    });
+  });
+
+  it('lets go of a wait that is aborted', async () => {
+    await withEngine({ pool: { maxConnections: 1 } }, async (engine) => {
+      const session = await engine.openSession();
+      const abort = new AbortController();
+      const waiting = failureOf(engine.openSession({ signal: abort.signal }));
+      abort.abort();
+      expect((await waiting).code).toBe('cancelled');
+      expect(engine.stats().pool.waiting).toBe(0);
+      await session.close();
+    });
+  });
+
+  it('takes back the connection of a session that its caller forgot, and says where it was opened', async () => {
+    const lines: string[] = [];
+    await withEngine({ log: (line) => lines.push(line) }, async (engine) => {
+      async function forgetOne() {
+        const session = await engine.openSession({ name: 'forgotten' });
+        await session.run('create temp table t as select 1 a; select * from t');
+      }
+      await forgetOne();
+      await vi.waitFor(
+        () => {
+          collectGarbage();
+          expect(engine.stats().pool).toMatchObject({ active: 0, closing: 0, leaks: 1 });
+        },
+        { timeout: 10_000 },
+      );
+      expect(lines).toEqual([expect.stringMatching(/"forgotten" was forgotten.*openSession .*engine\.test\.ts/)]);
       await (await engine.openSession()).close();
     });
   });

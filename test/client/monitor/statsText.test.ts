@@ -36,15 +36,20 @@ const STATS: WireStats = {
   pool: {
     active: 2,
     idle: 1,
+    creating: 0,
+    closing: 0,
+    stuck: 0,
     waiting: 0,
     max: 10,
     acquired: 41,
     refused: 0,
+    failedCreations: 0,
+    leaks: 0,
     waitP50Ms: 0,
     waitP99Ms: 3.25,
     holders: [
-      { name: 'terminal-1', heldMs: 500, running: true },
-      { name: 'file:///tour.kodiak.sql', heldMs: 65_000, running: false },
+      { name: 'terminal-1', purpose: 'session', heldMs: 500, running: true, statement: 'select count(*)\nfrom orders', runningMs: 400 },
+      { name: 'file:///tour.kodiak.sql', purpose: 'session', heldMs: 65_000, running: false },
     ],
   },
   memory: {
@@ -122,6 +127,21 @@ describe('statsText', () => {
       '      Held  State    Holder',
       ' 1 min 5 s  idle     file:///tour.kodiak.sql',
       '     0.5 s  running  terminal-1',
+      '            for 0.4 s: select count(*) from orders',
+    ]);
+  });
+
+  test('names what is wrong with the connections only when something is', () => {
+    const pool = { ...STATS.pool, creating: 2, closing: 1, stuck: 1, failedCreations: 3, leaks: 4, holders: [] };
+    expect(formatConnections({ ...STATS, pool })).toEqual([
+      'Connections  2 in use, 1 idle, 2 opening, 1 closing, at most 10',
+      'Waiting      0',
+      'Lent         41',
+      'Refused      0',
+      'Wait         0 ms median, 3.3 ms 99th percentile',
+      'Not opened   3 attempts failed',
+      'Stuck        1 neither opened nor closed in time',
+      'Forgotten    4 never given back, taken back since',
     ]);
   });
 
