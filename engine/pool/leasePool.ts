@@ -142,7 +142,8 @@ export class LeasePool<T> {
       if (this.#draining) throw closingError();
       if (signal?.aborted) throw cancelledError(signal);
       const waiter: Waiter<T> = { name, purpose, stack, since, resolve, reject, stopListening: undefined };
-      if (this.#waiters.size === 0 && !this.#factory.check) {
+      // Nobody waits while there are idle ones, unless those have to be checked.
+      if (!this.#factory.check) {
         const idle = this.#idle.pop();
         if (idle) return this.#lend(waiter, idle.held);
       }
