@@ -220,7 +220,7 @@ export class LeasePool<T> {
         this.#log(`The connection lent to "${loan.name}" was not given back within ${limitMs} ms of closing; it is closed now.`);
         this.#reclaim(loan);
       }
-      if (!(await this.#quietWithin(limitMs))) this.#log(`${this.#open} connections neither open nor close; they are left behind.`);
+      if (!(await this.#quietWithin(limitMs))) this.#log(`Connections that neither open nor close, and are left behind: ${this.#open}.`);
     }
     for (const timer of [this.#watch, this.#retry, this.#waitTimer]) timer?.dispose();
     if (this.#open > 0) return;

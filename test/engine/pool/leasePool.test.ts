@@ -336,7 +336,7 @@ describe('what generic-pool alone does not survive', () => {
     const drained = pool.drain();
     await vi.advanceTimersByTimeAsync(10_000);
     await drained;
-    expect(seen.lines.at(-1)).toMatch(/^1 connections neither open nor close/);
+    expect(seen.lines.at(-1)).toMatch(/^Connections that neither open nor close, and are left behind: 1\.$/);
   });
 
   it('7 and 8: idle connections end after their time, also when the end of one throws; none is recycled', async () => {
