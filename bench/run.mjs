@@ -10,6 +10,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const RESULTS = 'bench/RESULTS.md';
 const BENCHES = {
   'Cold run: time to the first page': 'coldRun',
+  'Proved answers': 'provedHit',
   'A large result': 'bigResult',
   'A large result through the server': 'serverResult',
   'Eviction: engine time saved by the cache': 'eviction',
