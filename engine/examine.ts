@@ -53,6 +53,8 @@ export interface ExaminedStatement {
   readonly maxRows: number | undefined;
   /** Why the cache is not to be asked, if so. */
   readonly refusal: string | undefined;
+  /** Nothing is remembered at all, so that nobody needs to know exactly what changes. */
+  readonly unwatched: boolean;
 }
 
 /** A statement whose result may be remembered. */
@@ -99,6 +101,10 @@ export async function examine(context: ExamineContext, session: ExaminedSession,
   const { statement, script } = examined;
   const statementClass = classifyStatement(statement, script);
   if (session.inTransaction) return examineInTransaction(context, session, examined);
+  if (examined.unwatched && statementClass === 'query') {
+    return { effect: unplannedEffect(context, examined), standing: { kind: 'bypass', reason: examined.refusal ?? 'the cache is off' } };
+  }
+  if (examined.unwatched) return { effect: UNKNOWN_EFFECT, standing: WRITE };
   switch (statementClass) {
     case 'query':
     case 'change':

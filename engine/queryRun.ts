@@ -80,7 +80,14 @@ export async function runStatement(context: RunContext, session: RunSession, run
   await session.occupied;
   if (context.databaseFiles.changedByOthers()) context.versions.moveAll();
   const { script, statement, params } = run;
-  const examined = { script, statement, params, maxRows: run.options.maxRows, refusal: refusalOf(context, run) };
+  const examined = {
+    script,
+    statement,
+    params,
+    maxRows: run.options.maxRows,
+    refusal: refusalOf(context, run),
+    unwatched: !context.cache.enabled,
+  };
   const examination = await examine(context, session, examined);
   const { standing } = examination;
   if (standing.kind === 'cacheable') {

@@ -171,9 +171,19 @@ function entryTable(entries: readonly CacheEntryInfo[]): string[] {
       oneLine(entry.sql),
     ];
     lines.push(clip(cells.join('  ')));
+    if (entry.sources.length > 0) lines.push(clip(`${' '.repeat(SOURCES_INDENT)}from ${entry.sources.map(shortSource).join(', ')}`));
   }
   if (byUse.length > MAX_LISTED) lines.push(`        … ${formatCount(byUse.length - MAX_LISTED)} more`);
   return lines;
+}
+
+/** Under the queries of the table. */
+const SOURCES_INDENT = 54;
+
+/** The end of a long path says which file it is. */
+function shortSource(source: string): string {
+  const text = oneLine(source);
+  return text.length <= 40 ? text : `…${text.slice(-39)}`;
 }
 
 function aligned(rows: readonly Labelled[]): string[] {

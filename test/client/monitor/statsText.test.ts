@@ -91,7 +91,7 @@ describe('statsText', () => {
   test('lists the most used cache entries first, one line each, never wider than 100 columns', () => {
     const entry = { sources: [], rows: 2, bytes: 2048, ageMs: 90_000, costMs: 40 };
     const lines = formatCache({ ...STATS, cache: { ...STATS.cache, bypassReasons: {} } }, [
-      { ...entry, sql: 'select 1', hits: 1 },
+      { ...entry, sql: 'select 1', hits: 1, sources: ['shop.main.orders', `/data/${'d'.repeat(40)}/items.csv`] },
       { ...entry, sql: `select\n  ${'x'.repeat(200)}`, hits: 7 },
     ]).slice(10);
     expect(lines).toEqual([
@@ -99,6 +99,7 @@ describe('statsText', () => {
       '  Hits       Rows       Size       Cost         Age  Query',
       `     7          2      2 KiB      40 ms  1 min 30 s  select ${'x'.repeat(100)}`.slice(0, 99).concat('…'),
       '     1          2      2 KiB      40 ms  1 min 30 s  select 1',
+      `${' '.repeat(54)}from shop.main.orders, …${'d'.repeat(29)}/items.csv`.slice(0, 99).concat('…'),
     ]);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
   });
