@@ -25,9 +25,9 @@ const SET_UP = [
   "create table t1(a int, b varchar, d double); insert into t1 values (1, 'x', 0.1), (2, 'y', null), (3, null, 0.3), (null, 'X', 0.4)",
   "create table t2 as from (values (2, 'y', 2.0), (3, 'z', 3.0)) x(a, b, d); create table k1(a int primary key, b varchar default 'd', d double)",
   "insert into k1 values (1, 'k', 1), (2, 'l', 2); create schema s1; create table s1.t1 as from (values (9, 's', 0.9)) x(a, b, d)",
-  "create view v1 as select a, b, d from t1 where a is not null; create view v2 as select a, b, count(*) d from v1 group by a, b",
+  'create view v1 as select a, b, d from t1 where a is not null; create view v2 as select a, b, count(*) d from v1 group by a, b',
   'create view v3 as select x.a, y.b, x.d from t2 x left join f.t1 y on x.a + 3 = y.a; create view f.v1 as from f.t1; create view s1.v1 as from s1.t1',
-  "create macro sm(x) as x + 1; create macro tm() as table select a, b, d from t1; create macro tm2(n) as table from t2 where a >= n; create macro deep(x) as sm(x) * (select count(*) from t2)",
+  'create macro sm(x) as x + 1; create macro tm() as table select a, b, d from t1; create macro tm2(n) as table from t2 where a >= n; create macro deep(x) as sm(x) * (select count(*) from t2)',
   "create sequence q; create sequence q2 start 10; create type mood as enum ('x', 'y'); create table e1 as select 'y'::mood a, 'e' b, 0.0 d",
   "create table g1(a int, b varchar generated always as ('g' || a), d double default 1.5); insert into g1(a) values (1), (2)",
 ];
@@ -60,15 +60,25 @@ const UNLIKELY = /missing|selec |nextval|currval|rowid|duckdb_|information_schem
 /** What ends up astray, and what brings it back. */
 const MENDS: readonly (readonly [RegExp, string | ((sql: string) => string)])[] = [
   [/^(?:use|set search_path|set schema)/, 'use memory'],
-  [/^(?:set|pragma|reset) (?:global |session )?(?:default_collation|scalar_sub|pivot_limit|integer_division|ieee_)/, (sql) => `reset ${setting(sql)}`],
+  [
+    /^(?:set|pragma|reset) (?:global |session )?(?:default_collation|scalar_sub|pivot_limit|integer_division|ieee_)/,
+    (sql) => `reset ${setting(sql)}`,
+  ],
   [/^(?:set|pragma|reset) (?:global |session )?file_search_path/, "set file_search_path = '{{DIR}}'"],
   [/^deallocate p1/, 'prepare p1 as from t1 order by all'],
   [/^deallocate p2/, 'prepare p2 as from t1 where a >= $1'],
   [/^deallocate p3/, 'prepare p3 as delete from t1 where a > 3'],
   [/rename column b to c/, (sql) => sql.replace('column b to c', 'column c to b')],
-  [/^drop table if exists (?!temp|e1)[^;]*$/, (sql) => sql.replace(/^drop table if exists (.*)/, 'create table if not exists $1 as from (values (1, null, 0.1), (2, null, 0.2)) x(a, b, d)')],
+  [
+    /^drop table if exists (?!temp|e1)[^;]*$/,
+    (sql) =>
+      sql.replace(/^drop table if exists (.*)/, 'create table if not exists $1 as from (values (1, null, 0.1), (2, null, 0.2)) x(a, b, d)'),
+  ],
   [/^drop schema/, "create schema if not exists s1; create table if not exists s1.t1 as from (values (9, 's', 0.9)) x(a, b, d)"],
-  [/^alter table (?:memory\.)?[tx]\d? rename to/, 'drop table if exists x1; create table if not exists memory.t1 as from memory.t2; create table if not exists memory.t2 as from memory.t1'],
+  [
+    /^alter table (?:memory\.)?[tx]\d? rename to/,
+    'drop table if exists x1; create table if not exists memory.t1 as from memory.t2; create table if not exists memory.t2 as from memory.t1',
+  ],
   [/read_only/, "use memory; detach f; attach '{{DIR}}/f1.duckdb' as f"],
   [/alter a type varchar/, (sql) => sql.replace('type varchar', 'type int using try_cast(a as int)')],
 ];
@@ -149,8 +159,13 @@ class HistoryMaker {
     for (; steps.length < length; this.#made = steps.length) steps.push(...this.#next());
     const setUp = [...SET_UP, ...SET_UP_FILES].map((sql) => ({ session: 'a', sql }));
     const session = "set variable x = 3; set variable tn = 't2'; set variable pf = '{{DIR}}/p1.parquet'; set file_search_path = '{{DIR}}'";
-    const prepared = 'prepare p1 as from t1 order by all; prepare p2 as select a, b from t1 where a >= $1; prepare p3 as update t2 set a = a + 1';
-    return { seed: this.#seed, setUp: [...setUp, { session: 'a', sql: prepared }, { session: 'b', sql: `${session}; ${prepared}` }], steps };
+    const prepared =
+      'prepare p1 as from t1 order by all; prepare p2 as select a, b from t1 where a >= $1; prepare p3 as update t2 set a = a + 1';
+    return {
+      seed: this.#seed,
+      setUp: [...setUp, { session: 'a', sql: prepared }, { session: 'b', sql: `${session}; ${prepared}` }],
+      steps,
+    };
   }
 
   /** A step that other steps will follow before long. */
@@ -205,13 +220,18 @@ class HistoryMaker {
       case 'transaction':
         if (open !== undefined) return [];
         this.#inTransaction.set(session, 0);
-        return [{ session, sql: random.pick(['begin', 'BEGIN TRANSACTION', 'start transaction', '/* tx */ begin', 'explain analyze begin']) }];
+        return [
+          { session, sql: random.pick(['begin', 'BEGIN TRANSACTION', 'start transaction', '/* tx */ begin', 'explain analyze begin']) },
+        ];
     }
   }
 
   #endTransaction(session: string): Step {
     this.#inTransaction.delete(session);
-    return { session, sql: this.#random.pick(['commit', 'commit', 'commit', 'COMMIT TRANSACTION', 'end', 'rollback', 'rollback', '-- no\nabort']) };
+    return {
+      session,
+      sql: this.#random.pick(['commit', 'commit', 'commit', 'COMMIT TRANSACTION', 'end', 'rollback', 'rollback', '-- no\nabort']),
+    };
   }
 
   /** A question with what a caller may add to it: a limit of rows, other parameters, comments, no cache. */
@@ -226,12 +246,51 @@ class HistoryMaker {
   }
 
   #value(): ParameterValue {
-    return this.#random.pick<ParameterValue>([1, 2, 3, 1n, 2n, '1', '2', 'x', 1.5, -0, 0, Number.NaN, true, null, new Date(0), new Uint8Array([49])]);
+    return this.#random.pick<ParameterValue>([
+      1,
+      2,
+      3,
+      1n,
+      2n,
+      '1',
+      '2',
+      'x',
+      1.5,
+      -0,
+      0,
+      Number.NaN,
+      true,
+      null,
+      new Date(0),
+      new Uint8Array([49]),
+    ]);
   }
 
   #table(): string {
-    const names = ['t1', 't1', 't1', 't2', 't2', 'k1', 'memory.t1', 'memory.main.t2', 'f.t1', 'f.t1', 'f.main.t2', 'm.t1', 's1.t1', 'memory.s1.t1', 'f.s1.t1'];
-    return this.#random.pick([...names, 'T1', '"t1"', 'k1', ...(this.#random.chance(0.3) ? ['g1', 'e1', '"with space"', 'temp.t1', 'x1'] : [])]);
+    const names = [
+      't1',
+      't1',
+      't1',
+      't2',
+      't2',
+      'k1',
+      'memory.t1',
+      'memory.main.t2',
+      'f.t1',
+      'f.t1',
+      'f.main.t2',
+      'm.t1',
+      's1.t1',
+      'memory.s1.t1',
+      'f.s1.t1',
+    ];
+    return this.#random.pick([
+      ...names,
+      'T1',
+      '"t1"',
+      'k1',
+      ...(this.#random.chance(0.3) ? ['g1', 'e1', '"with space"', 'temp.t1', 'x1'] : []),
+    ]);
   }
 
   #source(): string {
@@ -368,7 +427,10 @@ class HistoryMaker {
       [2, `delete from ${t} using ${s} o where o.a = ${t}.a`],
       [1, `delete from ${t}`],
       [1, `truncate ${t}`],
-      [2, `merge into ${t} using (select ${n} a, 'm' b) o on o.a = ${t}.a when matched then update set b = o.b when not matched then insert (a, b) values (o.a, o.b)`],
+      [
+        2,
+        `merge into ${t} using (select ${n} a, 'm' b) o on o.a = ${t}.a when matched then update set b = o.b when not matched then insert (a, b) values (o.a, o.b)`,
+      ],
       [1, `merge into ${t} using ${s} o on o.a = ${t}.a when matched then delete returning *`],
       [2, `copy ${t} from '{{DIR}}/c1.csv'`],
       [1, `copy ${t} from '{{DIR}}/p1.parquet'`],
@@ -401,7 +463,10 @@ class HistoryMaker {
       [2, 'alter table memory.t2 rename to tx; alter table memory.t1 rename to t2; alter table memory.tx rename to t1'],
       [1, 'create table x1 as from t1'],
       [1, 'alter table x1 rename to t1'],
-      [3, `create or replace view v1 as select a, b, d from ${random.pick(['t1', 't2', 'f.t1', "'{{DIR}}/p1.parquet'"])} where a > ${n - 2}`],
+      [
+        3,
+        `create or replace view v1 as select a, b, d from ${random.pick(['t1', 't2', 'f.t1', "'{{DIR}}/p1.parquet'"])} where a > ${n - 2}`,
+      ],
       [2, `create or replace view v2 as select a, b, d from ${random.pick(['v1', 't2', 'tm()', "query_table('t1')"])}`],
       [1, 'alter view v1 rename to vx; alter view v2 rename to v1; alter view vx rename to v2'],
       [1, 'create or replace view f.v1 as select a + 1 a, b, d from f.t1'],
@@ -423,7 +488,10 @@ class HistoryMaker {
       [1, `create index if not exists i1 on ${t} (a)`],
       [1, 'drop index if exists i1'],
       [1, `create or replace sequence q2 start ${20 + n}`],
-      [1, "drop table if exists e1; drop type if exists mood; create type mood as enum ('y', 'x'); create table e1 as select 'y'::mood a, 'e' b, 0.0 d union all select 'x', 'f', 1"],
+      [
+        1,
+        "drop table if exists e1; drop type if exists mood; create type mood as enum ('y', 'x'); create table e1 as select 'y'::mood a, 'e' b, 0.0 d union all select 'x', 'f', 1",
+      ],
       [1, 'checkpoint'],
       [1, 'checkpoint f'],
       [1, 'force checkpoint'],
@@ -446,7 +514,7 @@ class HistoryMaker {
       [1, `pragma ${name} = ${random.pick(values)}`],
       [4, `set variable x = ${random.pick(['1', '2', '3', "'2'", '2.0', 'null'])}`],
       [2, `set variable tn = '${random.pick(['t1', 't2', 'f.t1', 'v1'])}'`],
-      [1, "set variable x = (select max(a) from t1)"],
+      [1, 'set variable x = (select max(a) from t1)'],
       [1, 'reset variable x'],
       [1, `set variable pf = '{{DIR}}/p${random.pick([1, 2])}.parquet'`],
       [3, `use ${random.pick(['f', 'm', 'memory.s1', 'f.s1'])}`],
@@ -455,7 +523,7 @@ class HistoryMaker {
       [1, `set schema = '${random.pick(['s1', 'main'])}'`],
       [2, `prepare p1 as ${random.pick(['from t1 order by all', 'from v1 order by all', 'select count(*) n from t2'])}`],
       [1, 'prepare p2 as select a, b from t1 where a >= $1 order by all'],
-      [2, `prepare p3 as ${random.pick(["insert into t1(a) values (1)", 'update t2 set a = a + 1', 'delete from t1 where a > 3'])}`],
+      [2, `prepare p3 as ${random.pick(['insert into t1(a) values (1)', 'update t2 set a = a + 1', 'delete from t1 where a > 3'])}`],
       [1, `deallocate ${random.pick(['p1', 'p2', 'p3'])}`],
       [1, `pragma default_null_order = '${random.pick(['nulls last', 'nulls first'])}'`],
       [1, `load ${random.pick(['json', 'parquet', 'missing'])}`],
@@ -504,14 +572,18 @@ class HistoryMaker {
     const random = this.#random;
     const s = this.#source();
     const n = random.upTo(3);
-    const copied = this.#random.pick([`(select a, b, d from ${s})`, `(from (values ${this.#row()}) x(a, b, d))`, `(from (values ${this.#row()}) x(a, b, d))`]);
+    const copied = this.#random.pick([
+      `(select a, b, d from ${s})`,
+      `(from (values ${this.#row()}) x(a, b, d))`,
+      `(from (values ${this.#row()}) x(a, b, d))`,
+    ]);
     return random.weighted<Act>([
       [6, { sql: `copy ${copied} to '{{DIR}}/p${random.pick([1, 2])}.parquet'` }],
       [3, { sql: `copy ${copied} to '{{DIR}}/gx${n}.parquet'` }],
       [4, { sql: `copy ${copied} to '{{DIR}}/c${random.pick([1, 2])}.csv'` }],
       [2, { sql: `copy ${copied} to '{{DIR}}/j1.json'` }],
       [1, { sql: `copy (select ${n} k, a, b, d from ${s}) to '{{DIR}}/h' (format parquet, partition_by (k), overwrite_or_ignore)` }],
-      [1, { sql: "copy (select 1 a) to '{{DIR}}/w.parquet'; create table if not exists \"{{DIR}}/w.parquet\" as select 2 a" }],
+      [1, { sql: 'copy (select 1 a) to \'{{DIR}}/w.parquet\'; create table if not exists "{{DIR}}/w.parquet" as select 2 a' }],
       [3, changes('append to c1.csv', (folder) => appendFileSync(join(folder, 'c1.csv'), `${n},w,0.25\n`))],
       [2, changes('append to j1.json', (folder) => appendFileSync(join(folder, 'j1.json'), `{"a":${n},"b":"w","d":0.25}\n`))],
       [2, changes('remove a gx file', (folder) => rmSync(join(folder, `gx${n}.parquet`), { force: true }))],

@@ -37,10 +37,11 @@ export async function playHistory(history: History): Promise<Played> {
       counts.comparisons++;
       if (!open.has(step.session)) counts.outside++;
       if (truth.failure !== undefined) counts.failures++;
-      if (truth.failure !== undefined && process.env['KF']) console.log('FAIL', step.sql.slice(0,90), '::', truth.failure.slice(0,110).replaceAll('\n', ' '));
+        console.log('FAIL', step.sql.slice(0, 90), '::', truth.failure.slice(0, 110).replaceAll('\n', ' '));
       if (answer.proved) counts.hits++;
       if (step.volatile) {
-        if (answer.proved) return { ...counts, mismatch: { index, answer: `${answer.text}, from the cache`, truth: 'another answer each time' } };
+        if (answer.proved)
+          return { ...counts, mismatch: { index, answer: `${answer.text}, from the cache`, truth: 'another answer each time' } };
         continue;
       }
       // What EXPLAIN ANALYZE tells are times.
@@ -55,7 +56,8 @@ export async function playHistory(history: History): Promise<Played> {
         if (!open.has(step.session)) counts.outside++;
         if (again.proved) counts.hits++;
         if (truth.failure !== undefined) counts.failures++;
-        if (again.text !== truth.text) return { ...counts, mismatch: { index, answer: `${explain(again)}, asked again`, truth: explain(truth) } };
+        if (again.text !== truth.text)
+          return { ...counts, mismatch: { index, answer: `${explain(again)}, asked again`, truth: explain(truth) } };
       }
     }
     return counts;

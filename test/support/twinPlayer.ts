@@ -148,7 +148,8 @@ async function textOf(result: Result): Promise<string> {
 /** JSON would lose what tells 1 from 1n, and NaN from NULL. */
 function exact(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) return `number ${Object.is(value, -0) ? '-0' : value}`;
+  if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)))
+    return `number ${Object.is(value, -0) ? '-0' : value}`;
   if (value instanceof Uint8Array) return `blob ${Buffer.from(value).toString('hex')}`;
   return value;
 }
