@@ -37,7 +37,6 @@ export async function playHistory(history: History): Promise<Played> {
       counts.comparisons++;
       if (!open.has(step.session)) counts.outside++;
       if (truth.failure !== undefined) counts.failures++;
-        console.log('FAIL', step.sql.slice(0, 90), '::', truth.failure.slice(0, 110).replaceAll('\n', ' '));
       if (answer.proved) counts.hits++;
       if (step.volatile) {
         if (answer.proved)
