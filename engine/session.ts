@@ -11,6 +11,7 @@ import type { Lease } from './pool/lease.ts';
 import { type RunContext, runStatement } from './queryRun.ts';
 import type { QueryResult } from './result/queryResult.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
+import { transactionStep } from './sql/statementClass.ts';
 import type { Parameters, Result, RunOptions, Session } from './types.ts';
 
 const PROGRESS_INTERVAL_MS = 250;
@@ -160,17 +161,14 @@ export class EngineSession implements Session {
 
   /** Keeps `inTransaction` true to DuckDB's state around one statement. */
   async #runTracked<T>(run: () => Promise<T>, statement: Statement, script: string): Promise<T> {
-    const first = statement.tokens[0];
-    const word = first ? script.slice(first.start, first.end).toLowerCase() : '';
-    const ends = ['commit', 'rollback', 'end', 'abort'].includes(word);
+    const step = transactionStep(statement, script);
     try {
       const result = await run();
-      if (word === 'begin' || word === 'start') this.#enterTransaction(true);
-      if (ends) this.#enterTransaction(false);
+      if (step !== undefined) this.#enterTransaction(step === 'begin');
       return result;
     } catch (thrown) {
       // A COMMIT that fails has rolled back. The probe is not made elsewhere: inside a transaction it would pin the snapshot.
-      if (ends) this.#enterTransaction(await this.connection.inTransaction());
+      if (step === 'end') this.#enterTransaction(await this.connection.inTransaction());
       throw thrown;
     }
   }

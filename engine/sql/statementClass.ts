@@ -3,7 +3,7 @@ import type { Statement } from './splitStatements.ts';
 
 /**
  * What kind of statement it is, by its first words alone:
- * `query` SELECT in all its forms, also SHOW, DESCRIBE and SUMMARIZE; `change` INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE,
+ * `query` SELECT in all its forms, also SHOW, DESCRIBE and SUMMARIZE; `change` INSERT, UPDATE, DELETE, MERGE (also after WITH), TRUNCATE, CREATE,
  * ALTER, DROP, COMMENT, COPY and SET VARIABLE, whose plan names what they change; `begin` and `end` of a transaction; `setting` SET,
  * RESET, USE; `inert` what changes nothing that a result could depend on: PREPARE, DEALLOCATE, EXPLAIN without ANALYZE, PRAGMAs that
  * only tell; `other` everything else, which may change anything.
@@ -11,12 +11,14 @@ import type { Statement } from './splitStatements.ts';
 export type StatementClass = 'query' | 'change' | 'begin' | 'end' | 'setting' | 'inert' | 'other';
 
 const QUERIES = new Set(['select', 'from', 'with', 'values', 'table', 'show', 'describe', 'desc', 'summarize', 'pivot', 'unpivot']);
+const VERBS_AFTER_WITH = new Set(['insert', 'update', 'delete', 'merge']);
 const CHANGES = new Set(['insert', 'update', 'delete', 'merge', 'truncate', 'create', 'alter', 'drop', 'comment', 'copy']);
 const TELLING_PRAGMAS =
   /^(?:table_info|show|show_tables|show_tables_expanded|show_databases|version|platform|database_list|database_size|storage_info|functions|collations|metadata_info|user_agent)$/;
 
 export function classifyStatement(statement: Statement, script: string): StatementClass {
   const first = wordAt(statement, script, 0);
+  if (first === 'with' && leadsChange(statement, script)) return 'change';
   if (QUERIES.has(first) || punctuationAt(statement, script, 0) === '(') return 'query';
   if (CHANGES.has(first)) return 'change';
   switch (first) {
@@ -43,6 +45,42 @@ export function classifyStatement(statement: Statement, script: string): Stateme
     default:
       return 'other';
   }
+}
+
+/** WITH … INSERT, UPDATE, DELETE or MERGE: the verb stands outside of all parentheses. */
+function leadsChange(statement: Statement, script: string): boolean {
+  let depth = 0;
+  return statement.tokens.some((_, index) => {
+    const punctuation = punctuationAt(statement, script, index);
+    if (punctuation === '(') depth++;
+    else if (punctuation === ')') depth--;
+    return depth === 0 && VERBS_AFTER_WITH.has(wordAt(statement, script, index));
+  });
+}
+
+/**
+ * What running the statement does to the transaction, by its first words: EXPLAIN ANALYZE BEGIN begins one, too. A COMMIT that
+ * fails, and one after an error, rolls back.
+ */
+export function transactionStep(statement: Statement, script: string): 'begin' | 'end' | undefined {
+  let at = 0;
+  if (wordAt(statement, script, 0) === 'explain') {
+    if (!words(statement, script).some((word) => word === 'analyze' || word === 'analyse')) return undefined;
+    at = endOfExplain(statement, script);
+  }
+  const word = wordAt(statement, script, at);
+  if (word === 'begin' || word === 'start') return 'begin';
+  return ['commit', 'rollback', 'end', 'abort'].includes(word) ? 'end' : undefined;
+}
+
+/** Index of what is explained: after EXPLAIN ANALYZE VERBOSE, or EXPLAIN and options in parentheses. */
+function endOfExplain(statement: Statement, script: string): number {
+  if (punctuationAt(statement, script, 1) === '(') {
+    return statement.tokens.findIndex((_, index) => punctuationAt(statement, script, index) === ')') + 1;
+  }
+  let at = 1;
+  while (['analyze', 'analyse', 'verbose'].includes(wordAt(statement, script, at))) at++;
+  return at;
 }
 
 /** Words before a parenthesis that are grammar and not functions. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { splitStatements } from '../../../engine/sql/splitStatements.ts';
-import { actsWhenPlanned, callsOnly, classifyStatement, copiesToFile, targetProbe } from '../../../engine/sql/statementClass.ts';
+import {
+  actsWhenPlanned,
+  callsOnly,
+  classifyStatement,
+  copiesToFile,
+  targetProbe,
+  transactionStep,
+} from '../../../engine/sql/statementClass.ts';
 
 function only(sql: string) {
   const [statement] = splitStatements(sql);
@@ -12,7 +19,8 @@ it.each([
   ['select 1', 'query'],
   ['/* x */ (select 1)', 'query'],
   ['FROM t', 'query'],
-  ['with a as (select 1) insert into t from a', 'query'],
+  ['with a as (select 1) insert into t from a', 'change'],
+  ['with a as (select 1 "delete") select (select max(update) from t) from a', 'query'],
   ['describe t', 'query'],
   ['pivot t on a', 'query'],
   ['insert into t values (1)', 'change'],
@@ -41,6 +49,21 @@ it.each([
   ['load json', 'other'],
 ])('%s is a %s', (sql, expected) => {
   expect(classifyStatement(only(sql), sql)).toBe(expected);
+});
+
+it.each([
+  ['begin', 'begin'],
+  ['/* x */ START TRANSACTION', 'begin'],
+  ['commit', 'end'],
+  ['abort', 'end'],
+  ['explain analyze begin', 'begin'],
+  ['explain (analyze, format json) begin', 'begin'],
+  ['explain analyze verbose rollback', 'end'],
+  ['explain begin', undefined],
+  ['explain analyze select case when true then 1 end', undefined],
+  ['select 1', undefined],
+])('%s does to the transaction: %s', (sql, expected) => {
+  expect(transactionStep(only(sql), sql)).toBe(expected);
 });
 
 describe('calls of a text', () => {
