@@ -141,6 +141,7 @@ class DuckdbEngine implements Engine {
       functions,
       minCostMs: options.cache.minCostMs,
       flights: createFlights(),
+      learning: new Set(),
       admission: this.#admission,
       createSpool: async (types) => (await this.#openSpool()).createSpool(types),
       track: (rows) => {

@@ -13,7 +13,7 @@ import {
   tableOfSession,
   UNKNOWN_EFFECT,
 } from './cache/effect.ts';
-import type { SearchFolders } from './cache/filePatterns.ts';
+import type { FileState, SearchFolders } from './cache/filePatterns.ts';
 import { type FileSources, readSources } from './cache/fileSources.ts';
 import { type FunctionNames, type PlanFacts, readPlan } from './cache/planFacts.ts';
 import type { Recent } from './cache/recent.ts';
@@ -257,12 +257,28 @@ export async function learn(
   const patterns = verdict.kind === 'sources' ? verdict.patterns : [];
   const sources = { files: [], patterns, folders: standing.sources.folders };
   const state = readSources(sources);
-  const unchanging = verdict.kind === 'sources' && definitions === standing.definitions && state.kind === 'known';
+  const meansTheSame = patterns.length === 0 || (await stillMeans(context, session, examined, standing.sources.files, sources, state));
+  const unchanging = verdict.kind === 'sources' && definitions === standing.definitions && state.kind === 'known' && meansTheSame;
   context.found.set(key, {
     definitions: standing.definitions,
     examination: unchanging ? { effect: NO_EFFECT, standing: { ...standing, learned: true } } : undefined,
     patterns: patterns.length > 0 && state.kind === 'known' ? { sources, stamp: state.stamp } : undefined,
   });
+}
+
+/** True when a plan names these files while the patterns are in this state: since the first plan some may have come or gone. */
+async function stillMeans(
+  context: ExamineContext,
+  session: ExaminedSession,
+  examined: ExaminedStatement,
+  files: readonly string[],
+  sources: FileSources,
+  state: FileState,
+): Promise<boolean> {
+  const planned = await plan(context, session, examined);
+  const after = readSources(sources);
+  if ('failed' in planned || state.kind !== 'known' || after.kind !== 'known') return false;
+  return state.guard === after.guard && JSON.stringify(planned.files) === JSON.stringify(files);
 }
 
 function holds({ versions }: ExamineContext, { definitions, patterns }: Found): boolean {

@@ -41,6 +41,8 @@ export interface RunContext extends ExamineContext {
   /** Below this a run is not worth a place in the cache; 0 stores everything. */
   readonly minCostMs: number;
   readonly flights: SingleFlight<Executed, FirstRows>;
+  /** Questions of ours that run on connections of sessions at rest. */
+  readonly learning: Set<Promise<void>>;
   readonly admission: Admission;
   createSpool(types: StatementHead['types']): Promise<Spool<NativeChunk>>;
   track(rows: GrowingRows<NativeChunk>): void;
@@ -94,8 +96,11 @@ export async function runStatement(context: RunContext, session: RunSession, run
     const hit = lookUp(context, run, standing, started);
     if (hit) {
       // Asked for again and again: worth finding a shorter way, on a connection that has nothing else to do now.
-      if (standing.proof === 'plan' && !standing.learned)
-        session.occupied = learn(context, session, examined, standing).catch(() => undefined);
+      if (standing.proof === 'plan' && !standing.learned) {
+        const learning = learn(context, session, examined, standing).catch(() => undefined);
+        context.learning.add(learning);
+        session.occupied = learning.finally(() => context.learning.delete(learning));
+      }
       return hit;
     }
   } else if (standing.kind === 'bypass') {
@@ -253,6 +258,8 @@ async function submit(
   return await context.admission.submit(async () => {
     const before = standing.kind === 'cacheable' && !context.versions.busy(standing.dependencies) ? momentOf(context, standing) : undefined;
     const began = context.clock.monotonic();
+    // A database that a connection looks at, for a plan perhaps, cannot be attached anew after DETACH.
+    if (effect.all) await Promise.all(context.learning);
     const produce = () => produceRows(context, session, run, signal, onFirstRows);
     const produced = isNothing(effect)
       ? await produce()
