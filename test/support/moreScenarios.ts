@@ -405,6 +405,23 @@ export const moreScenarios: readonly Scenario[] = [
     'b: from v',
   ),
   history(
+    'csv-view-rewritten',
+    'the view names the same CSV file and makes something else of it',
+    "a: copy (select 1 a) to '{{DIR}}/c.csv'; create view v as select a from '{{DIR}}/c.csv'",
+    'b: from v',
+    'b: from v',
+    "a: create or replace view v as select a + 1 a from '{{DIR}}/c.csv'",
+    'b: from v',
+  ),
+  history(
+    'csv-macro-rewritten',
+    'a macro beside a CSV file is redefined',
+    "a: copy (select 1 a) to '{{DIR}}/c.csv'; create macro f(x) as x + 1",
+    "b: select f(a) r from '{{DIR}}/c.csv'",
+    'a: create or replace macro f(x) as x * 100',
+    "b: select f(a) r from '{{DIR}}/c.csv'",
+  ),
+  history(
     'csv-joined-with-table',
     'a table beside a CSV file changes',
     T,
