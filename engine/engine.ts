@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { collectGarbage } from './base/collectGarbage.ts';
 import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
@@ -260,7 +260,12 @@ class DuckdbEngine implements Engine {
 
   #openSpool(): Promise<SpoolDatabase> {
     if (!this.#spool) {
-      const options = { memoryLimitBytes: this.#options.results.memoryLimitBytes, temporaryFolder: this.#spoolFolder() };
+      const options = {
+        ...this.#options.results,
+        temporaryFolder: this.#spoolFolder(),
+        submit: <T>(task: () => Promise<T>, signal: AbortSignal) => this.#admission.submit(task, signal),
+        checkTarget: (path: string) => this.#checkExportTarget(path),
+      };
       mkdirSync(options.temporaryFolder, { recursive: true, mode: 0o700 });
       this.#spool = SpoolDatabase.open(this.#database.duckdb, options, this.#database.read);
       // Forgotten on failure, so that the next large result tries again.
@@ -269,6 +274,13 @@ class DuckdbEngine implements Engine {
       });
     }
     return this.#spool;
+  }
+
+  /** A file that is a database now must not be replaced under it. */
+  async #checkExportTarget(path: string): Promise<void> {
+    const databases = await this.#query('select path from duckdb_databases() where path is not null');
+    const open = new Set(databases.flatMap(([file]) => [realPathOf(String(file)), realPathOf(`${file}.wal`)]));
+    if (open.has(realPathOf(path))) throw new KodiakError('unavailable', `${path} cannot be written: it is a database that is open.`);
   }
 
   /** One internal query at a time: a connection serves one. */
@@ -312,5 +324,13 @@ class DuckdbEngine implements Engine {
       else bytes += rows.chunkBytes;
     }
     return bytes;
+  }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
   }
 }

@@ -64,6 +64,7 @@ export function resolveOptions(options: EngineOptions) {
         32 * MEBIBYTE,
         Number.MAX_SAFE_INTEGER,
       ),
+      maxSpillBytes: options.results?.maxSpillBytes,
     },
   };
 }

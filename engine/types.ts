@@ -43,6 +43,8 @@ export interface EngineOptions {
   readonly results?: {
     /** `memory_limit` of the instance that keeps large results; default 512 MiB. It spills to `temporaryFolder` beyond that. */
     readonly memoryLimitBytes?: number;
+    /** Disk space for spilling; default: 90 % of what is free. */
+    readonly maxSpillBytes?: number;
   };
   /** Folder for spill files; default: a private one in the system's temporary folder, removed by `close`. */
   readonly temporaryFolder?: string;
@@ -130,8 +132,129 @@ export interface Result {
    * Rejects with `unavailable` after `release`.
    */
   page(offset: number, limit: number): Promise<Row[]>;
+  /** Estimated size of all rows, wherever they are kept. */
+  readonly bytes: number;
+  /**
+   * The kept rows sorted, filtered and searched, without running the statement again. Waits until all rows are there. Rejects with
+   * `sql` for a column that does not exist or a value that is not one of its type, with `limit` when the work does not fit into
+   * memory and disk, and with `cancelled` after an abort; nothing stays behind then.
+   */
+  view(spec: ViewSpec, options?: { readonly signal?: AbortSignal }): Promise<ResultView>;
+  /** Statistics of the column with this index, over all kept rows. Rejects as `view` does. */
+  profile(column: number, options?: { readonly signal?: AbortSignal }): Promise<ColumnProfile>;
+  /**
+   * Writes all kept rows, or those of a view, to a file. The file appears under its name only when it is complete. Rejects with
+   * `unavailable` when the folder is missing or closed to us, the disk is full, or the file exists and `overwrite` is not set; the
+   * old file is then untouched.
+   */
+  export(path: string, options: ExportOptions): Promise<ExportSummary>;
   /** Gives the rows back. A second call does nothing. */
   release(): void;
+}
+
+export type FilterOperator =
+  | 'equals'
+  | 'notEquals'
+  | 'less'
+  | 'lessOrEqual'
+  | 'greater'
+  | 'greaterOrEqual'
+  | 'between'
+  | 'contains'
+  | 'startsWith'
+  | 'endsWith'
+  | 'matches'
+  | 'isNull'
+  | 'isNotNull'
+  | 'in';
+
+/**
+ * A condition on one column. Texts given for a column of another type are read as that type. `contains`, `startsWith`, `endsWith`
+ * and `matches` (a regular expression that fits anywhere) look at the value's text, with its case. NULL fits only `isNull`,
+ * `notEquals` and an `in` that names it.
+ */
+export interface ColumnFilter {
+  /** Zero-based. */
+  readonly column: number;
+  readonly op: FilterOperator;
+  /** One value; two for `between` (both inclusive), any number for `in`, none for `isNull` and `isNotNull`. */
+  readonly values?: readonly (null | boolean | number | bigint | string)[];
+}
+
+export interface SortKey {
+  /** Zero-based. */
+  readonly column: number;
+  readonly descending?: boolean;
+  /** Default: NULLs are last, whatever the direction. */
+  readonly nullsFirst?: boolean;
+}
+
+/** What a view shows: rows that pass all filters and the search, sorted; rows that are equal keep the order of the result. */
+export interface ViewSpec {
+  readonly sort?: readonly SortKey[];
+  readonly filters?: readonly ColumnFilter[];
+  /** Kept are rows in which the text of any column contains this, in upper or lower case. */
+  readonly search?: string;
+}
+
+/** Rows of a result in another order or number. It keeps the result's rows, also after the result is released. */
+export interface ResultView {
+  readonly rowCount: number;
+  /** As `Result.page`. */
+  page(offset: number, limit: number): Promise<Row[]>;
+  /** Where the rows of that page stand in the result. */
+  positions(offset: number, limit: number): Promise<number[]>;
+  /** Gives the view back. A second call does nothing. */
+  release(): void;
+}
+
+/** Values from `from` (inclusive) to `to`, which only the last bin includes. */
+export interface HistogramBin {
+  readonly from: Value;
+  readonly to: Value;
+  readonly count: number;
+}
+
+/** Statistics of one column. NULL is counted in `nullCount` and nowhere else. */
+export interface ColumnProfile {
+  readonly name: string;
+  readonly type: string;
+  readonly rowCount: number;
+  readonly nullCount: number;
+  readonly distinctCount: number;
+  /** True for an estimate (HyperLogLog, a few per cent off), which large results get. */
+  readonly distinctIsApproximate: boolean;
+  /** By DuckDB's order, in which NaN is the greatest number; absent without values. */
+  readonly minimum?: Value;
+  readonly maximum?: Value;
+  /** Values below which 5, 25, 50, 75 and 95 % of all finite values lie; for numbers and times. */
+  readonly quantiles?: { readonly p05: Value; readonly p25: Value; readonly p50: Value; readonly p75: Value; readonly p95: Value };
+  /** True for an estimate (t-digest), which large results get. */
+  readonly quantilesAreApproximate: boolean;
+  /** At most 20 bins of equal width over the finite values of numbers and times; empty for other types. */
+  readonly histogram: readonly HistogramBin[];
+  /** The ten most frequent values, most frequent first. */
+  readonly top: readonly { readonly value: Value; readonly count: number }[];
+}
+
+export type ExportFormat = 'csv' | 'parquet' | 'json' | 'jsonl';
+
+export interface ExportOptions {
+  /** `json` is one array of objects, `jsonl` one object per line. Column names that repeat get a number, except in `csv`. */
+  readonly format: ExportFormat;
+  /** Default: all rows in the order of the result. */
+  readonly view?: ResultView;
+  readonly signal?: AbortSignal;
+  /** Called about four times a second, with 0 to 100. */
+  readonly onProgress?: (percent: number) => void;
+  /** Replace a file of that name; default false. */
+  readonly overwrite?: boolean;
+}
+
+export interface ExportSummary {
+  readonly rows: number;
+  /** Size of the file. */
+  readonly bytes: number;
 }
 
 export interface Session {

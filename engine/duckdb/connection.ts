@@ -5,6 +5,7 @@ import type { Column, Parameters, Value } from '../types.ts';
 import type { DuckDB } from './binding.ts';
 import { bindParameters } from './bindParameters.ts';
 import { type FailureOrigin, translateFailure } from './failure.ts';
+import { interruptOnAbort } from './interruptOnAbort.ts';
 import { NativeChunk } from './nativeChunk.ts';
 import { typeName } from './readValue.ts';
 import type { StatementCount } from './statementCount.ts';
@@ -181,7 +182,7 @@ export class Connection {
     if (this.#closed) throw new KodiakError('unavailable', 'The session is closed.');
     const run = this.#execute(origin, params, sink, signal);
     this.#running = run;
-    const stopInterrupting = this.#interruptOnAbort(signal);
+    const stopInterrupting = interruptOnAbort(this.#native, signal);
     try {
       return await run;
     } catch (thrown) {
@@ -333,21 +334,6 @@ export class Connection {
 
   #kindOf(result: DuckDBResult): string {
     return this.#duckdb.StatementType[result.statementType] ?? 'UNKNOWN';
-  }
-
-  #interruptOnAbort(signal: AbortSignal | undefined): () => void {
-    if (!signal) return () => undefined;
-    let repeat: { dispose(): void } | undefined;
-    const abort = () => {
-      this.#native.interrupt();
-      repeat = every(INTERRUPT_INTERVAL_MS, () => this.#native.interrupt());
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    return () => {
-      signal.removeEventListener('abort', abort);
-      repeat?.dispose();
-    };
   }
 
   async #scalar(sql: string): Promise<DuckDBValue | undefined> {

@@ -1,10 +1,16 @@
 import { join } from 'node:path';
-import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBMaterializedResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBMaterializedResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { KodiakError, messageOf } from '../base/errors.ts';
 import type { Spool } from '../result/chunk.ts';
-import type { Row, Value } from '../types.ts';
-import { type DuckDB, fieldName } from './binding.ts';
+import type { ParameterValue, Row, Value } from '../types.ts';
+import type { DuckDB } from './binding.ts';
+import { bindParameters } from './bindParameters.ts';
+import { interruptOnAbort } from './interruptOnAbort.ts';
 import { NativeChunk } from './nativeChunk.ts';
+import { QueryLine } from './queryLine.ts';
+import { storageError } from './storageError.ts';
+import { literal, storedName, storedType } from './storedColumns.ts';
+import { TableSpool } from './tableSpool.ts';
 
 /**
  * A table in memory takes a block of 256 KiB per column and row group however few rows it has, all at once while it is written:
@@ -12,9 +18,25 @@ import { NativeChunk } from './nativeChunk.ts';
  */
 const MANY_COLUMNS = 100;
 
+/** Settings of a worker: progress can be read only with the progress bar on, and times with a zone are shown in UTC everywhere. */
+const WORKER_SETTINGS =
+  "set enable_progress_bar = true; set enable_progress_bar_print = false; set progress_bar_time = 0; set TimeZone = 'UTC'";
+
 export interface SpoolOptions {
   readonly memoryLimitBytes: number;
+  /** Disk space for what does not fit into memory; default: DuckDB's, 90 % of what is free. */
+  readonly maxSpillBytes: number | undefined;
   readonly temporaryFolder: string;
+  /** Runs long work when there is room beside what else runs. */
+  submit<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Rejects when writing this file would harm a database that is open. */
+  checkTarget(path: string): Promise<void>;
+}
+
+/** A connection lent for one piece of long work. */
+export interface Worker {
+  readonly connection: DuckDBConnection;
+  run(sql: string, params?: readonly ParameterValue[]): Promise<DuckDBMaterializedResult>;
 }
 
 /**
@@ -22,24 +44,25 @@ export interface SpoolOptions {
  * not fit spills to disk. Rows are appended in order and never deleted, so a row's `rowid` is its position in the result.
  */
 export class SpoolDatabase {
+  readonly duckdb: DuckDB;
+  readonly read: (value: DuckDBValue) => Value;
+  readonly options: SpoolOptions;
   readonly #instance: DuckDBInstance;
-  readonly #reader: DuckDBConnection;
-  readonly #read: (value: DuckDBValue) => Value;
-  readonly #folder: string;
-  /**
-   * The reader's queries, one at a time: several on one connection would each hold a thread of libuv while they wait.
-   * It is awaited before the instance is closed, because closing under a running query never returns.
-   */
-  #queue: Promise<unknown> = Promise.resolve();
+  /** Pages of results, and pages of views, which can take a second: neither waits for the other. */
+  readonly #pages: QueryLine;
+  readonly #viewPages: QueryLine;
+  readonly #closing = new AbortController();
+  readonly #works = new Set<Promise<unknown>>();
   #nextTable = 1;
   #wide: Promise<string> | undefined;
-  #closed = false;
 
-  private constructor(instance: DuckDBInstance, reader: DuckDBConnection, read: (value: DuckDBValue) => Value, folder: string) {
-    this.#folder = folder;
-    this.#instance = instance;
-    this.#reader = reader;
-    this.#read = read;
+  private constructor(duckdb: DuckDB, options: SpoolOptions, read: (value: DuckDBValue) => Value, native: SpoolParts) {
+    this.duckdb = duckdb;
+    this.options = options;
+    this.read = read;
+    this.#instance = native.instance;
+    this.#pages = new QueryLine(native.pages);
+    this.#viewPages = new QueryLine(native.viewPages);
   }
 
   static async open(duckdb: DuckDB, options: SpoolOptions, read: (value: DuckDBValue) => Value): Promise<SpoolDatabase> {
@@ -47,149 +70,148 @@ export class SpoolDatabase {
       memory_limit: `${Math.floor(options.memoryLimitBytes / 1024)}KiB`,
       threads: '1',
       temp_directory: options.temporaryFolder,
+      ...(options.maxSpillBytes !== undefined && { max_temp_directory_size: `${Math.floor(options.maxSpillBytes / 1024)}KiB` }),
     });
-    return new SpoolDatabase(instance, await instance.connect(), read, options.temporaryFolder);
+    return new SpoolDatabase(duckdb, options, read, { instance, pages: await instance.connect(), viewPages: await instance.connect() });
   }
 
   /** An empty spool for rows of these types. */
   async createSpool(types: readonly DuckDBType[]): Promise<Spool<NativeChunk>> {
-    if (this.#closed) throw new KodiakError('unavailable', 'The engine is closed.');
-    const name = `r${this.#nextTable++}`;
+    this.#checkOpen();
+    const name = this.newName('r');
     const catalog = types.length > MANY_COLUMNS ? await this.#wideCatalog() : 'memory';
     const table = `${catalog}.main.${name}`;
-    const columns = types.map((type, index) => `c${index} ${nameFields(type.toString())}`).join(', ');
+    const columns = types.map((type, index) => `${storedName(index)} ${storedType(type)}`).join(', ');
     const writer = await this.#instance.connect();
     try {
       await writer.run(`create table ${table} (${columns})`);
       const appender = await writer.createAppender(name, 'main', catalog);
-      return new TableSpool(this, table, writer, appender);
+      return new TableSpool(this, { catalog, table, types, writer, appender });
     } catch (thrown) {
       writer.closeSync();
+      const failure = storageError('The result cannot be kept', thrown);
+      if (failure.code !== 'sql') throw failure;
       throw new KodiakError('bug', `A result with these column types cannot be kept: ${messageOf(thrown)}`, { cause: thrown });
     }
   }
 
-  /** A database in a file with small blocks, for results with many columns. */
-  #wideCatalog(): Promise<string> {
-    this.#wide ??= this.#query(`attach '${join(this.#folder, 'wide.duckdb').replaceAll("'", "''")}' as wide (block_size 16384)`).then(
-      () => 'wide',
-    );
-    return this.#wide;
+  newName(prefix: string): string {
+    return `${prefix}${this.#nextTable++}`;
   }
 
-  async readRows(table: string, offset: number, limit: number): Promise<Row[]> {
-    if (this.#closed) throw new KodiakError('unavailable', 'The engine is closed.');
-    const sql = `select * from ${table} where rowid between ${offset} and ${offset + limit - 1} order by rowid`;
-    const result = await this.#query(sql).catch((thrown) => {
-      throw limitError('These rows of the result do not fit into memory', thrown);
+  /** A page of a result. */
+  readPage(sql: string): Promise<Row[]> {
+    return this.#readRows(this.#pages, sql);
+  }
+
+  /** A page of a view. */
+  readViewPage(sql: string): Promise<Row[]> {
+    return this.#readRows(this.#viewPages, sql);
+  }
+
+  /**
+   * Lends a connection of its own for long work, when there is room for it. Rejects with `cancelled` after an abort, which
+   * interrupts what runs; closing the database is one.
+   */
+  async work<T>(signal: AbortSignal | undefined, problem: string, task: (worker: Worker) => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+    const work = this.options.submit(() => this.#lend(either, problem, task), either);
+    this.#works.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#works.delete(work);
+    }
+  }
+
+  /** Drops a table of a result, or of a view, behind the pages that are still read from it. */
+  dropTable(table: string, ofView = false): void {
+    if (this.#closing.signal.aborted) return;
+    // A table that cannot be dropped only costs space until the instance closes.
+    void (ofView ? this.#viewPages : this.#pages).run(`drop table if exists ${table}`).catch(() => undefined);
+  }
+
+  /** Bytes in memory and on disk. */
+  async measure(): Promise<{ memoryBytes: number; spillBytes: number }> {
+    if (this.#closing.signal.aborted) return { memoryBytes: 0, spillBytes: 0 };
+    const sql = 'select sum(memory_usage_bytes)::double, sum(temporary_storage_bytes)::double from duckdb_memory()';
+    const result = await this.#pages.run(sql);
+    const [memory, spill] = result.getChunk(0).getRowValues(0);
+    return { memoryBytes: Number(memory), spillBytes: Number(spill) };
+  }
+
+  /** Interrupts long work and waits for all that runs: closing the instance under a running query never returns. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    await Promise.allSettled(this.#works);
+    await Promise.all([this.#pages.close(), this.#viewPages.close()]);
+    this.#instance.closeSync();
+  }
+
+  async #lend<T>(signal: AbortSignal, problem: string, task: (worker: Worker) => Promise<T>): Promise<T> {
+    const connection = await this.#instance.connect();
+    const stopInterrupting = interruptOnAbort(connection, signal);
+    const run = async (sql: string, params: readonly ParameterValue[] = []) => {
+      if (signal.aborted) throw cancelled();
+      const statement = await connection.prepare(sql);
+      try {
+        if (params.length > 0) bindParameters(this.duckdb, statement, params);
+        return await statement.run();
+      } finally {
+        statement.destroySync();
+      }
+    };
+    try {
+      await connection.run(WORKER_SETTINGS);
+      const done = await task({ connection, run });
+      return done;
+    } catch (thrown) {
+      throw signal.aborted ? cancelled(thrown) : storageError(problem, thrown);
+    } finally {
+      stopInterrupting();
+      connection.closeSync();
+    }
+  }
+
+  async #readRows(line: QueryLine, sql: string): Promise<Row[]> {
+    this.#checkOpen();
+    const result = await line.run(sql).catch((thrown: unknown) => {
+      throw storageError('These rows of the result cannot be read', thrown);
     });
     const types = result.columnTypes();
     const rows: Row[] = [];
     for (let index = 0; index < result.chunkCount; index++) {
-      const chunk = new NativeChunk(result.getChunk(index), types, this.#read);
+      const chunk = new NativeChunk(result.getChunk(index), types, this.read);
       for (const row of chunk.readRows(0, chunk.rowCount)) rows.push(row);
     }
     return rows;
   }
 
-  dropTable(table: string): void {
-    if (this.#closed) return;
-    // A table that cannot be dropped only costs space until the instance closes.
-    void this.#query(`drop table if exists ${table}`).catch(() => undefined);
+  /** A database in a file with small blocks, for results with many columns. A failure is forgotten. */
+  #wideCatalog(): Promise<string> {
+    this.#wide ??= this.#pages.run(`attach ${literal(join(this.options.temporaryFolder, 'wide.duckdb'))} as wide (block_size 16384)`).then(
+      () => 'wide',
+      (thrown: unknown) => {
+        this.#wide = undefined;
+        throw storageError('A result with so many columns cannot be kept', thrown);
+      },
+    );
+    return this.#wide;
   }
 
-  /** Bytes in memory and on disk. */
-  async measure(): Promise<{ memoryBytes: number; spillBytes: number }> {
-    if (this.#closed) return { memoryBytes: 0, spillBytes: 0 };
-    const sql = 'select sum(memory_usage_bytes)::double, sum(temporary_storage_bytes)::double from duckdb_memory()';
-    const result = await this.#query(sql);
-    const [memory, spill] = result.getChunk(0).getRowValues(0);
-    return { memoryBytes: Number(memory), spillBytes: Number(spill) };
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#queue;
-    this.#reader.closeSync();
-    this.#instance.closeSync();
-  }
-
-  #query(sql: string): Promise<DuckDBMaterializedResult> {
-    const turn = this.#queue.then(() => this.#reader.run(sql));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+  #checkOpen(): void {
+    if (this.#closing.signal.aborted) throw new KodiakError('unavailable', 'The engine is closed.');
   }
 }
 
-class TableSpool implements Spool<NativeChunk> {
-  readonly #database: SpoolDatabase;
-  readonly #table: string;
-  readonly #writer: DuckDBConnection;
-  #appender: DuckDBAppender | undefined;
-
-  constructor(database: SpoolDatabase, table: string, writer: DuckDBConnection, appender: DuckDBAppender) {
-    this.#database = database;
-    this.#table = table;
-    this.#writer = writer;
-    this.#appender = appender;
-  }
-
-  append(chunk: NativeChunk): void {
-    this.#guard(() => this.#appender?.appendDataChunk(chunk.native));
-  }
-
-  flush(): void {
-    this.#guard(() => this.#appender?.flushSync());
-  }
-
-  readRows(offset: number, limit: number): Promise<Row[]> {
-    return this.#database.readRows(this.#table, offset, limit);
-  }
-
-  finish(): void {
-    if (!this.#appender) return;
-    this.#guard(() => this.#appender?.closeSync());
-    this.#appender = undefined;
-    this.#writer.closeSync();
-  }
-
-  drop(): void {
-    if (this.#appender) {
-      // What was not flushed is thrown away: closing would write it first.
-      this.#appender.clear();
-      this.#appender.closeSync();
-      this.#appender = undefined;
-      this.#writer.closeSync();
-    }
-    this.#database.dropTable(this.#table);
-  }
-
-  #guard(write: () => void): void {
-    try {
-      write();
-    } catch (thrown) {
-      throw limitError('The result does not fit into memory and temporary disk space', thrown);
-    }
-  }
+interface SpoolParts {
+  readonly instance: DuckDBInstance;
+  readonly pages: DuckDBConnection;
+  readonly viewPages: DuckDBConnection;
 }
 
-/** A table's column cannot be an unnamed STRUCT: `STRUCT("" INTEGER, "" VARCHAR)` becomes `STRUCT("1" INTEGER, "2" VARCHAR)`. */
-function nameFields(type: string): string {
-  const fields: number[] = [];
-  return type.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[()]/g, (token) => {
-    if (token === '(') fields.push(0);
-    else if (token === ')') fields.pop();
-    else if (token === '""') {
-      const index = fields.pop() ?? 0;
-      fields.push(index + 1);
-      return `"${fieldName('', index)}"`;
-    }
-    return token;
-  });
-}
-
-function limitError(problem: string, thrown: unknown): KodiakError {
-  const message = `${problem} (kodiak.results.memoryMegabytes): ${messageOf(thrown)}`;
-  return new KodiakError('limit', message, { setting: 'kodiak.results.memoryMegabytes', cause: thrown });
+function cancelled(cause?: unknown): KodiakError {
+  return new KodiakError('cancelled', 'The query was cancelled.', { cause });
 }

@@ -1,4 +1,4 @@
-import type { Row } from '../types.ts';
+import type { Column, ColumnProfile, ExportFormat, ExportSummary, Row, ViewSpec } from '../types.ts';
 
 /** Rows as the database handed them over: columns in native memory, turned into JavaScript values only when read. */
 export interface Chunk {
@@ -18,6 +18,28 @@ export interface Spool<C extends Chunk> {
   readRows(offset: number, limit: number): Promise<Row[]>;
   /** No more rows will come. */
   finish(): void;
+  /** Rows in another order or number. Only after `finish`, as the next two. An abort leaves nothing behind. */
+  openView(spec: ViewSpec, signal: AbortSignal | undefined): Promise<StoredView>;
+  profile(column: number, head: Column, signal: AbortSignal | undefined): Promise<ColumnProfile>;
+  /** Writes all rows, or those of a view, to a file; see `Result.export`. */
+  export(path: string, order: ExportOrder): Promise<ExportSummary>;
   /** Gives the space back; later reads reject. */
   drop(): void;
+}
+
+/** A view of a spool's rows. */
+export interface StoredView {
+  readonly rowCount: number;
+  readRows(offset: number, limit: number): Promise<Row[]>;
+  positions(offset: number, limit: number): Promise<number[]>;
+  drop(): void;
+}
+
+export interface ExportOrder {
+  readonly format: ExportFormat;
+  readonly columns: readonly Column[];
+  readonly view: StoredView | undefined;
+  readonly overwrite: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((percent: number) => void) | undefined;
 }

@@ -32,6 +32,8 @@ export class GrowingRows<C extends Chunk> {
   #failure: unknown;
   #owners = 1;
   #readers = 0;
+  /** The spool with all rows: that of a large result, or the copy of a small one. */
+  #stored: Promise<Spool<C>> | undefined;
   readonly #waiters = new Set<() => void>();
 
   constructor(createSpool: () => Promise<Spool<C>>, maxChunkBytes = MAX_CHUNK_BYTES) {
@@ -61,8 +63,9 @@ export class GrowingRows<C extends Chunk> {
     return this.#state === 'gone';
   }
 
+  /** True for a large result, whose rows are not kept as chunks. */
   get spooled(): boolean {
-    return this.#spool !== undefined;
+    return this.#flushed > 0;
   }
 
   /** Takes the next rows. Must not be called again before the promise settles. Rejects when the spool cannot take them. */
@@ -111,6 +114,24 @@ export class GrowingRows<C extends Chunk> {
     return this.#read(start, end);
   }
 
+  /**
+   * Works on the spool once it has all rows; a small result is copied there at the first call and stays readable from its chunks.
+   * The spool stays until the work has ended. Rejects like `page`, and with `cancelled` when aborted while rows still arrive.
+   */
+  async withStored<T>(signal: AbortSignal | undefined, work: (spool: Spool<C>) => Promise<T>): Promise<T> {
+    while (this.#state === 'growing') await this.#nextRows(signal);
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.gone) throw goneError();
+    this.#readers++;
+    try {
+      this.#stored ??= this.#store();
+      return await work(await this.#stored);
+    } finally {
+      this.#readers--;
+      if (this.gone) this.#dropWhenUnread();
+    }
+  }
+
   retain(): void {
     this.#owners++;
   }
@@ -119,8 +140,8 @@ export class GrowingRows<C extends Chunk> {
     this.#owners--;
     if (this.#owners > 0 || this.#state === 'gone') return;
     this.#state = 'gone';
-    this.#tail = [];
-    this.#tailStarts = [];
+    // A copy that is under way still needs the chunks.
+    if (this.#readers === 0) this.#dropChunks();
     this.#wake();
     this.#dropWhenUnread();
   }
@@ -129,6 +150,39 @@ export class GrowingRows<C extends Chunk> {
   discard(): void {
     this.#owners = Math.min(this.#owners, 1);
     this.release();
+  }
+
+  #nextRows(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.#waiters.delete(resume);
+        reject(new KodiakError('cancelled', 'The query was cancelled.'));
+      };
+      const resume = () => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      };
+      this.#waiters.add(resume);
+      if (signal?.aborted) abort();
+      else signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  /** The spool that has all rows. A copy that failed is forgotten, so that the next call tries again. */
+  async #store(): Promise<Spool<C>> {
+    if (this.#spool) return this.#spool;
+    let copy: Spool<C> | undefined;
+    try {
+      copy = await this.#createSpool();
+      for (const chunk of this.#tail) copy.append(chunk);
+      copy.finish();
+      this.#spool = copy;
+      return copy;
+    } catch (thrown) {
+      this.#stored = undefined;
+      copy?.drop();
+      throw thrown;
+    }
   }
 
   async #read(start: number, end: number): Promise<Row[]> {
@@ -200,6 +254,13 @@ export class GrowingRows<C extends Chunk> {
     if (this.#readers > 0) return;
     this.#spool?.drop();
     this.#spool = undefined;
+    this.#stored = undefined;
+    this.#dropChunks();
+  }
+
+  #dropChunks(): void {
+    this.#tail = [];
+    this.#tailStarts = [];
   }
 
   #wake(): void {

@@ -1,6 +1,8 @@
-import type { Column, Provenance, Result, Row } from '../types.ts';
-import type { Chunk } from './chunk.ts';
+import { KodiakError } from '../base/errors.ts';
+import type { Column, ColumnProfile, ExportOptions, ExportSummary, Provenance, Result, ResultView, Row, ViewSpec } from '../types.ts';
+import type { Chunk, Spool } from './chunk.ts';
 import { type GrowingRows, goneError } from './growingRows.ts';
+import { RowsView } from './rowsView.ts';
 
 /** The facts of a result that are known when its statement has ended. */
 export interface ResultEnd {
@@ -59,6 +61,10 @@ export class QueryResult<C extends Chunk> implements Result {
     return this.#end.provenance;
   }
 
+  get bytes(): number {
+    return this.#rows.bytes;
+  }
+
   get rows(): GrowingRows<C> {
     return this.#rows;
   }
@@ -72,6 +78,43 @@ export class QueryResult<C extends Chunk> implements Result {
   async page(offset: number, limit: number): Promise<Row[]> {
     if (this.#released) throw goneError();
     return await this.#rows.page(offset, limit);
+  }
+
+  async view(spec: ViewSpec, options: { readonly signal?: AbortSignal } = {}): Promise<ResultView> {
+    for (const { column } of [...(spec.sort ?? []), ...(spec.filters ?? [])]) this.#column(column);
+    const stored = await this.#withStored(options.signal, (spool) => spool.openView(spec, options.signal));
+    if (this.#rows.gone) {
+      stored.drop();
+      throw goneError();
+    }
+    return new RowsView(stored, this.#rows);
+  }
+
+  async profile(column: number, options: { readonly signal?: AbortSignal } = {}): Promise<ColumnProfile> {
+    const head = this.#column(column);
+    return await this.#withStored(options.signal, (spool) => spool.profile(column, head, options.signal));
+  }
+
+  async export(path: string, options: ExportOptions): Promise<ExportSummary> {
+    const { view, format, overwrite = false, signal, onProgress } = options;
+    if (view !== undefined && !(view instanceof RowsView && view.rows === this.#rows)) {
+      throw new KodiakError('bug', 'The view to export is not a view of this result.');
+    }
+    const order = { format, columns: this.columns, view: view?.stored, overwrite, signal, onProgress };
+    return await this.#withStored(signal, (spool) => spool.export(path, order));
+  }
+
+  #column(index: number): Column {
+    const column = this.columns[index];
+    if (!column) throw new KodiakError('sql', `The result has no column ${index}; it has ${this.columns.length}, counted from 0.`);
+    return column;
+  }
+
+  async #withStored<T>(signal: AbortSignal | undefined, work: (spool: Spool<C>) => Promise<T>): Promise<T> {
+    if (this.#released) throw goneError();
+    if (this.columns.length === 0)
+      throw new KodiakError('sql', `${this.kind} gave no columns: there is nothing to sort, filter or export.`);
+    return await this.#rows.withStored(signal, work);
   }
 
   release(): void {

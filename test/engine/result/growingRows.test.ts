@@ -24,7 +24,18 @@ class ListSpool implements Spool<Chunk> {
     expect(offset + limit).toBeLessThanOrEqual(this.flushed);
     return this.appended.slice(offset, offset + limit);
   }
-  finish(): void {}
+  finish(): void {
+    this.flush();
+  }
+  openView(): never {
+    throw new Error('not here');
+  }
+  profile(): never {
+    throw new Error('not here');
+  }
+  export(): never {
+    throw new Error('not here');
+  }
   drop(): void {
     this.dropped = true;
   }
@@ -76,4 +87,39 @@ it('tells a waiting reader why no more rows come', async () => {
   rows.fail(failure);
   rows.release();
   await expect(waiting).rejects.toBe(failure);
+});
+
+it('copies a small result to a spool once, and drops the copy after the work that still uses it', async () => {
+  const spools: ListSpool[] = [];
+  const rows = new GrowingRows<Chunk>(async () => {
+    const spool = new ListSpool();
+    spools.push(spool);
+    return spool;
+  });
+  await rows.add(chunkOf(0, 10, 10));
+  const early = rows.withStored(undefined, async (spool) => spool.readRows(9, 1));
+  rows.finish();
+  expect(await early).toEqual([[9]]);
+  const both = await Promise.all([rows.withStored(undefined, async (spool) => spool), rows.withStored(undefined, async (spool) => spool)]);
+  expect(both[0]).toBe(both[1]);
+  expect({ spools: spools.length, spooled: rows.spooled, chunkBytes: rows.chunkBytes }).toEqual({
+    spools: 1,
+    spooled: false,
+    chunkBytes: 10,
+  });
+  await rows.withStored(undefined, async () => {
+    rows.release();
+    expect(spools[0]?.dropped).toBe(false);
+    await expect(rows.withStored(undefined, async () => 1)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+  expect(spools[0]?.dropped).toBe(true);
+});
+
+it('stops waiting for the rows of a spool when aborted', async () => {
+  const rows = new GrowingRows<Chunk>(async () => new ListSpool());
+  const abort = new AbortController();
+  const waiting = rows.withStored(abort.signal, async () => 1);
+  abort.abort();
+  await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+  rows.release();
 });

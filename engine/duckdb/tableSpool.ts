@@ -1,0 +1,157 @@
+import { stat, truncate } from 'node:fs/promises';
+import type { DuckDBAppender, DuckDBConnection, DuckDBType } from '@duckdb/node-api';
+import { KodiakError } from '../base/errors.ts';
+import { every } from '../base/timers.ts';
+import { fileError, writeWholeFile } from '../base/wholeFile.ts';
+import type { ExportOrder, Spool, StoredView } from '../result/chunk.ts';
+import type { Column, ColumnProfile, ExportSummary, Row, ViewSpec } from '../types.ts';
+import { profileColumn } from './columnProfile.ts';
+import { exportQuery, hugeColumns } from './exportQuery.ts';
+import type { NativeChunk } from './nativeChunk.ts';
+import type { SpoolDatabase, Worker } from './spoolDatabase.ts';
+import { storageError } from './storageError.ts';
+import { literal, storedName } from './storedColumns.ts';
+import { TableView } from './tableView.ts';
+import { viewClauses } from './viewQuery.ts';
+
+const PROGRESS_INTERVAL_MS = 250;
+
+export interface TableParts {
+  readonly catalog: string;
+  /** The table's full name. */
+  readonly table: string;
+  readonly types: readonly DuckDBType[];
+  readonly writer: DuckDBConnection;
+  readonly appender: DuckDBAppender;
+}
+
+/** One result as a table of the spool database. Rows are appended in order and never deleted, so a row's `rowid` is its position. */
+export class TableSpool implements Spool<NativeChunk> {
+  readonly #database: SpoolDatabase;
+  readonly #parts: TableParts;
+  #appender: DuckDBAppender | undefined;
+  #rowCount = 0;
+  #bytes = 0;
+
+  constructor(database: SpoolDatabase, parts: TableParts) {
+    this.#database = database;
+    this.#parts = parts;
+    this.#appender = parts.appender;
+  }
+
+  append(chunk: NativeChunk): void {
+    this.#rowCount += chunk.rowCount;
+    this.#bytes += chunk.bytes;
+    this.#guard(() => this.#appender?.appendDataChunk(chunk.native));
+  }
+
+  flush(): void {
+    this.#guard(() => this.#appender?.flushSync());
+  }
+
+  readRows(offset: number, limit: number): Promise<Row[]> {
+    return this.#database.readPage(
+      `select * from ${this.#parts.table} where rowid between ${offset} and ${offset + limit - 1} order by rowid`,
+    );
+  }
+
+  finish(): void {
+    if (!this.#appender) return;
+    this.#guard(() => this.#appender?.closeSync());
+    this.#appender = undefined;
+    this.#parts.writer.closeSync();
+  }
+
+  async openView(spec: ViewSpec, signal: AbortSignal | undefined): Promise<StoredView> {
+    const { catalog, table, types } = this.#parts;
+    const { where, orderBy, params } = viewClauses(spec, types);
+    const source = { database: this.#database, table, bytesPerRow: this.#rowCount === 0 ? 0 : this.#bytes / this.#rowCount };
+    if (where === '' && orderBy === '') return new TableView({ ...source, permutation: undefined, rowCount: this.#rowCount });
+    const permutation = `${catalog}.main.${this.#database.newName('v')}`;
+    return await this.#database.work(signal, 'The rows cannot be sorted or filtered', async ({ run }) => {
+      const made = await run(`create table ${permutation} as select rowid as r from ${table} ${where} ${orderBy}`, params);
+      const rowCount = Number(made.getChunk(0).getRowValues(0)[0]);
+      if (signal?.aborted) {
+        this.#database.dropTable(permutation, true);
+        throw new KodiakError('cancelled', 'The query was cancelled.');
+      }
+      return new TableView({ ...source, permutation, rowCount });
+    });
+  }
+
+  async profile(column: number, head: Column, signal: AbortSignal | undefined): Promise<ColumnProfile> {
+    const { table, types } = this.#parts;
+    const type = types[column];
+    if (!type) throw new KodiakError('sql', `The result has no column ${column}.`);
+    const { duckdb, read } = this.#database;
+    return await this.#database.work(signal, 'The column cannot be summed up', ({ run }) =>
+      profileColumn(duckdb, { table, name: storedName(column), type, head, read, query: async (sql) => (await run(sql)).getRows() }),
+    );
+  }
+
+  async export(path: string, order: ExportOrder): Promise<ExportSummary> {
+    await this.#database.options.checkTarget(path);
+    const { written, bytes } = await writeWholeFile(path, order.overwrite, (temporaryPath) =>
+      this.#database.work(order.signal, 'The rows cannot be written', async (worker) => {
+        const stop = watchProgress(worker, order.onProgress);
+        try {
+          return await this.#copy(worker, temporaryPath, order);
+        } catch (thrown) {
+          throw /^IO Error/.test(String((thrown as Error).message)) ? fileError(path, thrown) : thrown;
+        } finally {
+          stop();
+        }
+      }),
+    );
+    return { rows: written, bytes };
+  }
+
+  drop(): void {
+    if (this.#appender) {
+      // What was not flushed is thrown away: closing would write it first.
+      this.#appender.clear();
+      this.#appender.closeSync();
+      this.#appender = undefined;
+      this.#parts.writer.closeSync();
+    }
+    this.#database.dropTable(this.#parts.table);
+  }
+
+  /** Gives the number of rows written. */
+  async #copy({ run }: Worker, path: string, { columns, format, view }: ExportOrder): Promise<number> {
+    const { table, types } = this.#parts;
+    const decimalColumns = new Set<number>();
+    for (const column of format === 'parquet' ? hugeColumns(types) : []) {
+      const name = storedName(column);
+      const [fits] = (await run(`select count(${name}) = count(try_cast(${name} as decimal(38, 0))) from ${table}`))
+        .getChunk(0)
+        .getRowValues(0);
+      if (fits === true) decimalColumns.add(column);
+    }
+    const { list, options, ownHeader } = exportQuery({ columns, types, format, decimalColumns });
+    const permutation = view instanceof TableView ? view.permutation : undefined;
+    const source = permutation ? `${permutation} v join ${table} t on t.rowid = v.r order by v.rowid` : `${table} order by rowid`;
+    // The temporary name is ours already: DuckDB's own detour over another one is not needed.
+    const result = await run(`copy (select ${list} from ${source}) to ${literal(path)} (${options}, use_tmp_file false)`);
+    const rows = Number(result.getChunk(0).getRowValues(0)[0]);
+    if (ownHeader && rows === 0) await truncate(path, (await stat(path)).size - 1);
+    return rows;
+  }
+
+  #guard(write: () => void): void {
+    try {
+      write();
+    } catch (thrown) {
+      throw storageError('The result cannot be kept', thrown);
+    }
+  }
+}
+
+function watchProgress({ connection }: Worker, onProgress: ((percent: number) => void) | undefined): () => void {
+  if (!onProgress) return () => undefined;
+  const timer = every(PROGRESS_INTERVAL_MS, () => {
+    const { percentage } = connection.progress;
+    if (percentage >= 0) onProgress(Math.min(100, percentage));
+  });
+  return () => timer.dispose();
+}
