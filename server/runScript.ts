@@ -33,7 +33,7 @@ export async function runScript(
 ): Promise<RunQueryResult> {
   const startedAt = server.clock.monotonic();
   const signal = client.beginRun(params.runId, outer);
-  const handles = new Handles(server, params.sessionId);
+  const handles = new Handles(server, params.sessionId, params.pinned ? client : undefined);
   server.stats.runBegan();
   try {
     const session = await abortable(server.openSession(client, params.sessionId, params.cwd), signal);
@@ -81,13 +81,15 @@ async function runAll(
 class Handles {
   readonly #server: ServerSession;
   readonly #owner: string;
+  readonly #pin: Client | undefined;
   readonly #ids = new Map<Result, string>();
   readonly #kept = new Set<Result>();
   readonly #pending: Promise<void>[] = [];
 
-  constructor(server: ServerSession, owner: string) {
+  constructor(server: ServerSession, owner: string, pin: Client | undefined) {
     this.#server = server;
     this.#owner = owner;
+    this.#pin = pin;
   }
 
   /** For a result whose rows still arrive. */
@@ -112,12 +114,20 @@ class Handles {
   /** Lets go of early results that did not become part of the answer, and of all when the session was closed meanwhile. */
   settle(): void {
     for (const [result, resultId] of this.#ids) if (!this.#kept.has(result)) this.#server.results.release(resultId);
+    this.#server.results.unpinAll(this);
     if (!this.#server.hasSession(this.#owner)) this.#server.results.releaseOwner(this.#owner);
   }
 
-  async #open(result: Result): Promise<ResultHandle> {
-    const resultId = this.#ids.get(result) ?? this.#server.results.add(result, this.#owner);
+  /** The run itself holds its results until it has answered: one must not push another out before. */
+  #add(result: Result): string {
+    const resultId = this.#server.results.add(result, this.#owner, this);
     this.#ids.set(result, resultId);
+    if (this.#pin) this.#server.results.pin(resultId, this.#pin);
+    return resultId;
+  }
+
+  async #open(result: Result): Promise<ResultHandle> {
+    const resultId = this.#ids.get(result) ?? this.#add(result);
     return toResultHandle(resultId, result, await readPreview(result));
   }
 }

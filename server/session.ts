@@ -13,7 +13,9 @@ import { SqlSessions } from './sqlSessions.ts';
 import { StatsFeed } from './statsFeed.ts';
 import { toWireFailure, toWireStats } from './wire.ts';
 
+/** Results that nothing shows: their number, and their size where no setting gives it. */
 const MAX_RESULT_HANDLES = 500;
+const MAX_RESULT_BYTES = 512 * 1024 * 1024;
 
 export interface ServerSessionOptions {
   readonly engine: EngineOptions;
@@ -30,7 +32,7 @@ export interface ServerSessionOptions {
 
 /** One engine with everything that is open on it: clients, SQL sessions, result handles. Opens the engine at first use. */
 export class ServerSession {
-  readonly results = new ResultRegistry(MAX_RESULT_HANDLES);
+  readonly results: ResultRegistry;
   readonly clock: Clock;
   readonly stats: StatsFeed;
   readonly #options: ServerSessionOptions;
@@ -47,6 +49,8 @@ export class ServerSession {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
     this.#cacheEnabled = options.engine.cache?.enabled ?? true;
+    const maxBytes = options.engine.results?.memoryLimitBytes ?? MAX_RESULT_BYTES;
+    this.results = new ResultRegistry({ maxHandles: MAX_RESULT_HANDLES, maxBytes });
     this.stats = new StatsFeed({
       clock: this.clock,
       send: () => this.#sendStats(),
@@ -93,6 +97,7 @@ export class ServerSession {
   async detach(client: Client): Promise<void> {
     this.#clients.delete(client);
     client.cancelAll();
+    this.results.unpinAll(client);
     await Promise.all(this.#sessions.removeUser(client).map((sessionId) => this.closeSession(sessionId)));
   }
 

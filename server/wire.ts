@@ -1,6 +1,6 @@
 import { KodiakError, messageOf } from '../engine/base/errors.ts';
-import type { CatalogEntry, EngineStats, Progress, Result, Row, Value } from '../engine/types.ts';
-import type { CatalogTable, QueryProgressParams, ResultHandle } from './protocol/requests.ts';
+import type { CatalogEntry, ColumnProfile, EngineStats, Progress, Result, Row, Value } from '../engine/types.ts';
+import type { CatalogTable, QueryProgressParams, ResultHandle, WireColumnProfile } from './protocol/requests.ts';
 import type { WireStats } from './protocol/stats.ts';
 import type { WireFailure, WireRow, WireValue } from './protocol/values.ts';
 
@@ -72,6 +72,7 @@ export function toWireFailure(thrown: unknown): WireFailure {
     ...(thrown.position && { position: thrown.position }),
     ...(thrown.candidates.length > 0 && { candidates: thrown.candidates }),
     ...(thrown.setting !== undefined && { setting: thrown.setting }),
+    ...(thrown.remedy !== undefined && { remedy: thrown.remedy }),
   };
 }
 
@@ -83,6 +84,41 @@ export function toWireProgress(runId: string, progress: Progress): QueryProgress
 export function toResultHandle(resultId: string, result: Result, preview: readonly WireRow[]): ResultHandle {
   const { columns, rowCount, complete, truncated, provenance } = result;
   return { resultId, columns, rowCount, complete, truncated, preview, provenance };
+}
+
+/** Texts longer than this are cut in statistics: a profile is for reading. */
+const MAX_PROFILE_TEXT = 1000;
+
+export function toWireProfile(profile: ColumnProfile): WireColumnProfile {
+  const { name, type, rowCount, nullCount, distinctCount, distinctIsApproximate, quantilesAreApproximate, quantiles } = profile;
+  return {
+    name,
+    type,
+    rowCount,
+    nullCount,
+    distinctCount,
+    distinctIsApproximate,
+    ...(profile.minimum !== undefined && { minimum: toProfileValue(profile.minimum) }),
+    ...(profile.maximum !== undefined && { maximum: toProfileValue(profile.maximum) }),
+    ...(quantiles && {
+      quantiles: {
+        p05: toWireValue(quantiles.p05),
+        p25: toWireValue(quantiles.p25),
+        p50: toWireValue(quantiles.p50),
+        p75: toWireValue(quantiles.p75),
+        p95: toWireValue(quantiles.p95),
+      },
+    }),
+    quantilesAreApproximate,
+    histogram: profile.histogram.map(({ from, to, count }) => ({ from: toWireValue(from), to: toWireValue(to), count })),
+    top: profile.top.map(({ value, count }) => ({ value: toProfileValue(value), count })),
+  };
+}
+
+function toProfileValue(value: Value): WireValue {
+  const wire = toWireValue(value);
+  const text = typeof wire === 'string' ? wire : wireSize(wire) > MAX_PROFILE_TEXT ? JSON.stringify(wire) : undefined;
+  return text === undefined || text.length <= MAX_PROFILE_TEXT ? wire : `${text.slice(0, MAX_PROFILE_TEXT)}…`;
 }
 
 export function toCatalogTable(entry: CatalogEntry): CatalogTable {

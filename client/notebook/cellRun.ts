@@ -99,7 +99,7 @@ export class CellRun {
     const { server } = this.#parts;
     const { notebook } = this.#cell;
     const cwd = workingFolder(notebook);
-    const params = { runId: this.#runId, sessionId: notebook.uri.toString(), sql, ...(cwd !== undefined && { cwd }) };
+    const params = { runId: this.#runId, sessionId: notebook.uri.toString(), sql, pinned: true, ...(cwd !== undefined && { cwd }) };
     const answer = server.request(runQuery, params, this.#execution.token).catch((error: unknown) => this.#failed(failureOf(error)));
     const { silence, stop } = this.#cancellation();
     try {

@@ -1,5 +1,5 @@
-import { Disposable, type NotebookCell, type NotebookCellOutput, type NotebookDocument, workspace } from 'vscode';
-import { closeSession, releaseResult } from '../../server/protocol/requests.ts';
+import { Disposable, type NotebookCell, type NotebookCellOutput, type NotebookDocument, window, workspace } from 'vscode';
+import { closeSession, pinResult, releaseResult } from '../../server/protocol/requests.ts';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 
@@ -10,13 +10,18 @@ export function holding(resultId: string): Record<string, unknown> {
   return { [RESULT_ID_KEY]: resultId };
 }
 
-/** Gives results back to the server as soon as no output of their cell holds them, and sessions when their notebook closes. */
+/**
+ * Gives results back to the server as soon as no output of their cell holds them, and sessions when their notebook closes. Tells it
+ * which results can be seen: those of notebooks in an editor that is visible. The others it keeps only within a budget.
+ */
 export class HeldResults implements Disposable {
   readonly #server: ServerProcess;
   /** By cell: each result's id, and whether an output with it has been seen. One that has not may still be on its way. */
   readonly #held = new Map<NotebookCell, Map<string, boolean>>();
   /** Cells that run: what their run has shown it still fills, even when the person has cleared the output. */
   readonly #running = new Set<NotebookCell>();
+  /** Results that the server knows to be seen; it is told so by the run already. */
+  readonly #pinned = new Set<string>();
   readonly #subscriptions: Disposable;
 
   constructor(server: ServerProcess) {
@@ -27,6 +32,7 @@ export class HeldResults implements Disposable {
         for (const cell of change.contentChanges.flatMap((content) => content.removedCells)) this.releaseAll(cell);
       }),
       workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)),
+      window.onDidChangeVisibleNotebookEditors(() => this.#pinVisible()),
     );
   }
 
@@ -48,10 +54,14 @@ export class HeldResults implements Disposable {
     }
     const results = this.#held.get(cell) ?? new Map<string, boolean>();
     this.#held.set(cell, results);
-    if (!results.has(resultId)) results.set(resultId, false);
+    if (results.has(resultId)) return;
+    results.set(resultId, false);
+    this.#pinned.add(resultId);
+    this.#pinVisible();
   }
 
   release(resultId: string): void {
+    this.#pinned.delete(resultId);
     this.#server.request(releaseResult, { resultId }).catch(() => {
       // A server that is gone holds nothing.
     });
@@ -76,6 +86,21 @@ export class HeldResults implements Disposable {
       }
     }
     if (results?.size === 0) this.#held.delete(cell);
+  }
+
+  #pinVisible(): void {
+    const visible = new Set(window.visibleNotebookEditors.map(({ notebook }) => notebook));
+    for (const [cell, results] of this.#held) {
+      const pinned = visible.has(cell.notebook);
+      for (const resultId of results.keys()) {
+        if (this.#pinned.has(resultId) === pinned) continue;
+        if (pinned) this.#pinned.add(resultId);
+        else this.#pinned.delete(resultId);
+        this.#server.request(pinResult, { resultId, pinned }).catch(() => {
+          // A result that was dropped says so when its rows are looked at.
+        });
+      }
+    }
   }
 
   #close(notebook: NotebookDocument): void {

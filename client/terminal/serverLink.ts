@@ -93,7 +93,7 @@ export class ServerLink {
     try {
       if (hooks.signal.aborted)
         return { statements: [], failure: { code: 'cancelled', message: 'The query was cancelled.' }, elapsedMs: 0 };
-      const running = this.request(runQuery, { runId, sessionId, sql, cwd });
+      const running = this.request(runQuery, { runId, sessionId, sql, cwd, pinned: true });
       return await running;
     } finally {
       ended = true;

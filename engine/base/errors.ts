@@ -9,11 +9,15 @@ export interface ErrorPosition {
   readonly length: number;
 }
 
+/** What the caller can do at once: run the statement again. */
+export type Remedy = 'runAgain';
+
 export interface ErrorDetail {
   readonly position?: ErrorPosition;
   readonly candidates?: readonly string[];
   /** The setting to change, for `limit`. */
   readonly setting?: string;
+  readonly remedy?: Remedy;
   readonly cause?: unknown;
 }
 
@@ -23,6 +27,7 @@ export class KodiakError extends Error {
   readonly position: ErrorPosition | undefined;
   readonly candidates: readonly string[];
   readonly setting: string | undefined;
+  readonly remedy: Remedy | undefined;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -31,6 +36,7 @@ export class KodiakError extends Error {
     this.position = detail.position;
     this.candidates = detail.candidates ?? [];
     this.setting = detail.setting;
+    this.remedy = detail.remedy;
   }
 }
 

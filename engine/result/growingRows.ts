@@ -271,5 +271,5 @@ export class GrowingRows<C extends Chunk> {
 }
 
 export function goneError(): KodiakError {
-  return new KodiakError('unavailable', 'The rows of this result were given back; run the statement again.');
+  return new KodiakError('unavailable', 'The rows of this result were given back; run the statement again.', { remedy: 'runAgain' });
 }

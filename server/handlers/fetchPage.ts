@@ -8,18 +8,20 @@ import type { Handler } from './handler.ts';
 /** A JSON message of V8 ends at half a gigabyte; this stays clear of it and of a frozen server. */
 const MAX_PAGE_CHARACTERS = 64 * 1024 * 1024;
 
-/** Reads rows of a result that the client holds a handle of. */
+/** Reads rows of a result or a view that the client holds a handle of. */
 export const fetchPage: Handler<FetchPageParams, FetchPageResult> = async (server, _client, { resultId, offset, limit }, signal) => {
-  const result = server.results.get(resultId);
+  const { result, view } = server.results.get(resultId);
   if (!Number.isSafeInteger(offset) || offset < 0) throw new KodiakError('bug', `A page cannot begin at row ${offset}.`);
   if (!(limit >= 0 && limit <= MAX_PAGE_ROWS)) throw new KodiakError('limit', `A page has 0 to ${MAX_PAGE_ROWS} rows, not ${limit}.`);
   const rows: WireRow[] = [];
   let size = 0;
-  for (const row of await abortable(result.page(offset, limit), signal)) {
+  for (const row of await abortable((view ?? result).page(offset, limit), signal)) {
     const wireRow = toWireRow(row);
     size += wireSize(wireRow);
     if (size > MAX_PAGE_CHARACTERS) throw new KodiakError('limit', `These ${limit} rows are too large to be sent at once: ask for fewer.`);
     rows.push(wireRow);
   }
-  return { offset, rows, rowCount: result.rowCount, complete: result.complete };
+  if (!view) return { offset, rows, rowCount: result.rowCount, complete: result.complete };
+  const positions = await abortable(view.positions(offset, limit), signal);
+  return { offset, rows, rowCount: view.rowCount, complete: true, positions };
 };

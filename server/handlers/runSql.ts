@@ -29,7 +29,7 @@ export const runSql: Handler<ExecuteCommandParams, RunSqlResult> = async (server
     if (failure) return { elapsedMs, error: failure };
     if (!last) return { elapsedMs, error: { code: 'sql', message: 'There is no statement to run.' } };
     const { resultId, columns, rowCount, provenance } = last.result;
-    const rows = (await server.results.get(resultId).page(0, Math.min(PREVIEW_ROWS, rowCount))).map(toWireRow);
+    const rows = (await server.results.get(resultId).result.page(0, Math.min(PREVIEW_ROWS, rowCount))).map(toWireRow);
     return { columns, rows, rowCount, ...(last.rowsChanged !== undefined && { rowsChanged: last.rowsChanged }), provenance, elapsedMs };
   } finally {
     for (const { result } of statements) server.results.release(result.resultId);

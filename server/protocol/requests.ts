@@ -1,5 +1,5 @@
 import type { WireStats } from './stats.ts';
-import type { WireColumn, WireFailure, WireProvenance, WireRow } from './values.ts';
+import type { WireColumn, WireFailure, WireProvenance, WireRow, WireValue } from './values.ts';
 
 /** A request's method with its types: the only place where the method string is written. */
 export interface RequestDescriptor<Params, Result> {
@@ -31,6 +31,8 @@ export interface RunQueryParams {
   readonly cwd?: string;
   /** At most this many rows of each result are kept; default: all. */
   readonly maxRows?: number;
+  /** The client shows the results from the start, as after `pinResult`. */
+  readonly pinned?: boolean;
 }
 
 /** What a client holds of a result: enough to show its head, and the handle with which it asks for the rest. */
@@ -83,6 +85,113 @@ export interface FetchPageResult {
   readonly rows: readonly WireRow[];
   readonly rowCount: number;
   readonly complete: boolean;
+  /** Of a view: where each of these rows stands in its result. */
+  readonly positions?: readonly number[];
+}
+
+/** What a column is compared with; texts are read as the column's type. */
+export type FilterValue = null | boolean | number | string;
+
+/** How many values each operator takes; `in` any number. */
+export const FILTER_OPERATORS = {
+  equals: 1,
+  notEquals: 1,
+  less: 1,
+  lessOrEqual: 1,
+  greater: 1,
+  greaterOrEqual: 1,
+  between: 2,
+  contains: 1,
+  startsWith: 1,
+  endsWith: 1,
+  matches: 1,
+  isNull: 0,
+  isNotNull: 0,
+  in: undefined,
+} as const;
+
+/** A condition on the column with this index. `matches` takes a regular expression; `between` includes both its values. */
+export interface WireFilter {
+  readonly column: number;
+  readonly op: keyof typeof FILTER_OPERATORS;
+  readonly values?: readonly FilterValue[];
+}
+
+export interface WireSortKey {
+  readonly column: number;
+  readonly descending?: boolean;
+  /** Default: NULLs are last. */
+  readonly nullsFirst?: boolean;
+}
+
+/** A result's rows sorted, filtered and searched, without running the statement again. */
+export interface OpenViewParams {
+  readonly resultId: string;
+  readonly sort?: readonly WireSortKey[];
+  readonly filters?: readonly WireFilter[];
+  /** Kept are rows in which the text of any column contains this, in upper or lower case. */
+  readonly search?: string;
+  /** Names the work for `cancelQuery`. */
+  readonly runId?: string;
+  /** The client shows the view from the start, as after `pinResult`. */
+  readonly pinned?: boolean;
+}
+
+/** A view has a handle of its own for `fetchPage`, `exportResult`, `pinResult` and `releaseResult`; it goes with its result. */
+export interface OpenViewResult {
+  readonly resultId: string;
+  readonly rowCount: number;
+}
+
+export interface ProfileColumnParams {
+  /** Of a result, or of one of its views: the statistics are the result's. */
+  readonly resultId: string;
+  readonly column: number;
+  /** Names the work for `cancelQuery`. */
+  readonly runId?: string;
+}
+
+/** Statistics of one column; long texts are cut. NULL is counted in `nullCount` and nowhere else. */
+export interface WireColumnProfile {
+  readonly name: string;
+  readonly type: string;
+  readonly rowCount: number;
+  readonly nullCount: number;
+  readonly distinctCount: number;
+  readonly distinctIsApproximate: boolean;
+  readonly minimum?: WireValue;
+  readonly maximum?: WireValue;
+  /** For numbers and times. */
+  readonly quantiles?: {
+    readonly p05: WireValue;
+    readonly p25: WireValue;
+    readonly p50: WireValue;
+    readonly p75: WireValue;
+    readonly p95: WireValue;
+  };
+  readonly quantilesAreApproximate: boolean;
+  /** At most 20 bins; `to` belongs to the next bin, except to the last. */
+  readonly histogram: readonly { readonly from: WireValue; readonly to: WireValue; readonly count: number }[];
+  /** The most frequent values, at most ten. */
+  readonly top: readonly { readonly value: WireValue; readonly count: number }[];
+}
+
+/** Writes all rows behind a handle to a file, which appears only when it is whole. */
+export interface ExportResultParams {
+  /** Of a result, or of a view for its rows in its order. */
+  readonly resultId: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly format: 'csv' | 'parquet' | 'json' | 'jsonl';
+  /** Default false: a file that exists is an error. */
+  readonly overwrite?: boolean;
+  /** Names the work in `queryProgress` and for `cancelQuery`. */
+  readonly runId: string;
+}
+
+export interface ExportResultResult {
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 export interface CatalogTable {
@@ -132,6 +241,11 @@ export const runQuery: RequestDescriptor<RunQueryParams, RunQueryResult> = { met
 export const cancelQuery: RequestDescriptor<CancelQueryParams, { readonly found: boolean }> = { method: 'kodiak/cancelQuery' };
 export const fetchPage: RequestDescriptor<FetchPageParams, FetchPageResult> = { method: 'kodiak/fetchPage' };
 export const releaseResult: RequestDescriptor<{ readonly resultId: string }, null> = { method: 'kodiak/releaseResult' };
+export const openView: RequestDescriptor<OpenViewParams, OpenViewResult> = { method: 'kodiak/openView' };
+export const profileColumn: RequestDescriptor<ProfileColumnParams, WireColumnProfile> = { method: 'kodiak/profileColumn' };
+export const exportResult: RequestDescriptor<ExportResultParams, ExportResultResult> = { method: 'kodiak/exportResult' };
+/** While a client shows a result it is pinned and stays; results that nobody shows are kept only within a budget. */
+export const pinResult: RequestDescriptor<{ readonly resultId: string; readonly pinned: boolean }, null> = { method: 'kodiak/pinResult' };
 export const closeSession: RequestDescriptor<{ readonly sessionId: string }, null> = { method: 'kodiak/closeSession' };
 export const readStats: RequestDescriptor<null, WireStats> = { method: 'kodiak/readStats' };
 export const readCatalog: RequestDescriptor<{ readonly sessionId?: string }, ReadCatalogResult> = { method: 'kodiak/readCatalog' };

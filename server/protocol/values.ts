@@ -40,6 +40,8 @@ export interface WireFailure {
   readonly position?: WirePosition;
   /** Names that DuckDB offers instead of an unknown one, best first. */
   readonly candidates?: readonly string[];
-  /** The setting to change, for `limit`. */
+  /** The setting to change, for `limit`, or the one that rows were dropped to stay under. */
   readonly setting?: string;
+  /** What can be offered at once: the rows are gone, but running the statement again gives them. */
+  readonly remedy?: 'runAgain';
 }

@@ -468,7 +468,7 @@ describe('an export', () => {
       const result = await session.run("select range i, repeat('x', 100) || range s from range(800000)");
       await new Promise<void>((resolve) => {
         run = result.export(join(folder, 'all.json'), { format: 'json', onProgress: () => resolve() }).catch((thrown: unknown) => thrown);
-        run.then(() => resolve());
+        void run.then(() => resolve());
       });
       await session.close();
       void engine.close();
