@@ -259,6 +259,8 @@ class DuckdbEngine implements Engine {
   }
 
   #openSpool(): Promise<SpoolDatabase> {
+    // Each time: a cleaner of temporary files may have removed it.
+    mkdirSync(this.#spoolFolder(), { recursive: true, mode: 0o700 });
     if (!this.#spool) {
       const options = {
         ...this.#options.results,
@@ -266,7 +268,6 @@ class DuckdbEngine implements Engine {
         submit: <T>(task: () => Promise<T>, signal: AbortSignal) => this.#admission.submit(task, signal),
         checkTarget: (path: string) => this.#checkExportTarget(path),
       };
-      mkdirSync(options.temporaryFolder, { recursive: true, mode: 0o700 });
       this.#spool = SpoolDatabase.open(this.#database.duckdb, options, this.#database.read);
       // Forgotten on failure, so that the next large result tries again.
       this.#spool.catch(() => {
@@ -291,7 +292,10 @@ class DuckdbEngine implements Engine {
   }
 
   async #measureDuckdb(): Promise<{ memoryBytes: number; spillBytes: number }> {
-    const [row] = await this.#query('select sum(memory_usage_bytes)::double, sum(temporary_storage_bytes)::double from duckdb_memory()');
+    // A database that a fatal fault has closed answers nothing: what results take is still worth knowing.
+    const [row] = await this.#query(
+      'select sum(memory_usage_bytes)::double, sum(temporary_storage_bytes)::double from duckdb_memory()',
+    ).catch(() => []);
     const kept = await (await this.#spool)?.measure();
     return {
       memoryBytes: Number(row?.[0] ?? 0) + (kept?.memoryBytes ?? 0),

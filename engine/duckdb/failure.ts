@@ -38,6 +38,7 @@ export function translateFailure(thrown: unknown, origin?: FailureOrigin): Kodia
       );
     case 'INTERNAL':
     case 'FATAL':
+      if (/database has been invalidated/i.test(failure.message)) return invalidatedError(failure.message, thrown);
       return new KodiakError('bug', `DuckDB reports a fault of its own: ${text}`, { cause: thrown });
     default:
       break;
@@ -45,6 +46,17 @@ export function translateFailure(thrown: unknown, origin?: FailureOrigin): Kodia
   if (/Could not set lock on file|Conflicting lock is held/.test(failure.message)) return lockedError(failure.message, thrown);
   const position = origin && locate(failure, origin);
   return new KodiakError('sql', text, { cause: thrown, candidates: failure.candidates, ...(position && { position }) });
+}
+
+/** After a fatal fault DuckDB refuses every statement, of all connections, until the database is opened anew. */
+function invalidatedError(message: string, cause: unknown): KodiakError {
+  const original = /Original error: "(.*)"/s.exec(message)?.[1];
+  return new KodiakError(
+    'unavailable',
+    'DuckDB has closed the database after a fatal fault of its own, and nothing can run until it is opened again: restart the server ' +
+      `("Kodiak: Restart the Server"). What was committed is kept.${original ? ` The fault was: ${original}` : ''}`,
+    { cause },
+  );
 }
 
 function lockedError(message: string, cause: unknown): KodiakError {

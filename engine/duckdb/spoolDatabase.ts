@@ -70,9 +70,12 @@ export class SpoolDatabase {
       memory_limit: `${Math.floor(options.memoryLimitBytes / 1024)}KiB`,
       threads: '1',
       temp_directory: options.temporaryFolder,
-      ...(options.maxSpillBytes !== undefined && { max_temp_directory_size: `${Math.floor(options.maxSpillBytes / 1024)}KiB` }),
     });
-    return new SpoolDatabase(duckdb, options, read, { instance, pages: await instance.connect(), viewPages: await instance.connect() });
+    const pages = await instance.connect();
+    // As an option of the instance it would be shown, but not kept to.
+    if (options.maxSpillBytes !== undefined)
+      await pages.run(`set max_temp_directory_size = '${Math.floor(options.maxSpillBytes / 1024)}KiB'`);
+    return new SpoolDatabase(duckdb, options, read, { instance, pages, viewPages: await instance.connect() });
   }
 
   /** An empty spool for rows of these types. */

@@ -21,6 +21,8 @@ export function storageError(problem: string, thrown: unknown): KodiakError {
       },
     );
   }
-  if (/^IO Error/i.test(message)) return new KodiakError('unavailable', `${problem}: ${message}`, { cause: thrown });
+  if (/^IO Error|Cannot open file|Could not (?:read|write)/i.test(message)) {
+    return new KodiakError('unavailable', `${problem}: the temporary folder or its disk fails. ${message}`, { cause: thrown });
+  }
   return failure;
 }

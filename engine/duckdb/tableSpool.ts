@@ -11,7 +11,7 @@ import type { NativeChunk } from './nativeChunk.ts';
 import type { SpoolDatabase, Worker } from './spoolDatabase.ts';
 import { storageError } from './storageError.ts';
 import { literal, storedName } from './storedColumns.ts';
-import { TableView } from './tableView.ts';
+import { pageQuery, TableView } from './tableView.ts';
 import { viewClauses } from './viewQuery.ts';
 
 const PROGRESS_INTERVAL_MS = 250;
@@ -50,9 +50,7 @@ export class TableSpool implements Spool<NativeChunk> {
   }
 
   readRows(offset: number, limit: number): Promise<Row[]> {
-    return this.#database.readPage(
-      `select * from ${this.#parts.table} where rowid between ${offset} and ${offset + limit - 1} order by rowid`,
-    );
+    return this.#database.readPage(pageQuery(this.#parts.table, offset, limit));
   }
 
   finish(): void {
@@ -65,7 +63,12 @@ export class TableSpool implements Spool<NativeChunk> {
   async openView(spec: ViewSpec, signal: AbortSignal | undefined): Promise<StoredView> {
     const { catalog, table, types } = this.#parts;
     const { where, orderBy, params } = viewClauses(spec, types);
-    const source = { database: this.#database, table, bytesPerRow: this.#rowCount === 0 ? 0 : this.#bytes / this.#rowCount };
+    const source = {
+      database: this.#database,
+      table,
+      columnCount: types.length,
+      bytesPerRow: this.#rowCount === 0 ? 0 : this.#bytes / this.#rowCount,
+    };
     if (where === '' && orderBy === '') return new TableView({ ...source, permutation: undefined, rowCount: this.#rowCount });
     const permutation = `${catalog}.main.${this.#database.newName('v')}`;
     return await this.#database.work(signal, 'The rows cannot be sorted or filtered', async ({ run }) => {
@@ -130,7 +133,7 @@ export class TableSpool implements Spool<NativeChunk> {
     }
     const { list, options, ownHeader } = exportQuery({ columns, types, format, decimalColumns });
     const permutation = view instanceof TableView ? view.permutation : undefined;
-    const source = permutation ? `${permutation} v join ${table} t on t.rowid = v.r order by v.rowid` : `${table} order by rowid`;
+    const source = permutation ? `${permutation} v join ${table} t on t.rowid = v.r order by v.rowid` : table;
     // The temporary name is ours already: DuckDB's own detour over another one is not needed.
     const result = await run(`copy (select ${list} from ${source}) to ${literal(path)} (${options}, use_tmp_file false)`);
     const rows = Number(result.getChunk(0).getRowValues(0)[0]);

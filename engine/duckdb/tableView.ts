@@ -1,6 +1,7 @@
 import type { StoredView } from '../result/chunk.ts';
-import type { Row } from '../types.ts';
+import type { Row, Value } from '../types.ts';
 import type { SpoolDatabase } from './spoolDatabase.ts';
+import { storedName } from './storedColumns.ts';
 
 /** Rows that are read at once: rows in another order lie all over the table, and reading 200 of them costs as much as 2,048. */
 const MAX_BLOCK_ROWS = 2048;
@@ -9,12 +10,22 @@ const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 /** Blocks kept as rows, so that scrolling back and forth does not read again. */
 const MAX_BLOCKS = 4;
 
+/** Columns that are joined at once: the buffers of a join of 10,000 would not fit into the memory limit. */
+const MAX_JOINED_COLUMNS = 500;
+
+/** Rows by position. A scan in one thread gives them in their order: sorting them again would take most of the time. */
+export function pageQuery(table: string, offset: number, limit: number): string {
+  return `select * from ${table} where rowid between ${offset} and ${offset + limit - 1}`;
+}
+
 export interface ViewParts {
   readonly database: SpoolDatabase;
   readonly table: string;
   /** Table whose row `n` says in `r` which row of `table` is the view's row `n`; none for a view of all rows in their own order. */
   readonly permutation: string | undefined;
   readonly rowCount: number;
+  /** Of the table. */
+  readonly columnCount: number;
   /** Of the table, estimated. */
   readonly bytesPerRow: number;
 }
@@ -44,7 +55,7 @@ export class TableView implements StoredView {
   async readRows(offset: number, limit: number): Promise<Row[]> {
     const { database, table } = this.#parts;
     if (this.permutation === undefined) {
-      return await database.readPage(`select * from ${table} where rowid between ${offset} and ${offset + limit - 1} order by rowid`);
+      return await database.readPage(pageQuery(table, offset, limit));
     }
     return await this.#collect(offset, limit, (block) => block.rows);
   }
@@ -88,21 +99,30 @@ export class TableView implements StoredView {
 
   async #readPositions(offset: number, limit: number): Promise<number[]> {
     const range = `rowid between ${offset} and ${offset + limit - 1}`;
-    const rows = await this.#parts.database.readViewPage(`select r from ${this.permutation} where ${range} order by rowid`);
+    const rows = await this.#parts.database.readViewPage(`select r from ${this.permutation} where ${range}`);
     return rows.map(([position]) => Number(position));
   }
 
   /** The bounds let DuckDB skip what lies outside: all but a few row groups, where the order is much like the table's own. */
   async #readBlock(start: number, rowids: readonly number[]): Promise<readonly Row[]> {
-    const { database, table } = this.#parts;
+    const { database, table, columnCount } = this.#parts;
     let [low, high] = [Number.POSITIVE_INFINITY, 0];
     for (const rowid of rowids) {
       low = Math.min(low, rowid);
       high = Math.max(high, rowid);
     }
-    return await database.readViewPage(
-      `select t.* from ${this.permutation} v join ${table} t on t.rowid = v.r where v.rowid between ${start} and ${start + rowids.length - 1} ` +
-        `and t.rowid between ${low} and ${high} order by v.rowid`,
-    );
+    const rows: Value[][] = rowids.map(() => []);
+    for (let first = 0; first < columnCount; first += MAX_JOINED_COLUMNS) {
+      const columns = Array.from(
+        { length: Math.min(MAX_JOINED_COLUMNS, columnCount - first) },
+        (_, index) => `t.${storedName(first + index)}`,
+      );
+      const part = await database.readViewPage(
+        `select ${columns.join(', ')} from ${this.permutation} v join ${table} t on t.rowid = v.r ` +
+          `where v.rowid between ${start} and ${start + rowids.length - 1} and t.rowid between ${low} and ${high} order by v.rowid`,
+      );
+      for (const [index, row] of rows.entries()) row.push(...(part[index] ?? []));
+    }
+    return rows;
   }
 }
