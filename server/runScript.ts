@@ -132,16 +132,20 @@ class Handles {
   }
 }
 
-/** Never waits for rows that are not there yet. */
+/** Never waits for rows that are not there yet. Where rows are large only as many are read as a preview takes. */
 async function readPreview(result: Result): Promise<WireRow[]> {
-  const rows = await result.page(0, Math.min(PREVIEW_ROWS, result.rowCount));
+  const wanted = Math.min(PREVIEW_ROWS, result.rowCount);
+  const rowBytes = result.bytes / Math.max(1, result.rowCount);
+  const step = Math.max(1, Math.min(wanted, Math.floor(PREVIEW_CHARACTERS / Math.max(1, rowBytes))));
   const preview: WireRow[] = [];
   let size = 0;
-  for (const row of rows) {
-    const wireRow = toWireRow(row);
-    preview.push(wireRow);
-    size += wireSize(wireRow);
-    if (size > PREVIEW_CHARACTERS) break;
+  while (preview.length < wanted && size <= PREVIEW_CHARACTERS) {
+    for (const row of await result.page(preview.length, Math.min(step, wanted - preview.length))) {
+      const wireRow = toWireRow(row);
+      preview.push(wireRow);
+      size += wireSize(wireRow);
+      if (size > PREVIEW_CHARACTERS) break;
+    }
   }
   return preview;
 }

@@ -60,4 +60,14 @@ describe('fetchPage', () => {
     await client.request(cancelQuery, { runId: 'endless' });
     await running;
   });
+
+  it('does not read more of large rows than a preview takes', async () => {
+    const { client } = await startEditor();
+    const sql = "select repeat('x', 2000000) || range from range(60)";
+    const { statements } = await client.request(runQuery, { runId: 'large', sessionId: 'notebook', sql });
+    const result = statements[0]?.result;
+    expect([result?.rowCount, result?.preview.length]).toEqual([60, 1]);
+    const tooLarge = await client.failure(fetchPage, { resultId: result?.resultId ?? '', offset: 0, limit: 60 });
+    expect(tooLarge).toMatchObject({ code: 'limit', message: expect.stringContaining('ask for fewer') });
+  });
 });

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { rowsOf, withSession } from '../../support/engines.ts';
+
+it('keeps, pages and sorts 10,000 columns', async () => {
+  await withSession(async (session) => {
+    const result = await session.run(`select ${Array.from({ length: 10_000 }, (_, index) => `range + ${index}`)} from range(200)`);
+    expect(result.columns).toHaveLength(10_000);
+    expect((await result.page(199, 1))[0]?.[9999]).toBe(10_198n);
+    const view = await result.view({ sort: [{ column: 9999, descending: true }], search: '10198' });
+    const [row] = await view.page(0, 1);
+    expect([view.rowCount, row?.length, row?.[0], row?.[9999]]).toEqual([1, 10_000, 199n, 10_198n]);
+    view.release();
+    result.release();
+  });
+}, 60_000);
+
+it('keeps strings of 100 MB', async () => {
+  await withSession(async (session) => {
+    const result = await session.run("select repeat('x', 100000000) || range s, range n from range(2)");
+    const view = await result.view({ sort: [{ column: 1, descending: true }], filters: [{ column: 0, op: 'endsWith', values: ['x1'] }] });
+    const [row] = await view.page(0, 5);
+    expect([view.rowCount, String(row?.[0]).length, row?.[1]]).toEqual([1, 100_000_001, 1n]);
+    view.release();
+    result.release();
+  });
+}, 60_000);
+
+it('orders NaN above infinity, and keeps the ends of DECIMAL, in memory and in the spool', async () => {
+  await withSession(async (session) => {
+    const sql = `select case range % 4 when 0 then 'nan'::double when 1 then 'inf'::double when 2 then '-inf'::double else range end f,
+      '99999999999999999999999999999999999999'::decimal(38, 0) d, '-0.00000000000000000000000000000000000001'::decimal(38, 38) e, range rowid, 1 rowid
+      from range(ROWS)`;
+    for (const rows of [4, 400_000]) {
+      const result = await session.run(sql.replace('ROWS', String(rows)));
+      const view = await result.view({ sort: [{ column: 0, descending: true }, { column: 3 }] });
+      const extremes = ['99999999999999999999999999999999999999', '-0.00000000000000000000000000000000000001'];
+      expect(await view.page(0, 1)).toEqual([[Number.NaN, ...extremes, 0n, 1]]);
+      expect(await view.page(rows / 4, 1)).toEqual([[Number.POSITIVE_INFINITY, ...extremes, 1n, 1]]);
+      expect(await view.page(rows - 1, 1)).toEqual([[Number.NEGATIVE_INFINITY, ...extremes, BigInt(rows - 2), 1]]);
+      const profile = await result.profile(1);
+      expect(profile).toMatchObject({ minimum: extremes[0], maximum: extremes[0], distinctCount: 1 });
+      view.release();
+      result.release();
+    }
+  });
+});
+
+it('sorts and pages large results of nested values', async () => {
+  await withSession(async (session) => {
+    const sql =
+      "select {'a': [range % 100, null], 'm': map {range: {'x': 'y' || range}}} s, row(range, [row('z')]) t, union_value(n := range) u from range(300000)";
+    const result = await session.run(sql);
+    const view = await result.view({ sort: [{ column: 0, descending: true }] });
+    const [row] = await view.page(0, 1);
+    const [position = 0] = await view.positions(0, 1);
+    expect([row]).toEqual(await result.page(position, 1));
+    expect(position % 100).toBe(99);
+    expect(await rowsOf(session, `select count(*) from (${sql}) where s > (select max(s) from (${sql}))`)).toEqual([[0n]]);
+    view.release();
+    result.release();
+  });
+});
