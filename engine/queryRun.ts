@@ -70,7 +70,7 @@ export function createFlights(): SingleFlight<Executed, FirstRows> {
   return new SingleFlight();
 }
 
-/** A first page is worth showing early only if more follows. */
+/** A first page is worth showing early only if more may follow: the first chunk is full. */
 const FIRST_ROWS = 2048;
 /** A look-up must save at least this many times what it costs. */
 const LOOK_UP_WORTH = 3;
@@ -346,7 +346,7 @@ async function produceRows(
           if (left <= 0) return false;
           await rows.add(left < chunk.rowCount ? chunk.first(left) : chunk);
           run.onRows(rows.rowCount);
-          if (!announced && rows.rowCount > FIRST_ROWS) {
+          if (!announced && rows.rowCount >= FIRST_ROWS) {
             announced = true;
             onFirstRows({ rows, columns: known.head.columns, kind: known.head.kind });
           }

@@ -119,7 +119,11 @@ export class SpoolDatabase {
   async work<T>(signal: AbortSignal | undefined, problem: string, task: (worker: Worker) => Promise<T>): Promise<T> {
     this.#checkOpen();
     const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
-    const work = this.options.submit(() => this.#lend(either, problem, task), either);
+    return await this.track(this.options.submit(() => this.#lend(either, problem, task), either));
+  }
+
+  /** Lets `close` wait for work that has something to tidy up after its queries. */
+  async track<T>(work: Promise<T>): Promise<T> {
     this.#works.add(work);
     try {
       return await work;

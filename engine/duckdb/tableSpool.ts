@@ -94,7 +94,7 @@ export class TableSpool implements Spool<NativeChunk> {
 
   async export(path: string, order: ExportOrder): Promise<ExportSummary> {
     await this.#database.options.checkTarget(path);
-    const { written, bytes } = await writeWholeFile(path, order.overwrite, (temporaryPath) =>
+    const writing = writeWholeFile(path, order.overwrite, (temporaryPath) =>
       this.#database.work(order.signal, 'The rows cannot be written', async (worker) => {
         const stop = watchProgress(worker, order.onProgress);
         try {
@@ -106,6 +106,7 @@ export class TableSpool implements Spool<NativeChunk> {
         }
       }),
     );
+    const { written, bytes } = await this.#database.track(writing);
     return { rows: written, bytes };
   }
 

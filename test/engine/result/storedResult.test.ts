@@ -471,9 +471,9 @@ describe('an export', () => {
         void run.then(() => resolve());
       });
       await session.close();
-      void engine.close();
-      expect(await run).toMatchObject({ code: 'cancelled' });
+      await engine.close();
       expect(readdirSync(folder)).toEqual([]);
+      expect(await run).toMatchObject({ code: 'cancelled' });
     });
   });
 });
