@@ -245,7 +245,7 @@ export interface ExportOptions {
   /** Default: all rows in the order of the result. */
   readonly view?: ResultView;
   readonly signal?: AbortSignal;
-  /** Called about four times a second, with 0 to 100. */
+  /** Called when writing begins and then about four times a second, with 0 to 100. */
   readonly onProgress?: (percent: number) => void;
   /** Replace a file of that name; default false. */
   readonly overwrite?: boolean;

@@ -51,7 +51,7 @@ function csvHeader(columns: readonly Column[]): string {
 }
 
 /** Names without repetition, upper and lower case alike: `a, a` becomes `a, a_1`. */
-export function uniqueNames(names: readonly string[]): string[] {
+function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set(names.map((name) => name.toLowerCase()));
   const used = new Set<string>();
   return names.map((name, index) => {

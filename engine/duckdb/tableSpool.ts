@@ -153,6 +153,7 @@ export class TableSpool implements Spool<NativeChunk> {
 
 function watchProgress({ connection }: Worker, onProgress: ((percent: number) => void) | undefined): () => void {
   if (!onProgress) return () => undefined;
+  onProgress(0);
   const timer = every(PROGRESS_INTERVAL_MS, () => {
     const { percentage } = connection.progress;
     if (percentage >= 0) onProgress(Math.min(100, percentage));

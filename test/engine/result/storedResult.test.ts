@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -452,7 +452,9 @@ describe('an export', () => {
       await withResult(session, "select range i, repeat('x', 100) || range s from range(1000000)", async (result) => {
         const abort = new AbortController();
         const path = join(folder, 'all.json');
-        const run = result.export(path, { format: 'json', signal: abort.signal, onProgress: () => abort.abort() });
+        // The unfinished file is there when it is cancelled.
+        const watcher = watch(folder, () => abort.abort());
+        const run = result.export(path, { format: 'json', signal: abort.signal }).finally(() => watcher.close());
         await expect(run).rejects.toMatchObject({ code: 'cancelled' });
         expect(readdirSync(folder)).toEqual([]);
         expect(existsSync(path)).toBe(false);
