@@ -308,7 +308,9 @@ class DuckdbEngine implements Engine {
     const { versions, databaseFiles } = this.#context;
     const turn = this.#internalQueue.then(() => this.#database.ranUnnoticed(this.#internal));
     this.#internalQueue = turn.catch(() => undefined);
-    if (!(await turn) && !databaseFiles.changedByOthers()) return;
+    // What cannot be asked any more, after a fatal fault, proves nothing either.
+    const unnoticed = await turn.catch(() => true);
+    if (!unnoticed && !databaseFiles.changedByOthers()) return;
     versions.moveAll();
     this.#options.log('The database changed without a statement of a session: no cached result is used any more.');
   }
