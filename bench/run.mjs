@@ -15,6 +15,7 @@ const BENCHES = {
   'A large result through the server': 'serverResult',
   'Eviction: engine time saved by the cache': 'eviction',
   'Acquiring a pooled connection': 'poolAcquire',
+  'Memory under a ceiling': 'memoryCeiling',
 };
 
 const report = [`## ${machine()}`, ''];

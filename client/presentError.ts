@@ -25,6 +25,7 @@ const LIMIT_FIXES: Readonly<Record<string, string>> = {
   'kodiak.pool.maxConnections': 'Close notebooks or terminals that are not needed, or raise this setting.',
   'kodiak.pool.acquireTimeoutMs': 'Close notebooks or terminals that are not needed, or raise this setting.',
   'kodiak.pool.maxWaiting': 'Run fewer cells at the same time, or raise this setting.',
+  'kodiak.memory.ceilingMegabytes': 'Let the query read or keep less (filters, fewer columns, LIMIT), or raise this setting.',
   'kodiak.memory.limitMegabytes': 'Let the query read or keep less (filters, fewer columns, LIMIT), or raise this setting.',
   'kodiak.results.memoryMegabytes': 'Clear outputs that are not needed, or raise this setting.',
 };

@@ -1,5 +1,6 @@
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { collectGarbage } from './base/collectGarbage.ts';
 import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
@@ -11,9 +12,14 @@ import { Versions } from './cache/versions.ts';
 import { readCatalog } from './duckdb/catalog.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { Database } from './duckdb/database.ts';
+import { MemoryLimit } from './duckdb/memoryLimit.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import { SpoolDatabase } from './duckdb/spoolDatabase.ts';
-import { MemoryMonitor } from './memory/memoryMonitor.ts';
+import type { CleanUpStep } from './memory/cleanUp.ts';
+import { MachineMemory, ResidentBytes } from './memory/machineMemory.ts';
+import { type DuckdbMemory, MemoryMonitor } from './memory/memoryMonitor.ts';
+import { MemoryWatchdog } from './memory/memoryWatchdog.ts';
+import { countSpillFiles } from './memory/spillFiles.ts';
 import { resolveOptions } from './options.ts';
 import { Admission } from './parallel/admission.ts';
 import { LeasePool } from './pool/leasePool.ts';
@@ -46,7 +52,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     });
     const internal = await database.connect();
     const functions = await readFunctions(internal);
-    return new DuckdbEngine(resolved, database, internal, functions, temporaryFolder, removeFolder);
+    const limit = await MemoryLimit.read((sql) => internal.rows(sql), resolved.memory.limitBytes);
+    return new DuckdbEngine(resolved, database, internal, limit, functions, temporaryFolder, removeFolder);
   } catch (thrown) {
     removeFolder();
     throw thrown;
@@ -67,6 +74,17 @@ async function readFunctions(connection: Connection): Promise<FunctionNames> {
 /** Native bytes of results between two looks for forgotten ones. */
 const FORGOTTEN_BYTES = 64 * 1024 * 1024;
 
+/** Native bytes of chunks that arrive between two collections: V8 does not see them, and would let gigabytes of them lie. */
+const ARRIVED_BYTES = 64 * 1024 * 1024;
+
+/** What idle tables may keep in memory, so that the catalog can be read while they are moved. */
+const MIN_IDLE_BYTES = 32 * 1024 * 1024;
+
+/** Uses of DuckDB's memory that are listed. */
+const MAX_TAGS = 3;
+
+const MEMORY_QUERY = 'select tag, memory_usage_bytes::double, temporary_storage_bytes::double from duckdb_memory() order by 2 desc, 1';
+
 class DuckdbEngine implements Engine {
   readonly database: string;
   readonly duckdbVersion: string;
@@ -79,6 +97,10 @@ class DuckdbEngine implements Engine {
   readonly #admission: Admission;
   readonly #pool: LeasePool<Connection>;
   readonly #memory: MemoryMonitor;
+  readonly #memoryLimit: MemoryLimit;
+  readonly #resident = new ResidentBytes();
+  readonly #watchdog: MemoryWatchdog;
+  readonly #pressureDrops = new Set<(bytes: number) => number>();
   readonly #context: RunContext;
   readonly #temporaryFolder: string;
   readonly #removeFolder: () => void;
@@ -88,6 +110,7 @@ class DuckdbEngine implements Engine {
   #spool: Promise<SpoolDatabase> | undefined;
   #nextSession = 1;
   #collectAboveBytes = FORGOTTEN_BYTES;
+  #arrivedBytes = 0;
   #internalQueue: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
@@ -95,14 +118,17 @@ class DuckdbEngine implements Engine {
     options: ReturnType<typeof resolveOptions>,
     database: Database,
     internal: Connection,
+    memoryLimit: MemoryLimit,
     functions: FunctionNames,
     temporaryFolder: string,
     removeFolder: () => void,
   ) {
     const { clock, log } = options;
+    const machine = new MachineMemory();
     this.#options = options;
     this.#database = database;
     this.#internal = internal;
+    this.#memoryLimit = memoryLimit;
     this.#temporaryFolder = temporaryFolder;
     this.#removeFolder = removeFolder;
     this.database = database.path;
@@ -127,11 +153,20 @@ class DuckdbEngine implements Engine {
         measureDuckdb: () => this.#measureDuckdb(),
         resultBytes: () => this.#resultBytes(),
         keptBytes: () => this.#cache.bytes,
-        cleanUp: (bytes) => this.#cache.evictTo(bytes),
+        spillFiles: () => countSpillFiles(temporaryFolder, this.#spoolFolder()),
+        processBytes: () => this.#resident.read(),
+        pressure: () => machine.pressure(),
+        steps: this.#cleanUpSteps(),
       },
       clock,
       log,
     );
+    this.#watchdog = new MemoryWatchdog(options.memory.ceilingBytes, {
+      processBytes: () => this.#resident.read(),
+      relieve: (bytes) => this.#memory.relieve('the ceiling is near', bytes),
+      giveBack: () => this.#giveBackMemory().catch(() => 0),
+      checkMachine: () => void this.#memory.answer(machine.quickPressure()),
+    });
     this.#context = {
       clock,
       cache: this.#cache,
@@ -147,6 +182,13 @@ class DuckdbEngine implements Engine {
       track: (rows) => {
         this.#rows.add(rows);
         this.#findForgottenResults();
+      },
+      watch: (signal, task) => this.#watchdog.run(signal, task),
+      arrived: (bytes) => {
+        this.#arrivedBytes += bytes;
+        if (this.#arrivedBytes < ARRIVED_BYTES) return;
+        this.#arrivedBytes = 0;
+        collectGarbage();
       },
     };
   }
@@ -221,9 +263,14 @@ class DuckdbEngine implements Engine {
 
   async freeMemory(): Promise<number> {
     this.#checkOpen();
-    const freed = this.#memory.free();
+    const freed = await this.#memory.free();
     await this.#memory.sample();
     return freed;
+  }
+
+  onMemoryPressure(drop: (bytes: number) => number): () => void {
+    this.#pressureDrops.add(drop);
+    return () => this.#pressureDrops.delete(drop);
   }
 
   close(): Promise<void> {
@@ -232,16 +279,19 @@ class DuckdbEngine implements Engine {
   }
 
   async #close(): Promise<void> {
-    this.#memory.dispose();
+    const monitored = this.#memory.dispose();
+    this.#watchdog.dispose();
     await Promise.all([...this.#sessions].map((reference) => reference.deref()?.close()));
     await this.#pool.drain();
     this.#cache.clear();
     for (const rows of this.#rows) rows.discard();
+    await monitored;
     await this.#internalQueue;
     await this.#internal.close();
     await (await this.#spool)?.close();
     rmSync(this.#spoolFolder(), { recursive: true, force: true });
     this.#database.close();
+    this.#resident.close();
     this.#removeFolder();
   }
 
@@ -291,15 +341,19 @@ class DuckdbEngine implements Engine {
     return turn;
   }
 
-  async #measureDuckdb(): Promise<{ memoryBytes: number; spillBytes: number }> {
-    // A database that a fatal fault has closed answers nothing: what results take is still worth knowing.
-    const [row] = await this.#query(
-      'select sum(memory_usage_bytes)::double, sum(temporary_storage_bytes)::double from duckdb_memory()',
-    ).catch(() => []);
-    const kept = await (await this.#spool)?.measure();
+  async #measureDuckdb(): Promise<DuckdbMemory> {
+    const rows = await this.#query(MEMORY_QUERY).catch((thrown: unknown) => {
+      // A database that a fatal fault has closed answers nothing: what results take is still worth knowing.
+      if (thrown instanceof KodiakError && thrown.code === 'unavailable') return [];
+      throw thrown;
+    });
+    const stored = await (await this.#spool)?.measure();
+    const uses = rows.map(([tag, bytes]) => Object.freeze({ tag: String(tag), bytes: Number(bytes) }));
     return {
-      memoryBytes: Number(row?.[0] ?? 0) + (kept?.memoryBytes ?? 0),
-      spillBytes: Number(row?.[1] ?? 0) + (kept?.spillBytes ?? 0),
+      duckdbBytes: uses.reduce((sum, { bytes }) => sum + bytes, 0),
+      storedBytes: stored?.memoryBytes ?? 0,
+      spillBytes: rows.reduce((sum, [, , bytes]) => sum + Number(bytes), stored?.spillBytes ?? 0),
+      tags: Object.freeze(uses.filter(({ bytes }) => bytes > 0).slice(0, MAX_TAGS)),
     };
   }
 
@@ -313,6 +367,59 @@ class DuckdbEngine implements Engine {
     if (!unnoticed && !databaseFiles.changedByOthers()) return;
     versions.moveAll();
     this.#options.log('The database changed without a statement of a session: no cached result is used any more.');
+  }
+
+  /** In the order of what costs the user least. What a closed session had is no step: its connection is destroyed with it. */
+  #cleanUpSteps(): readonly CleanUpStep[] {
+    return [
+      { name: 'forgotten results', free: () => this.#freeForgotten() },
+      { name: 'cache entries', free: (bytes) => this.#cache.evictTo(Math.max(0, this.#cache.bytes - bytes)), kept: true },
+      { name: 'stored results', free: (bytes) => this.#dropElsewhere(bytes) },
+      { name: 'idle tables', free: (bytes) => this.#moveIdleTables(bytes) },
+      { name: 'allocators', free: () => this.#giveBackMemory(), returns: true },
+    ];
+  }
+
+  async #freeForgotten(): Promise<number> {
+    const before = this.#trackedBytes();
+    collectGarbage();
+    // The collector tells of what it found in a task of its own, which is done by the second turn.
+    await setImmediate();
+    await setImmediate();
+    return before - this.#trackedBytes();
+  }
+
+  #dropElsewhere(bytes: number): number {
+    let freed = 0;
+    for (const drop of this.#pressureDrops) if (freed < bytes) freed += drop(bytes - freed);
+    return freed;
+  }
+
+  /** Temporary tables of idle sessions, tables in memory and blocks of files go to disk; nothing is lost. */
+  async #moveIdleTables(bytes: number): Promise<number> {
+    const moved = await this.#watchdog.whileQuiet(async () => {
+      const { duckdbBytes } = await this.#measureDuckdb();
+      const left = Math.max(MIN_IDLE_BYTES, duckdbBytes - bytes);
+      if (left >= duckdbBytes) return 0;
+      await this.#memoryLimit.evictTo((sql) => this.#query(sql), left);
+      return duckdbBytes - (await this.#measureDuckdb()).duckdbBytes;
+    });
+    return moved ?? 0;
+  }
+
+  async #giveBackMemory(): Promise<number> {
+    const before = this.#resident.read();
+    collectGarbage();
+    await setImmediate();
+    await this.#memoryLimit.giveBack((sql) => this.#query(sql));
+    return before - this.#resident.read();
+  }
+
+  /** Bytes of all results that somebody holds. */
+  #trackedBytes(): number {
+    let bytes = 0;
+    for (const rows of this.#rows) if (!rows.gone) bytes += rows.bytes;
+    return bytes;
   }
 
   /** Results whose handles were dropped without `release` are found only when V8 collects; it does not see their native rows. */

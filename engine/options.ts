@@ -1,11 +1,17 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { systemClock } from './base/clock.ts';
+import {
+  type CeilingParts,
+  type CeilingRequest,
+  divideCeiling,
+  MIN_CEILING_BYTES,
+  MIN_DUCKDB_BYTES,
+  MIN_RESULTS_BYTES,
+} from './memory/divideCeiling.ts';
+import { MachineMemory } from './memory/machineMemory.ts';
 import type { EngineOptions } from './types.ts';
 
 const MEBIBYTE = 1024 * 1024;
-
-/** Share of the machine's memory that DuckDB may use: a query's peak is up to 2.4 times its `memory_limit`. */
-const MEMORY_SHARE = 0.4;
 
 /** libuv threads kept free for pages, catalog and files: a blocked pool freezes all of Node. */
 const RESERVED_THREADS = 2;
@@ -26,6 +32,19 @@ export function resolveOptions(options: EngineOptions) {
   const uvThreads = Number(process.env['UV_THREADPOOL_SIZE']) || DEFAULT_UV_THREADS;
   const maxRunning = bounded('parallel.maxRunning', options.parallel?.maxRunning, 8, 1, Math.max(1, uvThreads - RESERVED_THREADS));
   const threads = bounded('parallel.threads', options.parallel?.threads, availableParallelism(), 1, 1024);
+  const maximum = Number.MAX_SAFE_INTEGER;
+  const machineBytes = new MachineMemory().limitBytes();
+  const ceilingBytes = bounded('memory.ceilingBytes', options.memory?.ceilingBytes, machineBytes, MIN_CEILING_BYTES, maximum);
+  const duckdbBytes = options.memory?.limitBytes;
+  const asked = {
+    ceilingBytes,
+    duckdbBytes: duckdbBytes === undefined ? undefined : bounded('memory.limitBytes', duckdbBytes, 0, MIN_DUCKDB_BYTES, maximum),
+    resultsBytes: bounded('results.memoryLimitBytes', options.results?.memoryLimitBytes, 512 * MEBIBYTE, MIN_RESULTS_BYTES, maximum),
+    cacheBytes: bounded('cache.maxBytes', options.cache?.maxBytes, 64 * MEBIBYTE, 1024, maximum),
+  };
+  const parts = divideCeiling(asked);
+  const corrections = describeCorrections(asked, parts);
+  if (corrections) log(`memory.ceilingBytes: ${inMegabytes(ceilingBytes)} leave less than asked for: ${corrections}.`);
   return {
     log,
     clock: options.clock ?? systemClock,
@@ -36,7 +55,7 @@ export function resolveOptions(options: EngineOptions) {
       enabled: options.cache?.enabled ?? true,
       maxEntries: bounded('cache.maxEntries', options.cache?.maxEntries, 100, 1, 1_000_000),
       minCostMs: bounded('cache.minCostMs', options.cache?.minCostMs, 3, 0, 86_400_000),
-      maxBytes: bounded('cache.maxBytes', options.cache?.maxBytes, 64 * MEBIBYTE, 1024, Number.MAX_SAFE_INTEGER),
+      maxBytes: parts.cacheBytes,
       policy,
     },
     pool: {
@@ -45,26 +64,27 @@ export function resolveOptions(options: EngineOptions) {
       maxWaiting: bounded('pool.maxWaiting', options.pool?.maxWaiting, 100, 0, 1_000_000),
     },
     memory: {
-      limitBytes: bounded(
-        'memory.limitBytes',
-        options.memory?.limitBytes,
-        totalmem() * MEMORY_SHARE,
-        16 * MEBIBYTE,
-        Number.MAX_SAFE_INTEGER,
-      ),
+      ceilingBytes,
+      limitBytes: parts.duckdbBytes,
       thresholdBytes: bounded('memory.thresholdBytes', options.memory?.thresholdBytes, 100 * MEBIBYTE, 0, Number.MAX_SAFE_INTEGER),
       sampleIntervalMs: bounded('memory.sampleIntervalMs', options.memory?.sampleIntervalMs, 60_000, 100, 86_400_000),
     },
     parallel: { enabled, threads: enabled ? threads : 1, maxRunning: enabled ? maxRunning : 1 },
-    results: {
-      memoryLimitBytes: bounded(
-        'results.memoryLimitBytes',
-        options.results?.memoryLimitBytes,
-        512 * MEBIBYTE,
-        32 * MEBIBYTE,
-        Number.MAX_SAFE_INTEGER,
-      ),
-      maxSpillBytes: options.results?.maxSpillBytes,
-    },
+    results: { memoryLimitBytes: parts.resultsBytes, maxSpillBytes: options.results?.maxSpillBytes },
   };
+}
+
+/** The limits that were cut to fit below the ceiling, in words; empty without any. */
+function describeCorrections(asked: CeilingRequest, parts: CeilingParts): string {
+  const limits = [
+    ['memory.limitBytes', asked.duckdbBytes, parts.duckdbBytes],
+    ['results.memoryLimitBytes', asked.resultsBytes, parts.resultsBytes],
+    ['cache.maxBytes', asked.cacheBytes, parts.cacheBytes],
+  ] as const;
+  const cut = limits.filter(([, wanted, given]) => wanted !== undefined && given < wanted);
+  return cut.map(([name, wanted, given]) => `${name} ${inMegabytes(given)} instead of ${inMegabytes(wanted ?? 0)}`).join(', ');
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Number((bytes / MEBIBYTE).toFixed(1))} MiB`;
 }

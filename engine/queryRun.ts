@@ -46,6 +46,10 @@ export interface RunContext extends ExamineContext {
   readonly admission: Admission;
   createSpool(types: StatementHead['types']): Promise<Spool<NativeChunk>>;
   track(rows: GrowingRows<NativeChunk>): void;
+  /** Runs a statement under the memory watchdog; the signal it gives is aborted also when the statement is stopped for its memory. */
+  watch<T>(signal: AbortSignal | undefined, task: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Told the native bytes of each chunk that comes. */
+  arrived(bytes: number): void;
 }
 
 /** The session's side of a run. */
@@ -260,7 +264,7 @@ async function submit(
     const began = context.clock.monotonic();
     // A database that a connection looks at, for a plan perhaps, cannot be attached anew after DETACH.
     if (effect.all) await Promise.all(context.learning);
-    const produce = () => produceRows(context, session, run, signal, onFirstRows);
+    const produce = () => context.watch(signal, (watched) => produceRows(context, session, run, watched, onFirstRows));
     const produced = isNothing(effect)
       ? await produce()
       : await context.versions.around(effect, () => context.databaseFiles.around(produce));
@@ -344,6 +348,7 @@ async function produceRows(
         chunk: async (chunk) => {
           const left = maxRows === undefined ? Number.POSITIVE_INFINITY : maxRows - rows.rowCount;
           if (left <= 0) return false;
+          context.arrived(chunk.bytes);
           await rows.add(left < chunk.rowCount ? chunk.first(left) : chunk);
           run.onRows(rows.rowCount);
           if (!announced && rows.rowCount >= FIRST_ROWS) {

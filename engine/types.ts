@@ -25,7 +25,12 @@ export interface EngineOptions {
     readonly maxWaiting?: number;
   };
   readonly memory?: {
-    /** DuckDB's `memory_limit`; default: 40 % of the machine's memory. */
+    /**
+     * For the whole process; default: the control group's limit or the machine's memory. DuckDB's, the results' and the cache's
+     * limits are cut to fit below it. A query that takes the process near it is stopped with `limit`.
+     */
+    readonly ceilingBytes?: number;
+    /** DuckDB's `memory_limit`; default: 40 % of the ceiling. */
     readonly limitBytes?: number;
     /** Clean-up starts above this many kept bytes; default 100 MiB. */
     readonly thresholdBytes?: number;
@@ -342,20 +347,59 @@ export interface PoolHolder {
   readonly runningMs?: number;
 }
 
+/** How short of memory the machine is, and who says so. */
+export interface MemoryPressure {
+  readonly level: 'none' | 'some' | 'high';
+  readonly source: string;
+}
+
+/** Files in which DuckDB keeps what does not fit into memory. */
+export interface SpillFiles {
+  readonly count: number;
+  readonly bytes: number;
+  readonly folder: string;
+}
+
+export interface CleanUpResult {
+  readonly name: string;
+  readonly freedBytes: number;
+}
+
+/** One clean-up, with the steps that ran in their order. */
+export interface CleanUp {
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly reason: string;
+  readonly steps: readonly CleanUpResult[];
+}
+
 export interface MemoryStats {
   readonly usedBytes: number;
   readonly limitBytes: number;
+  /** For the whole process. */
+  readonly ceilingBytes: number;
   readonly duckdbBytes: number;
+  /** What DuckDB uses its buffers for, the largest first. */
+  readonly duckdbTags: readonly { readonly tag: string; readonly bytes: number }[];
+  /** Large results in memory. */
+  readonly storedBytes: number;
+  /** Small results, cached ones included. */
   readonly resultBytes: number;
   readonly spillBytes: number;
+  readonly spillFiles: SpillFiles;
   readonly rssBytes: number;
   readonly heapUsedBytes: number;
+  readonly arrayBufferBytes: number;
+  /** What of the process is none of these: code, stacks, and what allocators hold. */
+  readonly otherBytes: number;
+  readonly pressure: MemoryPressure;
   readonly thresholdBytes: number;
   readonly keptBytes: number;
   readonly sampleIntervalMs: number;
   readonly sampledAt: number;
   readonly cleanUps: number;
   readonly freedBytes: number;
+  readonly lastCleanUp?: CleanUp;
 }
 
 export interface ParallelStats {
@@ -394,8 +438,13 @@ export interface Engine {
   /** Number of entries removed. */
   clearCache(): number;
   setCacheEnabled(enabled: boolean): void;
-  /** Drops all that is kept only for later, and gives the bytes freed. */
+  /** Drops all that is kept only for later, moves idle tables to disk, and gives the bytes freed. */
   freeMemory(): Promise<number>;
+  /**
+   * Asks for help when memory is short: `drop` gives up what its owner can do without, at least `bytes` if it can, and gives the
+   * bytes freed. Comes after the cache in the order of clean-up. Gives a function that takes the request back.
+   */
+  onMemoryPressure(drop: (bytes: number) => number): () => void;
   /** Ends sessions (interrupting their queries), closes the database and removes spill files. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { WireStats } from './protocol/stats.ts';
 
 /** The figures of an engine that is not open: its limits, and nothing used. */
 export function closedStats(options: EngineOptions): WireStats {
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
   return {
     database: options.database ?? ':memory:',
     cache: {
@@ -41,11 +41,18 @@ export function closedStats(options: EngineOptions): WireStats {
     memory: {
       usedBytes: 0,
       limitBytes: options.memory?.limitBytes ?? 0,
+      ceilingBytes: options.memory?.ceilingBytes ?? 0,
       duckdbBytes: 0,
+      duckdbTags: [],
+      storedBytes: 0,
       resultBytes: 0,
       spillBytes: 0,
+      spillFiles: { count: 0, bytes: 0, folder: '' },
       rssBytes: rss,
       heapUsedBytes: heapUsed,
+      arrayBufferBytes: arrayBuffers,
+      otherBytes: Math.max(0, rss - heapUsed - arrayBuffers),
+      pressure: { level: 'none', source: 'not measured yet' },
       thresholdBytes: options.memory?.thresholdBytes ?? 0,
       keptBytes: 0,
       sampleIntervalMs: options.memory?.sampleIntervalMs ?? 0,

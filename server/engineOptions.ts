@@ -24,6 +24,7 @@ export function engineOptions(settings: KodiakSettings, folder: string): EngineO
       maxWaiting: settings.poolMaxWaiting,
     },
     memory: {
+      ...(settings.memoryCeilingMegabytes > 0 && { ceilingBytes: settings.memoryCeilingMegabytes * MEBIBYTE }),
       ...(settings.memoryLimitMegabytes > 0 && { limitBytes: settings.memoryLimitMegabytes * MEBIBYTE }),
       thresholdBytes: settings.memoryThresholdMegabytes * MEBIBYTE,
       sampleIntervalMs: settings.memorySampleIntervalSeconds * 1000,

@@ -168,6 +168,7 @@ export class ServerSession {
         throw closingFailure();
       }
       engine.setCacheEnabled(this.#cacheEnabled);
+      engine.onMemoryPressure((bytes) => this.results.dropOldest(bytes));
       this.#engine = engine;
       this.#announce({ state: 'open', info: this.info(engine) });
       this.listen().catch((thrown: unknown) => this.log(`Terminals cannot attach: ${toWireFailure(thrown).message}`));

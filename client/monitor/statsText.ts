@@ -61,20 +61,36 @@ export function formatConnections(stats: WireStats): string[] {
 /** Memory in lines of aligned labels and values. */
 export function formatMemory(stats: WireStats): string[] {
   const { memory } = stats;
-  const share = memory.limitBytes > 0 ? ` (${formatPercent(memory.usedBytes / memory.limitBytes)})` : '';
+  const { spillFiles, lastCleanUp } = memory;
+  const tags = memory.duckdbTags.map(({ tag, bytes }) => `${tag.toLowerCase().replaceAll('_', ' ')} ${formatBytes(bytes)}`);
+  const files = spillFiles.count === 1 ? '1 file' : `${formatCount(spillFiles.count)} files`;
   return aligned([
-    ['Used', `${formatBytes(memory.usedBytes)} of ${formatBytes(memory.limitBytes)}${share}`],
-    ['  DuckDB', formatBytes(memory.duckdbBytes)],
-    ['  Results', formatBytes(memory.resultBytes)],
+    ['Used', ofLimit(memory.usedBytes, memory.limitBytes)],
+    ['  DuckDB', [formatBytes(memory.duckdbBytes), ...tags].join(', ')],
+    ['  Results', `${formatBytes(memory.resultBytes)} small, ${formatBytes(memory.storedBytes)} large`],
     ['Kept for later', `${formatBytes(memory.keptBytes)}, cleaned up above ${formatBytes(memory.thresholdBytes)}`],
-    ['Spilled to disk', formatBytes(memory.spillBytes)],
-    ['Process', `${formatBytes(memory.rssBytes)} resident, ${formatBytes(memory.heapUsedBytes)} JavaScript heap`],
+    [
+      'Spilled to disk',
+      spillFiles.count === 0
+        ? formatBytes(memory.spillBytes)
+        : `${formatBytes(memory.spillBytes)}, ${files} of ${formatBytes(spillFiles.bytes)} in ${oneLine(spillFiles.folder)}`,
+    ],
+    ['Process', ofLimit(memory.rssBytes, memory.ceilingBytes)],
+    ['  JavaScript', `${formatBytes(memory.heapUsedBytes)} heap, ${formatBytes(memory.arrayBufferBytes)} buffers`],
+    ['  Other', formatBytes(memory.otherBytes)],
+    ['Pressure', `${memory.pressure.level} (${memory.pressure.source})`],
     ['Clean-ups', `${formatCount(memory.cleanUps)}, ${formatBytes(memory.freedBytes)} freed`],
+    ...(lastCleanUp ? [['  Last', `${clockTime(lastCleanUp.at)}, ${lastCleanUp.reason}`] as const] : []),
+    ...(lastCleanUp?.steps ?? []).map((step) => [`    ${step.name}`, `${formatBytes(step.freedBytes)} freed`] as const),
     [
       'Measured',
       `every ${formatDuration(memory.sampleIntervalMs)}${memory.sampledAt > 0 ? `, last at ${clockTime(memory.sampledAt)}` : ''}`,
     ],
   ]);
+}
+
+function ofLimit(bytes: number, limitBytes: number): string {
+  return limitBytes > 0 ? `${formatBytes(bytes)} of ${formatBytes(limitBytes)} (${formatPercent(bytes / limitBytes)})` : formatBytes(bytes);
 }
 
 /** Parallel execution in lines of aligned labels and values. */

@@ -186,7 +186,7 @@ export class Connection {
     try {
       return await run;
     } catch (thrown) {
-      if (signal?.aborted) throw new KodiakError('cancelled', 'The query was cancelled.', { cause: thrown });
+      if (signal?.aborted) throw stopError(signal, thrown);
       throw translateFailure(thrown, origin);
     } finally {
       stopInterrupting();
@@ -339,4 +339,9 @@ export class Connection {
   async #scalar(sql: string): Promise<DuckDBValue | undefined> {
     return (await this.#submit(() => this.#native.run(sql))).getChunk(0).getRowValues(0)[0];
   }
+}
+
+/** The caller's own reason for the abort where it is one, else `cancelled`. */
+function stopError(signal: AbortSignal, cause: unknown): KodiakError {
+  return signal.reason instanceof KodiakError ? signal.reason : new KodiakError('cancelled', 'The query was cancelled.', { cause });
 }

@@ -6,6 +6,7 @@ import type { Value } from '../types.ts';
 import { type DuckDB, loadDuckdb } from './binding.ts';
 import { Connection } from './connection.ts';
 import { translateFailure } from './failure.ts';
+import { ALLOCATOR_SETTINGS, limitText } from './memoryLimit.ts';
 import { createValueReader } from './readValue.ts';
 import { StatementCount } from './statementCount.ts';
 
@@ -53,8 +54,9 @@ export class Database {
       const instance = await duckdb.DuckDBInstance.create(path, {
         access_mode: options.readOnly && path !== MEMORY_DATABASE ? 'READ_ONLY' : 'AUTOMATIC',
         threads: String(options.threads),
-        memory_limit: `${Math.floor(options.memoryLimitBytes / 1024)}KiB`,
+        memory_limit: limitText(options.memoryLimitBytes),
         temp_directory: options.temporaryFolder,
+        ...ALLOCATOR_SETTINGS,
       });
       return new Database(path, created, duckdb, instance);
     } catch (thrown) {

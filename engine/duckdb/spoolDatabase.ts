@@ -6,6 +6,7 @@ import type { ParameterValue, Row, Value } from '../types.ts';
 import type { DuckDB } from './binding.ts';
 import { bindParameters } from './bindParameters.ts';
 import { interruptOnAbort } from './interruptOnAbort.ts';
+import { ALLOCATOR_SETTINGS, limitText } from './memoryLimit.ts';
 import { NativeChunk } from './nativeChunk.ts';
 import { QueryLine } from './queryLine.ts';
 import { storageError } from './storageError.ts';
@@ -67,9 +68,10 @@ export class SpoolDatabase {
 
   static async open(duckdb: DuckDB, options: SpoolOptions, read: (value: DuckDBValue) => Value): Promise<SpoolDatabase> {
     const instance = await duckdb.DuckDBInstance.create(':memory:', {
-      memory_limit: `${Math.floor(options.memoryLimitBytes / 1024)}KiB`,
+      memory_limit: limitText(options.memoryLimitBytes),
       threads: '1',
       temp_directory: options.temporaryFolder,
+      ...ALLOCATOR_SETTINGS,
     });
     const pages = await instance.connect();
     // As an option of the instance it would be shown, but not kept to.

@@ -10,6 +10,7 @@ export interface KodiakSettings {
   readonly poolMaxConnections: number;
   readonly poolAcquireTimeoutMs: number;
   readonly poolMaxWaiting: number;
+  readonly memoryCeilingMegabytes: number;
   readonly memoryLimitMegabytes: number;
   readonly memoryThresholdMegabytes: number;
   readonly memorySampleIntervalSeconds: number;
@@ -39,6 +40,7 @@ export const SETTING_RULES: Readonly<Record<string, SettingRule>> = {
   'kodiak.pool.maxConnections': { field: 'poolMaxConnections', fallback: 10, minimum: 2, maximum: 1000 },
   'kodiak.pool.acquireTimeoutMs': { field: 'poolAcquireTimeoutMs', fallback: 10_000, minimum: 10, maximum: 600_000 },
   'kodiak.pool.maxWaiting': { field: 'poolMaxWaiting', fallback: 100, minimum: 0, maximum: 100_000 },
+  'kodiak.memory.ceilingMegabytes': { field: 'memoryCeilingMegabytes', fallback: 0, minimum: 0, maximum: 16_777_216 },
   'kodiak.memory.limitMegabytes': { field: 'memoryLimitMegabytes', fallback: 0, minimum: 0, maximum: 16_777_216 },
   'kodiak.memory.thresholdMegabytes': { field: 'memoryThresholdMegabytes', fallback: 100, minimum: 1, maximum: 1_048_576 },
   'kodiak.memory.sampleIntervalSeconds': { field: 'memorySampleIntervalSeconds', fallback: 60, minimum: 1, maximum: 86_400 },

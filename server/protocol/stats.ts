@@ -64,11 +64,24 @@ export interface WireMemoryStats {
   /** DuckDB's buffers plus results held outside of them: what `limitBytes` is about. */
   readonly usedBytes: number;
   readonly limitBytes: number;
+  /** For the whole process. */
+  readonly ceilingBytes: number;
   readonly duckdbBytes: number;
+  /** What DuckDB uses its buffers for, the largest first. */
+  readonly duckdbTags: readonly { readonly tag: string; readonly bytes: number }[];
+  /** Large results in memory. */
+  readonly storedBytes: number;
+  /** Small results, cached ones included. */
   readonly resultBytes: number;
   readonly spillBytes: number;
+  readonly spillFiles: { readonly count: number; readonly bytes: number; readonly folder: string };
   readonly rssBytes: number;
   readonly heapUsedBytes: number;
+  readonly arrayBufferBytes: number;
+  /** What of the process is none of these: code, stacks, and what allocators hold. */
+  readonly otherBytes: number;
+  /** How short of memory the machine is, and who says so. */
+  readonly pressure: { readonly level: 'none' | 'some' | 'high'; readonly source: string };
   /** Clean-up starts when what Kodiak keeps for later (cache, results) is above this. */
   readonly thresholdBytes: number;
   readonly keptBytes: number;
@@ -76,6 +89,12 @@ export interface WireMemoryStats {
   readonly sampledAt: number;
   readonly cleanUps: number;
   readonly freedBytes: number;
+  readonly lastCleanUp?: {
+    readonly at: number;
+    readonly reason: string;
+    /** Those that ran, in their order. */
+    readonly steps: readonly { readonly name: string; readonly freedBytes: number }[];
+  };
 }
 
 export interface WireParallelStats {

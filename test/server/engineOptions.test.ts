@@ -26,6 +26,7 @@ describe('engineOptions', () => {
     const options = engineOptions(settings, folder);
     expect(options.database).toBe(':memory:');
     expect(options.memory).not.toHaveProperty('limitBytes');
+    expect(options.memory).not.toHaveProperty('ceilingBytes');
     expect(options.parallel).not.toHaveProperty('threads');
   });
 
@@ -33,12 +34,13 @@ describe('engineOptions', () => {
     const { settings } = readSettings({
       cacheMaxMegabytes: 2,
       memoryLimitMegabytes: 3,
+      memoryCeilingMegabytes: 700,
       memorySampleIntervalSeconds: 5,
       parallelThreads: 4,
     });
     const options = engineOptions(settings, folder);
     expect(options.cache?.maxBytes).toBe(2 * 1024 * 1024);
-    expect(options.memory).toMatchObject({ limitBytes: 3 * 1024 * 1024, sampleIntervalMs: 5000 });
+    expect(options.memory).toMatchObject({ limitBytes: 3 * 1024 * 1024, ceilingBytes: 700 * 1024 * 1024, sampleIntervalMs: 5000 });
     expect(options.parallel?.threads).toBe(4);
   });
 

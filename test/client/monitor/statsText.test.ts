@@ -55,11 +55,21 @@ const STATS: WireStats = {
   memory: {
     usedBytes: 512 * MIB,
     limitBytes: 2048 * MIB,
-    duckdbBytes: 500 * MIB,
+    ceilingBytes: 4096 * MIB,
+    duckdbBytes: 470 * MIB,
+    duckdbTags: [
+      { tag: 'IN_MEMORY_TABLE', bytes: 400 * MIB },
+      { tag: 'HASH_TABLE', bytes: 70 * MIB },
+    ],
+    storedBytes: 30 * MIB,
     resultBytes: 12 * MIB,
     spillBytes: 0,
+    spillFiles: { count: 0, bytes: 0, folder: '/tmp/kodiak' },
     rssBytes: 600 * MIB,
     heapUsedBytes: 20.5 * MIB,
+    arrayBufferBytes: 3 * MIB,
+    otherBytes: 64.5 * MIB,
+    pressure: { level: 'none', source: 'stalled tasks, available memory' },
     thresholdBytes: 100 * MIB,
     keptBytes: 13.5 * MIB,
     sampleIntervalMs: 60_000,
@@ -149,14 +159,39 @@ describe('statsText', () => {
   test('formats memory', () => {
     expect(formatMemory(STATS)).toEqual([
       'Used             512 MiB of 2 GiB (25 %)',
-      '  DuckDB         500 MiB',
-      '  Results        12 MiB',
+      '  DuckDB         470 MiB, in memory table 400 MiB, hash table 70 MiB',
+      '  Results        12 MiB small, 30 MiB large',
       'Kept for later   13.5 MiB, cleaned up above 100 MiB',
       'Spilled to disk  0 B',
-      'Process          600 MiB resident, 20.5 MiB JavaScript heap',
+      'Process          600 MiB of 4 GiB (15 %)',
+      '  JavaScript     20.5 MiB heap, 3 MiB buffers',
+      '  Other          64.5 MiB',
+      'Pressure         none (stalled tasks, available memory)',
       'Clean-ups        2, 90 MiB freed',
       'Measured         every 1 min',
     ]);
+  });
+
+  test('formats spill files and the last clean-up', () => {
+    const lastCleanUp = {
+      at: new Date(2026, 0, 2, 3, 4, 5).getTime(),
+      reason: 'high pressure: control group',
+      steps: [
+        { name: 'cache entries', freedBytes: 12 * MIB },
+        { name: 'allocators', freedBytes: 0 },
+      ],
+    };
+    const spillFiles = { count: 1, bytes: 9 * MIB, folder: '/tmp/kodiak' };
+    const lines = formatMemory({ ...STATS, memory: { ...STATS.memory, spillBytes: 8 * MIB, spillFiles, lastCleanUp, ceilingBytes: 0 } });
+    expect(lines.map((line) => line.replace(/ {2,}/g, '  '))).toEqual(
+      expect.arrayContaining([
+        'Spilled to disk  8 MiB, 1 file of 9 MiB in /tmp/kodiak',
+        'Process  600 MiB',
+        '  Last  03:04:05, high pressure: control group',
+        '  cache entries  12 MiB freed',
+        '  allocators  0 B freed',
+      ]),
+    );
   });
 
   test('formats parallel execution', () => {

@@ -19,7 +19,7 @@ describe('a fatal fault of DuckDB', () => {
     await expect(other.run('from t')).rejects.toMatchObject(closed);
     await expect(engine.catalog()).rejects.toMatchObject(closed);
     expect((await kept.page(1_999_999, 1))[0]).toEqual([1_999_999n]);
-    expect((await engine.sampleMemory()).memory.duckdbBytes).toBeGreaterThan(0);
+    expect((await engine.sampleMemory()).memory.storedBytes).toBeGreaterThan(0);
     await engine.close();
     await withEngine({ database }, async (again) => {
       const reader = await again.openSession();
