@@ -130,10 +130,29 @@ async function race(options: EngineOptions): Promise<void> {
   });
 }
 
+/** A run that began before a write is not shared with one who asks after it. */
+async function shareAcrossWrite(): Promise<void> {
+  await withEngine({}, async (engine) => {
+    const [early, late, writer] = await Promise.all([engine.openSession(), engine.openSession(), engine.openSession()]);
+    (await writer.run('create table t as select 1 v')).release();
+    const slow = 'select v, (select sum(hash(range)) from range(30000000)) from t';
+    const first = early.run(slow);
+    while (engine.stats().parallel.running === 0) await new Promise((resolve) => setImmediate(resolve));
+    (await writer.run('update t set v = 2')).release();
+    const [before, after] = await Promise.all([first, late.run(slow)]);
+    expect((await after.page(0, 1))[0]?.[0]).toBe(2);
+    expect([1, 2]).toContain((await before.page(0, 1))[0]?.[0]);
+    for (const result of [before, after]) result.release();
+    await Promise.all([early, late, writer].map((session) => session.close()));
+  });
+}
+
 describe('no reader sees less than what was acknowledged before it asked', () => {
   it('in memory', async () => {
     await race({});
   }, 120_000);
+
+  it('when runs are shared', shareAcrossWrite, 60_000);
 
   it('in a file', async () => {
     await race({ database: join(temporaryFolder(), 'race.duckdb') });
