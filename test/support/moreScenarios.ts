@@ -1331,6 +1331,8 @@ export const moreScenarios: readonly Scenario[] = [
     'a: create table t as from range(1000)',
     'a? from t using sample 10',
     'a: select count(*) n from (from t using sample 5 rows)',
+    'a~ select list(range) l from (from t using sample 10 rows)',
+    'a~ select list(range) l from (from t using sample 10 rows)',
     'a: from t using sample reservoir(5 rows) repeatable (42)',
     'b: delete from t where range > 500',
     'a: from t using sample reservoir(5 rows) repeatable (42)',
