@@ -16,6 +16,9 @@ const BENCHES = {
   'Eviction: engine time saved by the cache': 'eviction',
   'Acquiring a pooled connection': 'poolAcquire',
   'Memory under a ceiling': 'memoryCeiling',
+  'Short statements beside long ones': 'fairness',
+  'Cells side by side': 'runAll',
+  'One aggregate': 'aggregate',
 };
 
 const report = [`## ${machine()}`, ''];

@@ -1,14 +1,17 @@
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { runAggregate } from './aggregateRun.ts';
 import { collectGarbage } from './base/collectGarbage.ts';
 import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
 import { DatabaseFiles } from './cache/databaseFiles.ts';
+import { UNKNOWN_EFFECT } from './cache/effect.ts';
 import { type FunctionNames, MISLABELLED_FUNCTIONS } from './cache/planFacts.ts';
 import { Recent } from './cache/recent.ts';
 import { ResultCache } from './cache/resultCache.ts';
 import { Versions } from './cache/versions.ts';
+import { cleanSession, effectsOfAll } from './cellEffects.ts';
 import { readCatalog } from './duckdb/catalog.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { Database } from './duckdb/database.ts';
@@ -22,11 +25,26 @@ import { MemoryWatchdog } from './memory/memoryWatchdog.ts';
 import { countSpillFiles } from './memory/spillFiles.ts';
 import { resolveOptions } from './options.ts';
 import { Admission } from './parallel/admission.ts';
+import { dependencyEdges, reduceEdges, UNKNOWN_EFFECTS } from './parallel/dependencyGraph.ts';
+import type { Lease } from './pool/lease.ts';
 import { LeasePool } from './pool/leasePool.ts';
 import { type CachedRows, createFlights, type RunContext } from './queryRun.ts';
 import type { GrowingRows } from './result/growingRows.ts';
 import { EngineSession } from './session.ts';
-import type { CacheEntry, CatalogEntry, Engine, EngineOptions, EngineStats, Session, SessionOptions } from './types.ts';
+import type {
+  AggregateRequest,
+  AggregateResult,
+  CacheEntry,
+  CatalogEntry,
+  Cell,
+  CellGraph,
+  Engine,
+  EngineOptions,
+  EngineStats,
+  ParallelStats,
+  Session,
+  SessionOptions,
+} from './types.ts';
 
 export { KodiakError, ScriptError } from './base/errors.ts';
 export type * from './types.ts';
@@ -89,6 +107,7 @@ class DuckdbEngine implements Engine {
   readonly database: string;
   readonly duckdbVersion: string;
   readonly created: boolean;
+  readonly parallel: Engine['parallel'] = { aggregate: (request) => this.#aggregate(request) };
   readonly #options: ReturnType<typeof resolveOptions>;
   readonly #database: Database;
   /** For the catalog and for measurements, so that they never wait for a connection. */
@@ -112,6 +131,13 @@ class DuckdbEngine implements Engine {
   #collectAboveBytes = FORGOTTEN_BYTES;
   #arrivedBytes = 0;
   #internalQueue: Promise<unknown> = Promise.resolve();
+  /** Connections for cells that are being made and do not count in the pool yet. */
+  #workersToCome = 0;
+  readonly #closing = new AbortController();
+  #aggregator: Connection | undefined;
+  #aggregating: Promise<unknown> | undefined;
+  #lastRun: ParallelStats['lastRun'];
+  #lastAggregate: ParallelStats['lastAggregate'];
   #closed: Promise<void> | undefined;
 
   constructor(
@@ -135,7 +161,7 @@ class DuckdbEngine implements Engine {
     this.created = database.created;
     this.duckdbVersion = database.version;
     this.#cache = new ResultCache<CachedRows>(options.cache, clock, (value) => value.rows.release());
-    this.#admission = new Admission(options.parallel);
+    this.#admission = new Admission(options.parallel, clock);
     this.#pool = new LeasePool(
       {
         create: () => database.connect(),
@@ -212,6 +238,13 @@ class DuckdbEngine implements Engine {
       context: this.#context,
       clock: this.#options.clock,
       onClosed: () => this.#sessions.delete(reference),
+      cells: {
+        max: this.#options.parallel.enabled ? this.#options.parallel.threads : 0,
+        lease: (cwd) => this.#leaseWorker(`${name}, cells`, cwd),
+        onRun: (run) => {
+          this.#lastRun = Object.freeze(run);
+        },
+      },
     });
     const reference = new WeakRef(session);
     this.#addSession(reference);
@@ -228,7 +261,7 @@ class DuckdbEngine implements Engine {
       cache: this.#cache.stats(this.#context.flights.shared),
       pool: this.#pool.stats(),
       memory: this.#memory.stats(),
-      parallel: this.#admission.stats(),
+      parallel: this.#parallelStats(),
     });
   }
 
@@ -247,6 +280,17 @@ class DuckdbEngine implements Engine {
       return await readCatalog((sql) => session.connection.rows(sql));
     }
     return await readCatalog((sql) => this.#query(sql));
+  }
+
+  async graph(cells: readonly Cell[], session?: Session): Promise<CellGraph> {
+    this.#checkOpen();
+    const scripts = cells.map((cell) => cell.sql);
+    const effects =
+      session instanceof EngineSession
+        ? await session.effectsOf(scripts)
+        : await this.#internally((connection) => effectsOfAll(this.#context, cleanSession(0, undefined, connection), scripts));
+    const nodes = cells.map((cell, index) => ({ id: cell.id, effects: effects[index] ?? UNKNOWN_EFFECTS }));
+    return { cells: nodes, edges: reduceEdges(dependencyEdges(nodes.map((node) => node.effects))) };
   }
 
   cacheEntries(): CacheEntry[] {
@@ -279,10 +323,13 @@ class DuckdbEngine implements Engine {
   }
 
   async #close(): Promise<void> {
+    this.#closing.abort();
     const monitored = this.#memory.dispose();
     this.#watchdog.dispose();
     await Promise.all([...this.#sessions].map((reference) => reference.deref()?.close()));
     await this.#pool.drain();
+    await this.#aggregating;
+    await this.#aggregator?.close();
     this.#cache.clear();
     for (const rows of this.#rows) rows.discard();
     await monitored;
@@ -300,6 +347,77 @@ class DuckdbEngine implements Engine {
     this.#sessions.add(reference);
   }
 
+  async #aggregate(request: AggregateRequest): Promise<AggregateResult> {
+    this.#checkOpen();
+    const { clock, parallel } = this.#options;
+    const started = clock.monotonic();
+    const { signal } = request;
+    const closing = this.#closing.signal;
+    const stoppable = { ...request, signal: signal ? AbortSignal.any([signal, closing]) : closing };
+    const result = await this.#onAggregator(request.query !== undefined, (connection) => {
+      const run = () => runAggregate(connection, stoppable, parallel.threads);
+      // A table is only read. What a query does beside that is not known, so it counts as a write, as a session's does.
+      const task = request.query === undefined ? run : () => this.#context.versions.around(UNKNOWN_EFFECT, run);
+      return this.#admission.submit(task, { signal: stoppable.signal });
+    });
+    const elapsedMs = clock.monotonic() - started;
+    this.#lastAggregate = Object.freeze({ strategy: result.strategy, reason: result.reason, elapsedMs });
+    return Object.freeze({ ...result, elapsedMs });
+  }
+
+  /**
+   * Lends a connection for an aggregate. To make one takes longer than small aggregates do, so one is kept, for tables: a query
+   * could leave something behind in it.
+   */
+  async #onAggregator<T>(fresh: boolean, use: (connection: Connection) => Promise<T>): Promise<T> {
+    if (fresh || this.#aggregating !== undefined) {
+      const lease = await this.#pool.lease('aggregate', { purpose: 'query' });
+      lease.running = 'aggregate';
+      try {
+        return await use(lease.resource);
+      } finally {
+        await lease.giveBack();
+      }
+    }
+    const turn = this.#connectAggregator().then(use);
+    this.#aggregating = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      this.#aggregating = undefined;
+    }
+  }
+
+  async #connectAggregator(): Promise<Connection> {
+    this.#aggregator ??= await this.#database.connect();
+    return this.#aggregator;
+  }
+
+  /** Leaves one connection free for the next session, and never waits for one. */
+  async #leaseWorker(name: string, cwd: string | undefined): Promise<Lease<Connection> | undefined> {
+    const { active, max, waiting } = this.#pool.stats();
+    if (this.#closed !== undefined || waiting > 0 || active + this.#workersToCome + 1 >= max) return undefined;
+    this.#workersToCome++;
+    let lease: Lease<Connection> | undefined;
+    try {
+      lease = await this.#pool.lease(name, { purpose: 'query' });
+      if (cwd !== undefined) await lease.resource.setSearchFolder(cwd);
+      return lease;
+    } catch {
+      // The cell runs on its session's own connection instead.
+      await lease?.giveBack();
+      return undefined;
+    } finally {
+      this.#workersToCome--;
+    }
+  }
+
+  #parallelStats(): ParallelStats {
+    const { enabled, threads } = this.#options.parallel;
+    const more = { lastRun: this.#lastRun, lastAggregate: this.#lastAggregate };
+    return Object.freeze({ enabled, threads, ...this.#admission.stats(), ...more });
+  }
+
   #checkOpen(): void {
     if (this.#closed !== undefined) throw new KodiakError('unavailable', 'The engine is closed.');
   }
@@ -315,7 +433,7 @@ class DuckdbEngine implements Engine {
       const options = {
         ...this.#options.results,
         temporaryFolder: this.#spoolFolder(),
-        submit: <T>(task: () => Promise<T>, signal: AbortSignal) => this.#admission.submit(task, signal),
+        submit: <T>(task: () => Promise<T>, signal: AbortSignal) => this.#admission.submit(task, { signal }),
         checkTarget: (path: string) => this.#checkExportTarget(path),
       };
       this.#spool = SpoolDatabase.open(this.#database.duckdb, options, this.#database.read);
@@ -336,7 +454,11 @@ class DuckdbEngine implements Engine {
 
   /** One internal query at a time: a connection serves one. */
   #query(sql: string) {
-    const turn = this.#internalQueue.then(() => this.#internal.rows(sql));
+    return this.#internally((connection) => connection.rows(sql));
+  }
+
+  #internally<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const turn = this.#internalQueue.then(() => work(this.#internal));
     this.#internalQueue = turn.catch(() => undefined);
     return turn;
   }

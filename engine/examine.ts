@@ -9,13 +9,14 @@ import {
   NO_EFFECT,
   ofSession,
   SETTINGS_EFFECT,
+  type TableName,
   TEMPORARY,
   tableOfSession,
   UNKNOWN_EFFECT,
 } from './cache/effect.ts';
 import type { FileState, SearchFolders } from './cache/filePatterns.ts';
 import { type FileSources, readSources } from './cache/fileSources.ts';
-import { type FunctionNames, type PlanFacts, readPlan } from './cache/planFacts.ts';
+import { type FunctionNames, type PlanFacts, type PlanFailure, readPlan } from './cache/planFacts.ts';
 import type { Recent } from './cache/recent.ts';
 import type { Dependencies, Versions } from './cache/versions.ts';
 import type { Connection, SessionSettings } from './duckdb/connection.ts';
@@ -288,7 +289,7 @@ function holds({ versions }: ExamineContext, { definitions, patterns }: Found): 
   return state.kind === 'known' && state.stamp === patterns.stamp;
 }
 
-type Planned = (PlanFacts & { readonly text: string }) | { readonly failed: 'textFile' | 'other'; readonly reason: string };
+type Planned = (PlanFacts & { readonly text: string }) | PlanFailure;
 
 async function plan(context: ExamineContext, session: ExaminedSession, examined: ExaminedStatement): Promise<Planned> {
   const { statement, script, params } = examined;
@@ -312,6 +313,43 @@ function unplannedEffect(context: ExamineContext, { statement, script }: Examine
   return isQuery && callsOnly(statement, script, context.functions.known) && !actsWhenPlanned(statement, script)
     ? NO_EFFECT
     : UNKNOWN_EFFECT;
+}
+
+/** What a statement reads and may change. */
+export interface Survey {
+  readonly effect: Effect;
+  readonly tables: readonly TableName[];
+  /** Files and patterns. */
+  readonly files: readonly string[];
+  /** False when its answer depends on more than those: on the moment, or on the connection. */
+  readonly steady: boolean;
+}
+
+/**
+ * Finds out what a statement outside of a transaction reads and may change. `mistake`: it will fail and change nothing; `undefined`:
+ * it may do anything.
+ */
+export async function survey(
+  context: ExamineContext,
+  session: ExaminedSession,
+  statement: Statement,
+  script: string,
+): Promise<Survey | 'mistake' | undefined> {
+  const examined = { statement, script, params: undefined, maxRows: undefined, refusal: undefined, unwatched: false };
+  const statementClass = classifyStatement(statement, script);
+  if ((statementClass !== 'query' && statementClass !== 'change') || copiesToFile(statement, script)) return undefined;
+  const planned = await plan(context, session, examined);
+  if (!('failed' in planned)) {
+    const { tables, rowIdCatalogs, files, patterns, volatile } = planned;
+    // A change finds its rows by their numbers, whichever those are.
+    const steady = !volatile && (rowIdCatalogs.length === 0 || statementClass === 'change');
+    return { effect: planned.effect, tables, files: [...files, ...patterns], steady };
+  }
+  if (planned.failed === 'mistake') return statementClass === 'query' ? 'mistake' : undefined;
+  if (planned.failed === 'other' || statementClass === 'change') return undefined;
+  const { verdict } = await trace(context.versions, context.functions, session, statement.text);
+  if (verdict.kind === 'sources') return { effect: NO_EFFECT, tables: verdict.tables, files: verdict.patterns, steady: true };
+  return verdict.harmless ? { effect: NO_EFFECT, tables: [], files: [], steady: false } : undefined;
 }
 
 /** The table that a statement over such files writes can still be asked for. */

@@ -17,6 +17,12 @@ const MEBIBYTE = 1024 * 1024;
 const RESERVED_THREADS = 2;
 const DEFAULT_UV_THREADS = 4;
 
+/** Beyond `maxRunning`, for statements that must not wait behind long ones. */
+const SHORT_SLOTS = 4;
+/** With more threads than this, two are kept for short statements whatever the setting; fewer are all for any statement. */
+const MANY_THREADS = 4;
+const KEPT_SHORT_SLOTS = 2;
+
 /** Options with all defaults filled in and all bounds kept; each correction is one line for the log. */
 export function resolveOptions(options: EngineOptions) {
   const log = options.log ?? (() => undefined);
@@ -30,7 +36,11 @@ export function resolveOptions(options: EngineOptions) {
   if ((options.cache?.policy ?? policy) !== policy) log(`cache.policy: ${options.cache?.policy} is neither cost nor lru; using ${policy}.`);
   const enabled = options.parallel?.enabled ?? true;
   const uvThreads = Number(process.env['UV_THREADPOOL_SIZE']) || DEFAULT_UV_THREADS;
-  const maxRunning = bounded('parallel.maxRunning', options.parallel?.maxRunning, 8, 1, Math.max(1, uvThreads - RESERVED_THREADS));
+  const callThreads = Math.max(1, uvThreads - RESERVED_THREADS);
+  const maxRunning = bounded('parallel.maxRunning', options.parallel?.maxRunning, 8, 1, callThreads);
+  const shortSlots = callThreads > MANY_THREADS ? Math.min(SHORT_SLOTS, Math.max(KEPT_SHORT_SLOTS, callThreads - maxRunning)) : 0;
+  // DuckDB has one pool of threads per instance and no limit per statement (`threads` cannot be set locally; set on one connection
+  // it holds for all), so there is one figure. A statement alone gets all threads; several share them in morsels.
   const threads = bounded('parallel.threads', options.parallel?.threads, availableParallelism(), 1, 1024);
   const maximum = Number.MAX_SAFE_INTEGER;
   const machineBytes = new MachineMemory().limitBytes();
@@ -69,7 +79,12 @@ export function resolveOptions(options: EngineOptions) {
       thresholdBytes: bounded('memory.thresholdBytes', options.memory?.thresholdBytes, 100 * MEBIBYTE, 0, Number.MAX_SAFE_INTEGER),
       sampleIntervalMs: bounded('memory.sampleIntervalMs', options.memory?.sampleIntervalMs, 60_000, 100, 86_400_000),
     },
-    parallel: { enabled, threads: enabled ? threads : 1, maxRunning: enabled ? maxRunning : 1 },
+    parallel: {
+      enabled,
+      threads: enabled ? threads : 1,
+      maxRunning: enabled ? Math.min(maxRunning, callThreads - shortSlots) : 1,
+      shortSlots: enabled ? shortSlots : 0,
+    },
     results: { memoryLimitBytes: parts.resultsBytes, maxSpillBytes: options.results?.maxSpillBytes },
   };
 }

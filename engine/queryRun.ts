@@ -7,12 +7,13 @@ import type { ResultCache } from './cache/resultCache.ts';
 import type { Connection, StatementHead } from './duckdb/connection.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import { type Cacheable, type Examination, type ExamineContext, type ExaminedSession, examine, learn } from './examine.ts';
-import { type Admission, cancelledError } from './parallel/admission.ts';
+import { type Admission, type AdmissionRequest, cancelledError } from './parallel/admission.ts';
 import { proofOf, sourcesOf } from './proof.ts';
 import type { Spool } from './result/chunk.ts';
 import { GrowingRows } from './result/growingRows.ts';
 import { QueryResult } from './result/queryResult.ts';
 import { resolvePaths } from './sql/absolutePaths.ts';
+import { isTrivial } from './sql/isTrivial.ts';
 import { tokenize } from './sql/lexer.ts';
 import type { Statement } from './sql/splitStatements.ts';
 import type { Column, Parameters, Provenance, RunOptions } from './types.ts';
@@ -76,6 +77,8 @@ export function createFlights(): SingleFlight<Executed, FirstRows> {
 
 /** A first page is worth showing early only if more may follow: the first chunk is full. */
 const FIRST_ROWS = 2048;
+/** Longer texts are not remembered for admission. */
+const MAX_KEY_LENGTH = 10_000;
 /** A look-up must save at least this many times what it costs. */
 const LOOK_UP_WORTH = 3;
 
@@ -111,6 +114,16 @@ export async function runStatement(context: RunContext, session: RunSession, run
     context.cache.countBypass(standing.reason);
   }
   return await new Execution(context, session, run, examination, started).result();
+}
+
+/** What admission may know of a statement: that it is trivial, and its text, by which it remembers how long the last run took. */
+function admissionOf(run: StatementRun, signal: AbortSignal | undefined): AdmissionRequest {
+  const { text } = run.statement;
+  return {
+    signal,
+    trivial: isTrivial(run.statement, run.script),
+    key: text.length <= MAX_KEY_LENGTH ? text : undefined,
+  };
 }
 
 /** Why the cache must not be asked for a statement, whatever it is. */
@@ -259,24 +272,28 @@ async function submit(
   signal: AbortSignal | undefined,
   onFirstRows: (first: FirstRows) => void,
 ): Promise<Executed> {
-  return await context.admission.submit(async () => {
-    const before = standing.kind === 'cacheable' && !context.versions.busy(standing.dependencies) ? momentOf(context, standing) : undefined;
-    const began = context.clock.monotonic();
-    // A database that a connection looks at, for a plan perhaps, cannot be attached anew after DETACH.
-    if (effect.all) await Promise.all(context.learning);
-    const produce = () => context.watch(signal, (watched) => produceRows(context, session, run, watched, onFirstRows));
-    const produced = isNothing(effect)
-      ? await produce()
-      : await context.versions.around(effect, () => context.databaseFiles.around(produce));
-    const costMs = context.clock.monotonic() - began;
-    const provenance: Provenance =
-      standing.kind === 'cacheable'
-        ? { kind: 'run', reason: admit(context, run, standing, before, produced, costMs) }
-        : standing.kind === 'bypass'
-          ? { kind: 'bypass', reason: standing.reason }
-          : { kind: 'run', reason: `${produced.kind} always runs` };
-    return { ...produced, provenance };
-  }, signal);
+  return await context.admission.submit(
+    async () => {
+      const before =
+        standing.kind === 'cacheable' && !context.versions.busy(standing.dependencies) ? momentOf(context, standing) : undefined;
+      const began = context.clock.monotonic();
+      // A database that a connection looks at, for a plan perhaps, cannot be attached anew after DETACH.
+      if (effect.all) await Promise.all(context.learning);
+      const produce = () => context.watch(signal, (watched) => produceRows(context, session, run, watched, onFirstRows));
+      const produced = isNothing(effect)
+        ? await produce()
+        : await context.versions.around(effect, () => context.databaseFiles.around(produce));
+      const costMs = context.clock.monotonic() - began;
+      const provenance: Provenance =
+        standing.kind === 'cacheable'
+          ? { kind: 'run', reason: admit(context, run, standing, before, produced, costMs) }
+          : standing.kind === 'bypass'
+            ? { kind: 'bypass', reason: standing.reason }
+            : { kind: 'run', reason: `${produced.kind} always runs` };
+      return { ...produced, provenance };
+    },
+    admissionOf(run, signal),
+  );
 }
 
 /** Stores a result whose sources did not change while it was computed. Gives what became of it. */

@@ -2,6 +2,8 @@ import type { Clock } from './base/clock.ts';
 import { KodiakError, ScriptError } from './base/errors.ts';
 import { every } from './base/timers.ts';
 import { type Effect, NO_EFFECT } from './cache/effect.ts';
+import { type CellSession, effectsOfAll } from './cellEffects.ts';
+import { type CellWorkers, runCells } from './cellRun.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
@@ -10,9 +12,10 @@ import { cancelledError } from './parallel/admission.ts';
 import type { Lease } from './pool/lease.ts';
 import { type RunContext, runStatement } from './queryRun.ts';
 import type { QueryResult } from './result/queryResult.ts';
+import { changesSession } from './sql/changesSession.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
 import { transactionStep } from './sql/statementClass.ts';
-import type { Parameters, Result, RunOptions, Session } from './types.ts';
+import type { Cell, CellEffects, CellOutcome, CellRunOptions, Parameters, Result, RunOptions, Session } from './types.ts';
 
 const PROGRESS_INTERVAL_MS = 250;
 
@@ -24,10 +27,11 @@ export interface SessionParts {
   readonly context: RunContext;
   readonly clock: Clock;
   readonly onClosed: () => void;
+  readonly cells: CellWorkers;
 }
 
 /** A caller's own connection with its temporary objects. Its scripts run one after the other, in the order of their calls. */
-export class EngineSession implements Session {
+export class EngineSession implements Session, CellSession {
   readonly name: string;
   readonly cwd: string | undefined;
   readonly id: number;
@@ -40,6 +44,8 @@ export class EngineSession implements Session {
   readonly #closing = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  /** Something ran that may have changed what belongs to this connection alone: another connection would not answer the same. */
+  #changed = false;
   #closed: Promise<void> | undefined;
 
   constructor(parts: SessionParts) {
@@ -70,6 +76,23 @@ export class EngineSession implements Session {
     return await this.#runScript(sql, params, options, () => undefined);
   }
 
+  async runCells(cells: readonly Cell[], options: CellRunOptions = {}): Promise<CellOutcome[]> {
+    return await this.#inTurn(async () => {
+      const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
+      const runHere = (sql: string) => this.#runInOrder(sql, splitStatements(sql), undefined, options, () => undefined);
+      return await runCells(this.#parts.context, this, cells, { ...options, signal }, this.#parts.cells, runHere);
+    }, options.signal);
+  }
+
+  /** What scripts would read and write if they ran now, on this connection. */
+  async effectsOf(scripts: readonly string[]): Promise<CellEffects[]> {
+    return await this.#inTurn(() => effectsOfAll(this.#parts.context, this, scripts));
+  }
+
+  own(): boolean {
+    return this.#changed || this.inTransaction;
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -89,20 +112,25 @@ export class EngineSession implements Session {
     options: RunOptions,
     onFailure: (results: readonly Result[]) => void,
   ): Promise<Result[]> {
-    if (this.#closed !== undefined) throw new KodiakError('unavailable', 'The session is closed.');
     const statements = splitStatements(sql);
     if (params !== undefined && statements.length > 1) {
       throw new KodiakError('sql', 'Parameters can be given for one statement only; this text has several.');
     }
+    return await this.#inTurn(() => this.#runInOrder(sql, statements, params, options, onFailure), options.signal);
+  }
+
+  /** Does one piece of work when all before it are done. */
+  async #inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#closed !== undefined) throw new KodiakError('unavailable', 'The session is closed.');
     this.#waiting++;
     let begun = false;
     const turn = this.#queue.then(() => {
       begun = true;
-      return this.#runInOrder(sql, statements, params, options, onFailure);
+      return work();
     });
     this.#queue = turn.catch(() => undefined);
     // Only while it waits: once it runs, it ends by itself and frees what it holds.
-    const waiting = abortedWhile(() => !begun, options.signal);
+    const waiting = abortedWhile(() => !begun, signal);
     try {
       return await Promise.race([turn, waiting.aborted]);
     } finally {
@@ -142,6 +170,7 @@ export class EngineSession implements Session {
           rows = count;
         };
         const onFirstRows = (result: Result) => options.onFirstRows?.(result, index);
+        this.#changed ||= changesSession(statement, script);
         if (signal.aborted) throw cancelledError();
         lease.running = statement.text;
         const run = { script, statement, params, options: { ...options, signal }, onRows, onFirstRows };

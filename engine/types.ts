@@ -1,4 +1,5 @@
 import type { Clock } from './base/clock.ts';
+import type { KodiakError } from './base/errors.ts';
 
 /** Options of `openEngine`. Every field has a default; values out of bounds are corrected and reported through `log`. */
 export interface EngineOptions {
@@ -271,8 +272,97 @@ export interface Session {
   run(sql: string, params?: Parameters, options?: RunOptions): Promise<Result>;
   /** As `run`, with one result per statement. Rejects with a `ScriptError`, whose `results` are those of the statements before it. */
   runAll(sql: string, params?: Parameters, options?: RunOptions): Promise<Result[]>;
+  /**
+   * Runs cells with the answers of one after the other, those that do not depend on each other side by side. A cell that fails
+   * stops only what depends on it. The outcomes stand in the order of the cells; a failure of a cell does not reject.
+   */
+  runCells(cells: readonly Cell[], options?: CellRunOptions): Promise<CellOutcome[]>;
   /** Interrupts what runs, waits for it, gives the connection back; temporary objects are gone. */
   close(): Promise<void>;
+}
+
+/** A script with a name of the caller's choice. */
+export interface Cell {
+  readonly id: string;
+  readonly sql: string;
+}
+
+/** What a cell reads and writes: tables as `catalog.schema.table` in lower case, files as `file:<path>`. */
+export interface CellEffects {
+  readonly reads: readonly string[] | 'unknown';
+  readonly writes: readonly string[] | 'unknown';
+  /** It reads or changes what belongs to the session alone: temporary objects, variables, settings, the open transaction. */
+  readonly session: boolean;
+  /** It changes the catalog, and so perhaps what names mean in other cells. */
+  readonly ddl: boolean;
+}
+
+/** Cell `to` waits for cell `from` (positions in the list); `reason` is a sentence about cell `to`. */
+export interface CellEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+}
+
+export interface CellGraph {
+  readonly cells: readonly { readonly id: string; readonly effects: CellEffects }[];
+  /** Without those that follow from others. */
+  readonly edges: readonly CellEdge[];
+}
+
+export interface CellRunOptions {
+  /** Cells not yet begun are then skipped, running ones are interrupted. */
+  readonly signal?: AbortSignal;
+  readonly maxRows?: number;
+  readonly useCache?: boolean;
+  /** Called as each cell ends, in the order in which they end. */
+  readonly onCell?: (outcome: CellOutcome) => void;
+}
+
+/** How one cell ended. Its results are the caller's to release, also those of the statements before the one that failed. */
+export type CellOutcome =
+  | { readonly id: string; readonly kind: 'done'; readonly results: readonly Result[]; readonly elapsedMs: number }
+  | {
+      readonly id: string;
+      readonly kind: 'failed';
+      readonly results: readonly Result[];
+      readonly error: KodiakError;
+      readonly elapsedMs: number;
+    }
+  | { readonly id: string; readonly kind: 'skipped'; readonly reason: string };
+
+export type AggregateOp = 'count' | 'sum' | 'avg' | 'min' | 'max' | 'stddev' | 'stddev_pop' | 'var_samp' | 'var_pop';
+
+/** One aggregate of one column of a table or of a query: exactly one of `table` and `query` is given. */
+export interface AggregateRequest {
+  /** A table or view, as after FROM: `orders`, `main.orders`, `"my table"`. Temporary ones belong to a session and are not seen. */
+  readonly table?: string;
+  /** A SELECT. */
+  readonly query?: string;
+  /** May be left out for `count`, which then counts rows. All other operations need a numeric column. */
+  readonly column?: string;
+  readonly op: AggregateOp;
+  /** 1 to 256: computes so many ranges of rows apart and puts them together in their order. Left out: the faster way. */
+  readonly chunks?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface AggregateResult {
+  /**
+   * As the same aggregate in SQL: bigint for counts and sums of integers, string for sums of decimals, the column's own value for
+   * min and max, number otherwise; null where SQL gives NULL.
+   */
+  readonly value: Value;
+  /** `duckdb`: one plain aggregate, which DuckDB spreads over its threads. `chunks`: partial aggregates put together here. */
+  readonly strategy: 'duckdb' | 'chunks';
+  /** Why this way, in one sentence. */
+  readonly reason: string;
+  /**
+   * True when the value was computed in whole numbers and rounded at most once, so that it is the same at every run. False for
+   * FLOAT and DOUBLE columns beyond count, min and max, and for the variance of wide columns in plain SQL.
+   */
+  readonly exact: boolean;
+  readonly elapsedMs: number;
 }
 
 export interface CatalogEntry {
@@ -410,6 +500,15 @@ export interface ParallelStats {
   readonly maxRunning: number;
   readonly completed: number;
   readonly peakRunning: number;
+  /** Slots beyond `maxRunning` for statements that must not wait behind long ones. */
+  readonly shortSlots: number;
+  /** Statements that ran in a short slot. */
+  readonly shortCompleted: number;
+  /** The longest wait of a statement that was expected to be short. */
+  readonly longestShortWaitMs: number;
+  /** The last `runCells`; `sumMs` is the time of its cells one by one, `speedUp` that sum by `elapsedMs`. */
+  readonly lastRun: { readonly cells: number; readonly elapsedMs: number; readonly sumMs: number; readonly speedUp: number } | undefined;
+  readonly lastAggregate: { readonly strategy: 'duckdb' | 'chunks'; readonly reason: string; readonly elapsedMs: number } | undefined;
 }
 
 export interface EngineStats {
@@ -434,6 +533,18 @@ export interface Engine {
   sampleMemory(): Promise<EngineStats>;
   /** Tables and views that are not internal, with columns; with a session, its temporary ones too. */
   catalog(session?: Session): Promise<CatalogEntry[]>;
+  readonly parallel: {
+    /**
+     * One aggregate, as plain SQL or in chunks of rows. All of it sees one snapshot, since it is one statement either way.
+     * Rejects with `sql` for an unknown table or column or one that is not numeric, `cancelled`, or `limit`.
+     */
+    aggregate(request: AggregateRequest): Promise<AggregateResult>;
+  };
+  /**
+   * What cells would read and write if they ran now, and which would have to wait for which. A cell that needs what an earlier one
+   * has yet to create is `unknown`. Runs nothing.
+   */
+  graph(cells: readonly Cell[], session?: Session): Promise<CellGraph>;
   cacheEntries(): CacheEntry[];
   /** Number of entries removed. */
   clearCache(): number;

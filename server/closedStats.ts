@@ -68,6 +68,11 @@ export function closedStats(options: EngineOptions): WireStats {
       maxRunning: options.parallel?.maxRunning ?? 0,
       completed: 0,
       peakRunning: 0,
+      shortSlots: 0,
+      shortCompleted: 0,
+      longestShortWaitMs: 0,
+      lastRun: undefined,
+      lastAggregate: undefined,
     },
   };
 }

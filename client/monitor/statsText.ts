@@ -96,14 +96,31 @@ function ofLimit(bytes: number, limitBytes: number): string {
 /** Parallel execution in lines of aligned labels and values. */
 export function formatParallel(stats: WireStats): string[] {
   const { parallel } = stats;
-  return aligned([
+  const { lastRun, lastAggregate } = parallel;
+  const rows: Labelled[] = [
     ['State', parallel.enabled ? 'on' : 'off'],
-    ['Threads', formatCount(parallel.threads)],
+    ['Threads', `${formatCount(parallel.threads)}, shared by all statements`],
     ['Running', `${formatCount(parallel.running)} of at most ${formatCount(parallel.maxRunning)} statements`],
+    ['Short ones', shortLane(parallel)],
     ['Queued', formatCount(parallel.queued)],
     ['Most at once', formatCount(parallel.peakRunning)],
     ['Completed', formatCount(parallel.completed)],
-  ]);
+  ];
+  if (lastRun) {
+    const { cells, elapsedMs, sumMs, speedUp } = lastRun;
+    const times = `${formatDuration(elapsedMs)}, one by one ${formatDuration(sumMs)}`;
+    rows.push(['Last run', `${formatCount(cells)} ${cells === 1 ? 'cell' : 'cells'} in ${times} (${speedUp.toFixed(2)} ×)`]);
+  }
+  if (lastAggregate) {
+    const { strategy, reason, elapsedMs } = lastAggregate;
+    rows.push(['Aggregate', `${strategy} in ${formatDuration(elapsedMs)}: ${oneLine(reason)}`]);
+  }
+  return aligned(rows);
+}
+
+function shortLane({ shortSlots, shortCompleted, longestShortWaitMs }: WireStats['parallel']): string {
+  if (shortSlots === 0) return 'no slots of their own';
+  return `${formatCount(shortSlots)} more slots, ${formatCount(shortCompleted)} ran there, longest wait ${formatDuration(longestShortWaitMs)}`;
 }
 
 /** Binary units: `0 B`, `512 B`, `1.5 KiB`, `64 MiB`, `2.25 GiB`. */

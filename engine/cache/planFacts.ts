@@ -18,6 +18,8 @@ export interface PlanFacts {
   readonly pure: boolean;
   /** Why it is not pure, as a part of a sentence. */
   readonly reason: string;
+  /** What it reads or writes can differ each time, even if nothing changed: random(), nextval(), a sample. */
+  readonly volatile: boolean;
   readonly effect: Effect;
   readonly tables: readonly TableName[];
   /** Databases whose row numbers it reads: a checkpoint, caused by any write there, can change those. */
@@ -30,8 +32,8 @@ export interface PlanFacts {
   readonly temporary: boolean;
 }
 
-/** Why there is no plan: `textFile` for scans that DuckDB cannot serialise. */
-export type PlanFailure = { readonly failed: 'textFile' | 'other'; readonly reason: string };
+/** Why there is no plan: `textFile` for scans that DuckDB cannot serialise, `mistake` for what will fail when it runs. */
+export type PlanFailure = { readonly failed: 'textFile' | 'mistake' | 'other'; readonly reason: string };
 
 /** Names of DuckDB's own scalar and aggregate functions, read before a user could add any. */
 export interface FunctionNames {
@@ -74,8 +76,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads a plan as `json_serialize_plan` gives it. */
 export function readPlan(planText: string, functions: FunctionNames): PlanFacts | PlanFailure {
-  const root = JSON.parse(planText) as { error?: boolean; error_message?: string };
-  if (root.error) return planFailure(root.error_message ?? '');
+  const root = JSON.parse(planText) as { error?: boolean; error_type?: string; error_message?: string };
+  if (root.error) return planFailure(root.error_type ?? '', root.error_message ?? '');
   const reader = new PlanReader(functions);
   reader.visit(root);
   return reader.facts();
@@ -91,6 +93,7 @@ class PlanReader {
   readonly #countedOnly = new Set<unknown>();
   #effect: Effect = NO_EFFECT;
   #impure: string | undefined;
+  #volatile = false;
 
   constructor(functions: FunctionNames) {
     this.#functions = functions;
@@ -117,6 +120,7 @@ class PlanReader {
     return {
       pure: this.#impure === undefined,
       reason: this.#impure ?? '',
+      volatile: this.#volatile,
       effect: this.#effect,
       tables,
       rowIdCatalogs: [...this.#rowIdCatalogs],
@@ -128,14 +132,15 @@ class PlanReader {
 
   #visitFunction(name: string): void {
     if (this.#functions.pure.has(name) || BINDER_FUNCTIONS.has(name)) return;
+    this.#volatile = true;
     if (this.#functions.known.has(name)) this.#impure ??= `${name}() can give another value each time`;
     else this.#unknown(`the function ${name}() is not known`);
   }
 
   #visitOperator(type: string, fields: Fields): void {
     if (type === 'LOGICAL_GET') this.#visitScan(fields);
-    else if (type === 'LOGICAL_SAMPLE') this.#impure ??= 'it takes a sample';
-    else if (type === 'LOGICAL_CHUNK_GET') this.#impure ??= 'it describes the moment';
+    else if (type === 'LOGICAL_SAMPLE') this.#differs('it takes a sample');
+    else if (type === 'LOGICAL_CHUNK_GET') this.#differs('it describes the moment');
     else if (!QUERY_OPERATORS.has(type)) this.#visitChange(type.slice('LOGICAL_'.length), fields);
     if (countsRows(fields)) this.#countedOnly.add(onlyChild(fields));
   }
@@ -159,7 +164,7 @@ class PlanReader {
       const patterns = stringsIn(fields['parameters']);
       if (patterns.length === 0) this.#impure ??= `the files of ${name}() are not plain text`;
       for (const pattern of patterns) this.#patterns.add(pattern);
-    } else if (DESCRIBING_SCANS.test(name)) this.#impure ??= `it reads ${name}(), which describes the moment`;
+    } else if (DESCRIBING_SCANS.test(name)) this.#differs(`it reads ${name}(), which describes the moment`);
     else this.#unknown(`it reads ${name}()`);
   }
 
@@ -167,6 +172,11 @@ class PlanReader {
   #visitChange(operator: string, fields: Fields): void {
     this.#impure ??= 'it changes something';
     this.#effect = bothEffects(this.#effect, effectOf(operator, fields));
+  }
+
+  #differs(reason: string): void {
+    this.#impure ??= reason;
+    this.#volatile = true;
   }
 
   #unknown(reason: string): void {
@@ -226,10 +236,11 @@ function tableName(fields: Fields): TableName | undefined {
   return catalog !== '' && schema !== '' && table !== '' ? { catalog, schema, table } : undefined;
 }
 
-function planFailure(message: string): PlanFailure {
+function planFailure(type: string, message: string): PlanFailure {
   if (message.startsWith('CSVReader')) return { failed: 'textFile', reason: 'it reads a CSV file' };
   if (message.startsWith('JSONScan')) return { failed: 'textFile', reason: 'it reads a JSON file' };
-  return { failed: 'other', reason: 'DuckDB gives no plan for it' };
+  const failed = /^(?:binder|catalog|parser)$/i.test(type) && !message.startsWith('PRAGMA') ? 'mistake' : 'other';
+  return { failed, reason: 'DuckDB gives no plan for it' };
 }
 
 /** `count(*)` without groups: it sees no column at all. */

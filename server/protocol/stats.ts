@@ -105,4 +105,11 @@ export interface WireParallelStats {
   readonly maxRunning: number;
   readonly completed: number;
   readonly peakRunning: number;
+  /** Slots beyond `maxRunning` for statements that must not wait behind long ones. */
+  readonly shortSlots: number;
+  readonly shortCompleted: number;
+  readonly longestShortWaitMs: number;
+  /** The last run of several cells: `sumMs` is the time of its cells one by one. */
+  readonly lastRun: { readonly cells: number; readonly elapsedMs: number; readonly sumMs: number; readonly speedUp: number } | undefined;
+  readonly lastAggregate: { readonly strategy: 'duckdb' | 'chunks'; readonly reason: string; readonly elapsedMs: number } | undefined;
 }

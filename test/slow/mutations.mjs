@@ -69,12 +69,7 @@ const MUTATIONS = [
   ],
   ['mislabelled functions', 'engine/engine.ts', 'for (const name of MISLABELLED_FUNCTIONS) pure.delete(name);', ''],
   ['samples', 'engine/cache/planFacts.ts', "this.#impure ??= 'it takes a sample'", 'void 0'],
-  [
-    'table functions that describe',
-    'engine/cache/planFacts.ts',
-    'this.#impure ??= `it reads ${name}(), which describes the moment`;',
-    '{}',
-  ],
+  ['table functions that describe', 'engine/cache/planFacts.ts', 'this.#differs(`it reads ${name}(), which describes the moment`);', '{}'],
   [
     'nothing is stored that changed meanwhile',
     'engine/queryRun.ts',

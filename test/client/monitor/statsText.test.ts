@@ -77,7 +77,20 @@ const STATS: WireStats = {
     cleanUps: 2,
     freedBytes: 90 * MIB,
   },
-  parallel: { enabled: true, threads: 4, running: 1, queued: 0, maxRunning: 8, completed: 1204, peakRunning: 3 },
+  parallel: {
+    enabled: true,
+    threads: 4,
+    running: 1,
+    queued: 0,
+    maxRunning: 8,
+    completed: 1204,
+    peakRunning: 3,
+    shortSlots: 4,
+    shortCompleted: 31,
+    longestShortWaitMs: 2.5,
+    lastRun: { cells: 16, elapsedMs: 400, sumMs: 700, speedUp: 1.75 },
+    lastAggregate: { strategy: 'duckdb', reason: 'DuckDB spreads one statement over 4 threads by itself', elapsedMs: 12 },
+  },
 };
 
 describe('statsText', () => {
@@ -197,8 +210,21 @@ describe('statsText', () => {
   test('formats parallel execution', () => {
     expect(formatParallel(STATS)).toEqual([
       'State         on',
-      'Threads       4',
+      'Threads       4, shared by all statements',
       'Running       1 of at most 8 statements',
+      'Short ones    4 more slots, 31 ran there, longest wait 2.5 ms',
+      'Queued        0',
+      'Most at once  3',
+      'Completed     1,204',
+      'Last run      16 cells in 0.4 s, one by one 0.7 s (1.75 ×)',
+      'Aggregate     duckdb in 12 ms: DuckDB spreads one statement over 4 threads by itself',
+    ]);
+    const quiet = { ...STATS.parallel, shortSlots: 0, lastRun: undefined, lastAggregate: undefined };
+    expect(formatParallel({ ...STATS, parallel: quiet })).toEqual([
+      'State         on',
+      'Threads       4, shared by all statements',
+      'Running       1 of at most 8 statements',
+      'Short ones    no slots of their own',
       'Queued        0',
       'Most at once  3',
       'Completed     1,204',

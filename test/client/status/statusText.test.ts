@@ -59,7 +59,20 @@ const stats: WireStats = {
     cleanUps: 0,
     freedBytes: 0,
   },
-  parallel: { enabled: true, threads: 2, running: 1, queued: 0, maxRunning: 2, completed: 7, peakRunning: 2 },
+  parallel: {
+    enabled: true,
+    threads: 2,
+    running: 1,
+    queued: 0,
+    maxRunning: 2,
+    completed: 7,
+    peakRunning: 2,
+    shortSlots: 0,
+    shortCompleted: 0,
+    longestShortWaitMs: 0,
+    lastRun: undefined,
+    lastAggregate: undefined,
+  },
 };
 
 describe('statusText', () => {
