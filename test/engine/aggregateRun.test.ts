@@ -258,7 +258,7 @@ it('stops an aggregate when the engine closes', async () => {
     engine.parallel.aggregate({ query: 'from endless', op: 'count' }),
   ];
   const ends = Promise.all(runs.map((run) => run.catch((error: { code: string }) => error.code)));
-  await untilRunning(engine);
+  while (engine.stats().parallel.running < runs.length) await new Promise((resolve) => setImmediate(resolve));
   await engine.close();
   expect(await ends).toEqual(['cancelled', 'cancelled']);
 });

@@ -75,7 +75,7 @@ describe('session.runCells', () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }, 60_000);
 
   it('runs independent reads side by side, and tells of the run', async () => {
     await withSession(
