@@ -1,5 +1,6 @@
 import { commands, type ExtensionContext, type StatusBarItem, window, workspace } from 'vscode';
 import { clearCache } from './commands/clearCache.ts';
+import { exportResult } from './commands/exportResult.ts';
 import { freeMemory } from './commands/freeMemory.ts';
 import { newNotebook } from './commands/newNotebook.ts';
 import { openDatabase } from './commands/openDatabase.ts';
@@ -14,8 +15,8 @@ import { showParallel } from './commands/showParallel.ts';
 import { NOTEBOOK_TYPE } from './languageClient.ts';
 import { SqlController } from './notebook/controller.ts';
 import { tellOfFirstSave } from './notebook/firstSave.ts';
-import { servePages } from './notebook/pages.ts';
 import { notebookSerializer } from './notebook/serializer.ts';
+import { serveOutputs } from './notebook/serveOutputs.ts';
 import { readClientSettings } from './readClientSettings.ts';
 import { ServerProcess } from './serverProcess.ts';
 import { watchServer } from './serverWatch.ts';
@@ -40,6 +41,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.newNotebook': newNotebook,
     'kodiak.openTour': openTour(context),
     'kodiak.openDatabase': openDatabase(server),
+    'kodiak.exportResult': exportResult(server),
     'kodiak.restartServer': restartServer(server),
     'kodiak.showLog': showLog(log),
     'kodiak.showCache': showCache(server),
@@ -54,7 +56,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     statusBar,
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, notebookSerializer, { transientOutputs: true }),
     new SqlController(server, log),
-    servePages(server),
+    serveOutputs(server),
     tellOfFirstSave(),
     registerReplProfile(server, context.extensionPath),
     watchServer(server, log),

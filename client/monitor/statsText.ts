@@ -14,16 +14,14 @@ export function formatCache(stats: WireStats, entries?: readonly CacheEntryInfo[
   const rate = cacheHitRate(stats);
   const lines = aligned([
     ['State', cache.enabled ? 'on' : 'off'],
+    ['Policy', `evicts first what ${cache.policy === 'cost' ? 'saves least time for its size' : 'was not used for the longest time'}`],
     ['Entries', `${formatCount(cache.entries)} of ${formatCount(cache.maxEntries)}`],
     ['Size', `${formatBytes(cache.bytes)} of ${formatBytes(cache.maxBytes)}`],
     ['Hits', rate === undefined ? formatCount(cache.hits) : `${formatCount(cache.hits)} (${formatPercent(rate)})`],
     ['Misses', formatCount(cache.misses)],
     ['Time saved', formatDuration(cache.savedMs)],
     ['Shared runs', formatCount(cache.shared)],
-    [
-      'Evicted',
-      `${formatCount(cache.evictions)}, ${cache.policy === 'cost' ? 'what saves least time for its size first' : 'least recently used first'}`,
-    ],
+    ['Evicted', formatCount(cache.evictions)],
     ['Invalidated', formatCount(cache.invalidations)],
     ['Not cached', formatCount(cache.bypasses)],
   ]);
@@ -186,7 +184,7 @@ function troubles(pool: WireStats['pool']): Labelled[] {
   const counts: [label: string, count: number, meaning: string][] = [
     ['Not opened', pool.failedCreations, 'attempts failed'],
     ['Stuck', pool.stuck, 'neither opened nor closed in time'],
-    ['Forgotten', pool.leaks, 'never given back, taken back since'],
+    ['Forgotten', pool.leaks, 'never given back, and taken back since'],
   ];
   return counts.filter(([, count]) => count > 0).map(([label, count, meaning]) => [label, `${formatCount(count)} ${meaning}`]);
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { dirname } from 'node:path';
 import {
   commands,
   Disposable,
@@ -8,9 +7,7 @@ import {
   type NotebookCellExecution,
   NotebookCellOutput,
   NotebookCellOutputItem,
-  type NotebookDocument,
   window,
-  workspace,
 } from 'vscode';
 import {
   cancelQuery,
@@ -28,6 +25,7 @@ import type { CellStatus, CellStatusText } from './cellStatus.ts';
 import { type HeldResults, holding, idsIn } from './heldResults.ts';
 import { openedOutput, type PlannedOutput, planOutputs, runSummary, unshownResults } from './resultOutput.ts';
 import type { RunDiagnostics } from './runDiagnostics.ts';
+import { workingFolder } from './workingFolder.ts';
 
 /** How long a server may take to react to a cancellation. */
 const CANCEL_TIMEOUT_MS = 5000;
@@ -184,13 +182,6 @@ async function offerRestart(): Promise<void> {
   const restart = 'Restart the Server';
   const choice = await window.showWarningMessage('The Kodiak server does not react to the cancellation.', restart);
   if (choice === restart) await commands.executeCommand('kodiak.restartServer');
-}
-
-/** The folder that relative paths in SQL start at. */
-function workingFolder(notebook: NotebookDocument): string | undefined {
-  if (notebook.uri.scheme === 'file') return dirname(notebook.uri.fsPath);
-  const folder = workspace.workspaceFolders?.[0]?.uri;
-  return folder?.scheme === 'file' ? folder.fsPath : undefined;
 }
 
 function progressText(progress: QueryProgressParams): string {

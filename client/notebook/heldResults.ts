@@ -112,7 +112,7 @@ export class HeldResults implements Disposable {
   }
 }
 
-/** The results that outputs hold. */
+/** The results that outputs hold, in their order. */
 export function idsIn(outputs: readonly NotebookCellOutput[]): Set<string> {
   return new Set(outputs.flatMap((output) => output.metadata?.[RESULT_ID_KEY] ?? []));
 }

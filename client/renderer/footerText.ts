@@ -5,20 +5,27 @@ export interface FooterState {
   readonly truncated: boolean;
   /** Time and provenance. */
   readonly note: string;
-  /** Why some rows are not here; empty if nothing is wrong. */
-  readonly problem: string;
-  /** The result's rows can no longer be fetched; this many are here. */
-  readonly gone: { readonly rowsHere: number } | undefined;
+}
+
+export interface NoticeState {
+  readonly rowCount: number;
+  /** Why rows cannot be had. */
+  readonly reason: string;
+  /** The result's rows can no longer be fetched; this many are here. Undefined where only some rows are missing. */
+  readonly rowsHere: number | undefined;
 }
 
 /** The line below a grid: `1,204,331 rows × 10 columns · 0.42 s · fresh run`. */
 export function footerText(state: FooterState): string {
   const rows = `${state.truncated ? 'first ' : ''}${count(state.rowCount, 'row')}${state.complete ? '' : ' so far'}`;
-  const text = [`${rows} × ${count(state.columnCount, 'column')}`, state.note].filter((part) => part !== '').join(' · ');
-  if (state.gone === undefined) return state.problem === '' ? text : `${text}\n${state.problem}`;
-  const { rowsHere } = state.gone;
-  const here = rowsHere < state.rowCount ? `; the first ${count(rowsHere, 'row')} are still here` : '';
-  return `${text}\nThis result is gone: run the cell again${here}.`;
+  return [`${rows} × ${count(state.columnCount, 'column')}`, state.note].filter((part) => part !== '').join(' · ');
+}
+
+/** What is said below a grid when rows cannot be had: the reason, and what is here in spite of it. */
+export function noticeText({ rowCount, reason, rowsHere }: NoticeState): string {
+  const sentence = /[.!?…]$/.test(reason) ? reason : `${reason}.`;
+  if (rowsHere === undefined || rowsHere === 0 || rowsHere >= rowCount) return sentence;
+  return `${sentence} The first ${count(rowsHere, 'row')} ${rowsHere === 1 ? 'is' : 'are'} still here.`;
 }
 
 export function formatNumber(number: number): string {

@@ -68,8 +68,28 @@ export const gridStyle = `
   padding: 4px 2px 0;
   font-family: var(--vscode-font-family);
   font-size: 0.92em;
-  white-space: pre-line;
   color: var(--vscode-descriptionForeground);
 }
-.kodiak-gone { color: var(--vscode-editorWarning-foreground, var(--vscode-foreground)); }
+.kodiak-notice {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  gap: 2px 12px;
+  padding: 0 2px;
+  font-family: var(--vscode-font-family);
+  font-size: 0.92em;
+  color: var(--vscode-editorWarning-foreground, var(--vscode-foreground));
+}
+.kodiak-button {
+  margin: 4px 0;
+  padding: 3px 10px;
+  border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent));
+  border-radius: 2px;
+  font: inherit;
+  color: var(--vscode-button-foreground, var(--vscode-foreground));
+  background: var(--vscode-button-background, transparent);
+  cursor: pointer;
+}
+.kodiak-button:hover { background: var(--vscode-button-hoverBackground, var(--vscode-button-background, transparent)); }
+.kodiak-button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 `;

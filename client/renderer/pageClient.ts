@@ -1,4 +1,4 @@
-import type { PageReply, PageRequest } from '../../server/protocol/notebookOutput.ts';
+import type { PageReply, PageRequest, RunAgainRequest } from '../../server/protocol/notebookOutput.ts';
 
 type Page = PageReply & { readonly type: 'page' };
 
@@ -19,12 +19,12 @@ interface Waiting {
 
 /** Asks the extension for pages, and gives each answer to who asked. Several notebooks' renderers hear the same answers. */
 export class PageClient {
-  readonly #post: (message: PageRequest) => void;
+  readonly #post: (message: PageRequest | RunAgainRequest) => void;
   readonly #prefix = crypto.randomUUID();
   readonly #waiting = new Map<string, Waiting>();
   #requests = 0;
 
-  constructor(post: (message: PageRequest) => void) {
+  constructor(post: (message: PageRequest | RunAgainRequest) => void) {
     this.#post = post;
   }
 
@@ -34,6 +34,11 @@ export class PageClient {
       this.#waiting.set(requestId, { resolve, reject });
       this.#post({ type: 'page', requestId, resultId, offset, limit });
     });
+  }
+
+  /** Has the cell run that gave this result; its new output takes the place of this one. */
+  runAgain(resultId: string): void {
+    this.#post({ type: 'runAgain', resultId });
   }
 
   receive(reply: PageReply): void {

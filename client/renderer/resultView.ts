@@ -2,6 +2,7 @@ import type { ResultOutput } from '../../server/protocol/notebookOutput.ts';
 import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
 import { footerText } from './footerText.ts';
 import { Grid, type GridRows } from './grid.ts';
+import { Notice } from './notice.ts';
 import { type PageClient, PageFailure } from './pageClient.ts';
 import { PAGE_ROWS, PageStore } from './pageStore.ts';
 
@@ -9,13 +10,14 @@ const MAX_PAGES = 40;
 const MAX_REQUESTS = 2;
 const POLL_MS = 500;
 
-/** One result on the screen: grid and footer, and the traffic for rows that come into view. */
+/** One result on the screen: grid, footer and notice, and the traffic for rows that come into view. */
 export class ResultView implements GridRows {
   readonly element: HTMLElement;
   readonly #pages: PageClient;
   readonly #store: PageStore;
   readonly #grid: Grid;
   readonly #footer: HTMLElement;
+  readonly #notice: Notice;
   readonly #requested = new Set<number>();
   #output: ResultOutput;
   #inView = { first: 0, end: 0 };
@@ -32,9 +34,10 @@ export class ResultView implements GridRows {
     this.#grid = new Grid(this);
     this.#footer = document.createElement('div');
     this.#footer.className = 'kodiak-footer';
+    this.#notice = new Notice(() => this.#pages.runAgain(this.#output.resultId));
     this.element = document.createElement('div');
     this.element.className = 'kodiak-result';
-    this.element.append(this.#grid.element, this.#footer);
+    this.element.append(this.#grid.element, this.#footer, this.#notice.element);
   }
 
   get columns(): readonly WireColumn[] {
@@ -133,10 +136,9 @@ export class ResultView implements GridRows {
 
   #showFooter(): void {
     const { rowCount, columns, complete, truncated, note, preview } = this.#output;
-    const gone = this.#goneBecause === undefined ? undefined : { rowsHere: preview.length };
-    const problem = gone === undefined ? this.#problem : '';
-    this.#footer.textContent = footerText({ rowCount, columnCount: columns.length, complete, truncated, note, problem, gone });
-    this.#footer.classList.toggle('kodiak-gone', this.#problem !== '');
-    this.#footer.title = this.#problem;
+    const rowsHere = this.#goneBecause === undefined ? undefined : preview.length;
+    this.#footer.textContent = footerText({ rowCount, columnCount: columns.length, complete, truncated, note });
+    if (this.#problem === '') this.#notice.clear();
+    else this.#notice.show({ rowCount, reason: this.#problem, rowsHere });
   }
 }

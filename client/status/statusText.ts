@@ -1,5 +1,5 @@
 import type { WireStats } from '../../server/protocol/stats.ts';
-import { cacheHitRate, formatBytes, formatCount } from '../monitor/statsText.ts';
+import { cacheHitRate, formatBytes, formatCount, formatPercent } from '../monitor/statsText.ts';
 
 /** The four subsystems, each with a status bar item and a quick pick. */
 export type Subsystem = 'cache' | 'memory' | 'connections' | 'parallel';
@@ -36,5 +36,5 @@ function numbers(subsystem: Subsystem, stats: WireStats): string {
 function cacheNumbers(stats: WireStats): string {
   if (!stats.cache.enabled) return 'off';
   const rate = cacheHitRate(stats);
-  return rate === undefined ? 'no hits' : `${Math.round(rate * 100)}% hits`;
+  return rate === undefined ? 'no hits' : `${formatPercent(rate).replace(' ', '')} hits`;
 }

@@ -26,6 +26,12 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** From the renderer to the extension: a person wants the cell run whose output holds this result. */
+export interface RunAgainRequest {
+  readonly type: 'runAgain';
+  readonly resultId: string;
+}
+
 /** From the extension to the renderer. */
 export type PageReply =
   | {

@@ -97,13 +97,14 @@ describe('statsText', () => {
   test('formats the cache', () => {
     expect(formatCache(STATS)).toEqual([
       'State        on',
+      'Policy       evicts first what saves least time for its size',
       'Entries      3 of 100',
       'Size         1.5 MiB of 64 MiB',
       'Hits         3 (75 %)',
       'Misses       1',
       'Time saved   1.23 s',
       'Shared runs  4',
-      'Evicted      0, what saves least time for its size first',
+      'Evicted      0',
       'Invalidated  1',
       'Not cached   12',
       '        10  random() differs at each run',
@@ -116,7 +117,7 @@ describe('statsText', () => {
     const lines = formatCache({ ...STATS, cache: { ...STATS.cache, bypassReasons: {} } }, [
       { ...entry, sql: 'select 1', hits: 1, sources: ['shop.main.orders', `/data/${'d'.repeat(40)}/items.csv`] },
       { ...entry, sql: `select\n  ${'x'.repeat(200)}`, hits: 7 },
-    ]).slice(10);
+    ]).slice(11);
     expect(lines).toEqual([
       '',
       '  Hits       Rows       Size       Cost         Age  Query',
@@ -165,7 +166,7 @@ describe('statsText', () => {
       'Wait         0 ms median, 3.3 ms 99th percentile',
       'Not opened   3 attempts failed',
       'Stuck        1 neither opened nor closed in time',
-      'Forgotten    4 never given back, taken back since',
+      'Forgotten    4 never given back, and taken back since',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { footerText } from '../../../client/renderer/footerText.ts';
+import { footerText, noticeText } from '../../../client/renderer/footerText.ts';
 
 const state = {
   rowCount: 1_204_331,
@@ -7,8 +7,6 @@ const state = {
   complete: true,
   truncated: false,
   note: '0.42 s · fresh run',
-  problem: '',
-  gone: undefined,
 };
 
 test('a complete result', () => {
@@ -22,9 +20,10 @@ test('one that still grows, and one that was cut', () => {
 });
 
 test('rows that cannot be had', () => {
-  expect(footerText({ ...state, problem: 'These rows are too large.' })).toMatch(/\nThese rows are too large\.$/);
-  expect(footerText({ ...state, gone: { rowsHere: 200 } })).toMatch(
-    /\nThis result is gone: run the cell again; the first 200 rows are still here\.$/,
-  );
-  expect(footerText({ ...state, rowCount: 5, gone: { rowsHere: 5 } })).toMatch(/\nThis result is gone: run the cell again\.$/);
+  const reason = 'The rows of this result were dropped: run the cell again to see them.';
+  expect(noticeText({ rowCount: 1000, reason: 'These rows are too large', rowsHere: undefined })).toBe('These rows are too large.');
+  expect(noticeText({ rowCount: 1000, reason, rowsHere: 200 })).toBe(`${reason} The first 200 rows are still here.`);
+  expect(noticeText({ rowCount: 1000, reason, rowsHere: 1 })).toBe(`${reason} The first 1 row is still here.`);
+  expect(noticeText({ rowCount: 5, reason, rowsHere: 5 })).toBe(reason);
+  expect(noticeText({ rowCount: 1000, reason, rowsHere: 0 })).toBe(reason);
 });

@@ -97,6 +97,22 @@ describe('statusText', () => {
     expect(statusText('cache', { ...stats, cache: { ...stats.cache, hits: 0, misses: 0 } })).toBe('$(database) no hits');
     expect(statusText('cache', { ...stats, cache: { ...stats.cache, enabled: false } })).toBe('$(database) off');
   });
+
+  test('the numbers are those of the REPL', () => {
+    for (const [hits, misses, rate] of [
+      [1, 999, '<1'],
+      [999, 1, '99'],
+      [1, 0, '100'],
+      [0, 4, '0'],
+    ] as const) {
+      const some = { ...stats, cache: { ...stats.cache, hits, misses } };
+      expect(statusText('cache', some)).toBe(`$(database) ${rate}% hits`);
+      expect(subsystemLines('cache', some)).toContain(`Hits         ${hits} (${rate} %)`);
+    }
+    expect(subsystemLines('memory', stats)[0]).toContain('120 MiB of 9.4 GiB');
+    expect(subsystemLines('connections', stats)[0]).toMatch(/2 in use, .* at most 10$/);
+    expect(subsystemLines('parallel', stats)).toEqual(expect.arrayContaining(['Threads       2', expect.stringMatching(/^Running +1 of/)]));
+  });
 });
 
 test('each subsystem has its lines', () => {
