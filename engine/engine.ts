@@ -12,6 +12,7 @@ import { Recent } from './cache/recent.ts';
 import { ResultCache } from './cache/resultCache.ts';
 import { Versions } from './cache/versions.ts';
 import { cleanSession, effectsOfAll } from './cellEffects.ts';
+import { StatementChecker } from './checker.ts';
 import { readCatalog } from './duckdb/catalog.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { Database } from './duckdb/database.ts';
@@ -38,6 +39,7 @@ import type {
   CatalogEntry,
   Cell,
   CellGraph,
+  Checker,
   Engine,
   EngineOptions,
   EngineStats,
@@ -126,6 +128,8 @@ class DuckdbEngine implements Engine {
   /** Weak, so that a session that its caller forgot gives its connection back. */
   readonly #sessions = new Set<WeakRef<EngineSession>>();
   readonly #rows = new Set<GrowingRows<NativeChunk>>();
+  readonly #checkers = new Set<StatementChecker>();
+  readonly #defined = { tables: 0, functions: 0 };
   #spool: Promise<SpoolDatabase> | undefined;
   #nextSession = 1;
   #collectAboveBytes = FORGOTTEN_BYTES;
@@ -245,6 +249,7 @@ class DuckdbEngine implements Engine {
           this.#lastRun = Object.freeze(run);
         },
       },
+      onDefined: (text) => this.#noteDefinition(text),
     });
     const reference = new WeakRef(session);
     this.#addSession(reference);
@@ -293,6 +298,17 @@ class DuckdbEngine implements Engine {
     return { cells: nodes, edges: reduceEdges(dependencyEdges(nodes.map((node) => node.effects))) };
   }
 
+  openChecker(): Checker {
+    this.#checkOpen();
+    const checker: StatementChecker = new StatementChecker({
+      connect: (folder) => this.#database.connect(folder),
+      defined: this.#defined,
+      onClosed: () => this.#checkers.delete(checker),
+    });
+    this.#checkers.add(checker);
+    return checker;
+  }
+
   cacheEntries(): CacheEntry[] {
     return this.#cache.entries();
   }
@@ -327,6 +343,7 @@ class DuckdbEngine implements Engine {
     const monitored = this.#memory.dispose();
     this.#watchdog.dispose();
     await Promise.all([...this.#sessions].map((reference) => reference.deref()?.close()));
+    await Promise.all([...this.#checkers].map((checker) => checker.close()));
     await this.#pool.drain();
     await this.#aggregating;
     await this.#aggregator?.close();
@@ -416,6 +433,12 @@ class DuckdbEngine implements Engine {
     const { enabled, threads } = this.#options.parallel;
     const more = { lastRun: this.#lastRun, lastAggregate: this.#lastAggregate };
     return Object.freeze({ enabled, threads, ...this.#admission.stats(), ...more });
+  }
+
+  /** Functions are read seldom, because reading them takes DuckDB a tenth of a second. */
+  #noteDefinition(text: string): void {
+    this.#defined.tables++;
+    if (!/^(?:create|drop|alter)\b/i.test(text) || /\b(?:macro|function|schema)\b/i.test(text)) this.#defined.functions++;
   }
 
   #checkOpen(): void {

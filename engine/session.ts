@@ -19,6 +19,22 @@ import type { Cell, CellEffects, CellOutcome, CellRunOptions, Parameters, Result
 
 const PROGRESS_INTERVAL_MS = 250;
 
+/** First words of statements after which every name means what it meant before. */
+const DEFINES_NOTHING = new Set([
+  'select',
+  'from',
+  'with',
+  'values',
+  'insert',
+  'update',
+  'delete',
+  'merge',
+  'explain',
+  'show',
+  'describe',
+  'summarize',
+]);
+
 export interface SessionParts {
   readonly id: number;
   readonly name: string;
@@ -28,6 +44,8 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly onClosed: () => void;
   readonly cells: CellWorkers;
+  /** Called after a statement that may have changed what names mean. */
+  readonly onDefined: (text: string) => void;
 }
 
 /** A caller's own connection with its temporary objects. Its scripts run one after the other, in the order of their calls. */
@@ -40,6 +58,10 @@ export class EngineSession implements Session, CellSession {
   settings: ExaminedSession['settings'];
   catalog: ExaminedSession['catalog'];
   occupied: Promise<void> | undefined;
+  /** Statements so far after which its temporary objects or its search path may be others. */
+  definitions = 0;
+  /** True once it may have temporary macros. */
+  hasMacros = false;
   readonly #parts: SessionParts;
   readonly #closing = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
@@ -199,7 +221,17 @@ export class EngineSession implements Session, CellSession {
       // A COMMIT that fails has rolled back. The probe is not made elsewhere: inside a transaction it would pin the snapshot.
       if (step === 'end') this.#enterTransaction(await this.connection.inTransaction());
       throw thrown;
+    } finally {
+      const first = statement.tokens[0];
+      const word = first ? script.slice(first.start, first.end).toLowerCase() : '';
+      if (!DEFINES_NOTHING.has(word)) this.#noteDefinition(statement.text);
     }
+  }
+
+  #noteDefinition(text: string): void {
+    this.definitions++;
+    if (/\b(?:macro|function)\b/i.test(text)) this.hasMacros = true;
+    this.#parts.onDefined(text);
   }
 
   #enterTransaction(open: boolean): void {

@@ -365,6 +365,25 @@ export interface AggregateResult {
   readonly elapsedMs: number;
 }
 
+export interface CheckOptions {
+  /** Whose temporary objects, `USE` and search path are seen. */
+  readonly session?: Session;
+  /** Absolute folder for relative file paths. */
+  readonly cwd?: string;
+  /** Aborting it ends the check early; what was found so far is the answer. */
+  readonly signal?: AbortSignal;
+}
+
+/** Tells what DuckDB has against statements, without running them. */
+export interface Checker {
+  /**
+   * Checks the cells of a notebook, or the one text of a file, as if each statement before had run: at most one error per statement,
+   * each with its position in its cell. Errors that depend on what cannot be known without running are left out.
+   */
+  check(cells: readonly string[], options?: CheckOptions): Promise<readonly (readonly KodiakError[])[]>;
+  close(): Promise<void>;
+}
+
 export interface CatalogEntry {
   readonly database: string;
   readonly schema: string;
@@ -545,6 +564,8 @@ export interface Engine {
    * has yet to create is `unknown`. Runs nothing.
    */
   graph(cells: readonly Cell[], session?: Session): Promise<CellGraph>;
+  /** A checker on connections of its own, outside of the pool. Closed with the engine at the latest. */
+  openChecker(): Checker;
   cacheEntries(): CacheEntry[];
   /** Number of entries removed. */
   clearCache(): number;

@@ -9,12 +9,12 @@ import {
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { attachClient } from './attachClient.ts';
 import { engineOptions } from './engineOptions.ts';
 import { filePath } from './filePath.ts';
+import { LastEdits } from './language/lastEdits.ts';
+import { LANGUAGE_CAPABILITIES, type Language, registerLanguage } from './language/registerLanguage.ts';
 import type { OpenEngine } from './loadEngine.ts';
-import { RUN_SQL_COMMAND } from './protocol/requests.ts';
 import { readSettings } from './protocol/settings.ts';
 import { ServerSession } from './session.ts';
 import { SocketDoor } from './socketDoor.ts';
@@ -39,10 +39,12 @@ export interface LanguageServer {
 /** Serves one editor over the language server protocol, and terminals beside it over a local socket. */
 export function startLanguageServer(options: LanguageServerOptions): LanguageServer {
   const connection = createConnection(ProposedFeatures.all, options.reader, options.writer);
-  const documents = new TextDocuments(TextDocument);
+  const lastEdits = new LastEdits();
+  const documents = new TextDocuments(lastEdits);
   const notebooks = new NotebookDocuments(documents);
   let server: ServerSession | undefined;
   let door: SocketDoor | undefined;
+  let language: Language | undefined;
   let corrections: readonly string[] = [];
 
   function log(line: string): void {
@@ -54,6 +56,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
   }
 
   async function close(): Promise<void> {
+    language?.dispose();
     door?.close();
     await server?.close();
   }
@@ -75,13 +78,21 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
     });
     server = session;
     door = new SocketDoor(session);
-    attachClient(connection, session);
+    language = registerLanguage({
+      connection,
+      server: session,
+      client: attachClient(connection, session),
+      documents,
+      notebooks,
+      lastEdits,
+      refreshesLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
+    });
     return {
       serverInfo: { name: 'kodiak', version: options.version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         notebookDocumentSync: { notebookSelector: [{ notebook: { notebookType: 'kodiak-notebook' }, cells: [{ language: 'sql' }] }] },
-        executeCommandProvider: { commands: [RUN_SQL_COMMAND] },
+        ...LANGUAGE_CAPABILITIES,
       },
     };
   });
@@ -91,8 +102,17 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
     if (server?.database === ':memory:')
       server.listen().catch((thrown: unknown) => log(`Terminals cannot attach: ${toWireFailure(thrown).message}`));
   });
-  notebooks.onDidClose(({ uri }) => closeSession(uri));
-  documents.onDidClose(({ document }) => closeSession(document.uri));
+  notebooks.onDidOpen(({ uri }) => language?.changed(uri));
+  notebooks.onDidChange(({ notebookDocument }) => language?.changed(notebookDocument.uri));
+  notebooks.onDidClose(({ uri }) => {
+    language?.closed(uri);
+    closeSession(uri);
+  });
+  documents.onDidClose(({ document }) => {
+    language?.closed(document.uri);
+    closeSession(document.uri);
+  });
+  documents.onDidChangeContent(({ document }) => language?.changed(document.uri));
   connection.onShutdown(close);
   documents.listen(connection);
   notebooks.listen(connection);

@@ -55,6 +55,7 @@ export async function runScript(
     client.endRun(params.runId);
     handles.settle();
     server.stats.runEnded();
+    for (const listener of server.ranListeners) listener();
   }
 }
 

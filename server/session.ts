@@ -35,6 +35,8 @@ export class ServerSession {
   readonly results: ResultRegistry;
   readonly clock: Clock;
   readonly stats: StatsFeed;
+  /** Called after each run of a script, whoever ran it. */
+  readonly ranListeners = new Set<() => void>();
   readonly #options: ServerSessionOptions;
   readonly #sessions = new SqlSessions();
   readonly #clients = new Set<Client>();

@@ -169,6 +169,35 @@ export class Connection {
     }
   }
 
+  /** Parses one statement, and with `bind` also prepares it: what DuckDB has against it. Nothing runs, and DuckDB counts no statement. */
+  async check(origin: FailureOrigin, bind: boolean): Promise<KodiakError | undefined> {
+    try {
+      const parsed = await this.#track(() => this.#native.extractStatements(origin.text));
+      // What is several statements to DuckDB, such as a PIVOT, needs the first of them run before the second can be bound.
+      if (bind && parsed.count === 1) (await this.#track(() => parsed.prepare(0))).destroySync();
+      return undefined;
+    } catch (thrown) {
+      return translateFailure(thrown, origin);
+    }
+  }
+
+  /** Columns of a query's result without running it; `undefined` when it cannot be prepared. */
+  async describe(sql: string): Promise<readonly Column[] | undefined> {
+    try {
+      const statement = await this.#track(() => this.#native.prepare(sql));
+      try {
+        return Array.from({ length: statement.columnCount }, (_, index) => ({
+          name: statement.columnName(index),
+          type: typeName(statement.columnType(index)),
+        }));
+      } finally {
+        statement.destroySync();
+      }
+    } catch {
+      return undefined;
+    }
+  }
+
   /**
    * Executes one statement and hands its rows to the sink. Rows of a SELECT are streamed. An abort interrupts and rejects with
    * `cancelled`; other failures are translated with their place in `origin`.

@@ -300,6 +300,9 @@ export const engineState: NotificationDescriptor<EngineStateParams> = { method: 
 /** `workspace/executeCommand` for any editor: arguments `[{ sql, uri? }]`, answers `RunSqlResult`. */
 export const RUN_SQL_COMMAND = 'kodiak.runSql';
 
+/** Runs the statement at a position of an open document, for its code lens: arguments `[{ uri, start }]`, answers `RunSqlResult`. */
+export const RUN_STATEMENT_COMMAND = 'kodiak.runStatement';
+
 export interface RunSqlArguments {
   readonly sql: string;
   /** The document that asks: its session is used, and its folder for relative paths. */

@@ -36,7 +36,7 @@ describe('initialize', () => {
     expect(initialized.capabilities).toMatchObject({
       textDocumentSync: { openClose: true, change: 2 },
       notebookDocumentSync: { notebookSelector: [{ notebook: { notebookType: 'kodiak-notebook' }, cells: [{ language: 'sql' }] }] },
-      executeCommandProvider: { commands: ['kodiak.runSql'] },
+      executeCommandProvider: { commands: ['kodiak.runSql', 'kodiak.runStatement'] },
     });
   });
 

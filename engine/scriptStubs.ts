@@ -1,0 +1,155 @@
+import type { Connection } from './duckdb/connection.ts';
+import { type Definition, readDefinition, readTarget, unquoted } from './sql/definition.ts';
+import type { Statement } from './sql/splitStatements.ts';
+
+/** Names as one session sees them beside the database's own. */
+export interface SessionNames {
+  readonly searchPath: string;
+  /** Temporary tables and views, with their columns. */
+  readonly tables: readonly { readonly name: string; readonly columns: readonly { readonly name: string; readonly type: string }[] }[];
+  /** Temporary objects of which nothing but the name can be mirrored, in lower case. */
+  readonly others: readonly string[];
+}
+
+/** First words of statements that may make names known that nothing here can know. */
+const OPAQUE = new Set(['attach', 'detach', 'load', 'install', 'import', 'call', 'execute', 'pragma', 'set', 'reset', 'rollback', 'abort']);
+
+/**
+ * Empty stand-ins, on one connection, for what statements would make that have not run: temporary tables, views, macros, types and
+ * sequences. Only temporary objects of this connection are ever made, altered or dropped.
+ */
+export class ScriptStubs {
+  readonly connection: Connection;
+  /** Names that stand-ins have, in lower case. */
+  readonly names = new Set<string>();
+  /** Names of which it is not known what they mean, in lower case. */
+  readonly uncertain = new Set<string>();
+  /** True when any unknown name may be known once the script has run. */
+  isVague = false;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  /** Makes the names of a session known. */
+  async mirror(session: SessionNames): Promise<void> {
+    if (session.searchPath !== '' && !(await this.#tried(`set search_path = ${literal(session.searchPath)}`))) this.isVague = true;
+    for (const { name, columns } of session.tables) {
+      const list = columns.map((column) => `${identifier(column.name)} ${column.type}`).join(', ');
+      if (!(await this.#tried(`create or replace temp table temp.main.${identifier(name)} (${list})`)))
+        this.uncertain.add(name.toLowerCase());
+    }
+    for (const name of session.others) this.uncertain.add(name);
+  }
+
+  /** True for a statement after which names may mean something else. */
+  static changesNames(statement: Statement, script: string): boolean {
+    const word = firstWord(statement, script);
+    return ['create', 'drop', 'alter', 'use'].includes(word) || OPAQUE.has(word);
+  }
+
+  /** Lets later statements see what this one would make. `mayBind` tells that it may be given to DuckDB at all. */
+  async apply(statement: Statement, script: string, mayBind: boolean): Promise<void> {
+    const word = firstWord(statement, script);
+    if (word === 'create') {
+      const definition = readDefinition(statement, script);
+      if (definition) await this.#create(statement, script, definition, mayBind);
+      else this.isVague = true;
+    } else if (word === 'drop' || word === 'alter') {
+      await this.#change(statement, script, word, mayBind);
+    } else if (word === 'use') {
+      if (!(await this.#tried(statement.text))) this.isVague = true;
+    } else if (word === 'set' || word === 'reset') {
+      // Only these settings change what names mean.
+      if (statement.tokens.some((token) => /^(?:schema|search_path|file_search_path)$/i.test(script.slice(token.start, token.end))))
+        this.isVague = true;
+    } else if (OPAQUE.has(word)) {
+      this.isVague = true;
+    }
+  }
+
+  async #create(statement: Statement, script: string, definition: Definition, mayBind: boolean): Promise<void> {
+    const { kind, name, qualifiers } = definition;
+    const key = name.toLowerCase();
+    if (kind === 'schema' || kind === 'index' || kind === 'secret' || kind === 'trigger') {
+      this.uncertain.add(key);
+      return;
+    }
+    const rest = script.slice(definition.end, statement.end);
+    const made = mayBind && (await this.#tried(stubText(kind, name, rest)));
+    if (!made || qualifiers > 0) this.uncertain.add(key);
+    else this.uncertain.delete(key);
+    if (made) this.names.add(key);
+  }
+
+  async #change(statement: Statement, script: string, word: string, mayBind: boolean): Promise<void> {
+    const target = readTarget(statement, script);
+    if (!target) return;
+    const { name, token } = target;
+    const key = name.toLowerCase();
+    if (word === 'drop') {
+      for (const kind of ['table', 'view', 'macro', 'macro table', 'type', 'sequence']) {
+        if (this.names.has(key)) await this.#tried(`drop ${kind} if exists temp.main.${identifier(name)}`);
+      }
+      this.names.delete(key);
+      return;
+    }
+    const known =
+      this.names.has(key) ||
+      (await this.#tried(`create temp table temp.main.${identifier(name)} as from ${identifier(name)} with no data`));
+    const altered = `alter table temp.main.${identifier(name)}${script.slice(token.end, statement.end)}`;
+    const done = mayBind && known && /^alter\s+table/i.test(statement.text) && (await this.#tried(altered));
+    if (known) this.names.add(key);
+    if (!done) this.uncertain.add(key);
+    const renamed = renamedTo(statement, script);
+    if (renamed !== undefined) (done ? this.names : this.uncertain).add(renamed);
+  }
+
+  async #tried(sql: string): Promise<boolean> {
+    try {
+      await this.connection.rows(sql);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** A statement that makes the same as a temporary object without rows. */
+function stubText(kind: Definition['kind'], name: string, rest: string): string {
+  const head = `create or replace temp ${kind} ${identifier(name)}`;
+  if (kind !== 'table') return head + rest;
+  // A table's `AS` comes first, or after its list of column names.
+  if (/^\s*(?:\([^()]*\)\s*)?as\b/i.test(rest)) return `${head}${rest.replace(/\bwith\s+(?:no\s+)?data\s*$/i, '')}\nwith no data`;
+  return head + withoutForeignKeys(rest);
+}
+
+/** A temporary table cannot refer to another database's. */
+function withoutForeignKeys(rest: string): string {
+  if (!/\breferences\b/i.test(rest)) return rest;
+  return rest
+    .replace(/(?:constraint\s+\S+\s+)?\bforeign\s+key\s*\([^()]*\)\s*references\s+[^\s(),]+\s*(?:\([^()]*\))?/gi, 'check (true)')
+    .replace(/\breferences\s+[^\s(),]+\s*(?:\([^()]*\))?/gi, '');
+}
+
+function renamedTo(statement: Statement, script: string): string | undefined {
+  const { tokens } = statement;
+  const word = (index: number) => script.slice(tokens[index]?.start ?? 0, tokens[index]?.end ?? 0).toLowerCase();
+  for (const [index, token] of tokens.entries()) {
+    if (word(index - 2) === 'rename' && word(index - 1) === 'to') return unquoted(token, script).toLowerCase();
+  }
+  return undefined;
+}
+
+function firstWord(statement: Statement, script: string): string {
+  const first = statement.tokens[0];
+  return first ? script.slice(first.start, first.end).toLowerCase() : '';
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,42 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { maskDotCommands } from '../../engine/sql/dotCommands.ts';
+import { type Token, tokenize } from '../../engine/sql/lexer.ts';
+import { type Statement, splitStatements } from '../../engine/sql/splitStatements.ts';
+
+/** A text longer than this is data, and gets no help. */
+const MAX_CHARACTERS = 4 * 1024 * 1024;
+
+/** A document's SQL as tokens and statements. Its offsets are those of the document. */
+export interface SqlText {
+  /** The text with dot commands blanked; empty for a binary file or one that is too long. */
+  readonly text: string;
+  /** All tokens, comments too. */
+  readonly tokens: readonly Token[];
+  readonly statements: readonly Statement[];
+}
+
+const known = new WeakMap<TextDocument, { readonly version: number; readonly sql: SqlText }>();
+
+/** Reads a document once per version. */
+export function sqlTextOf(document: TextDocument): SqlText {
+  const found = known.get(document);
+  if (found?.version === document.version) return found.sql;
+  const sql = readSqlText(document.getText());
+  known.set(document, { version: document.version, sql });
+  return sql;
+}
+
+export function readSqlText(source: string): SqlText {
+  const text = source.length > MAX_CHARACTERS || source.includes('\0') ? '' : maskDotCommands(source);
+  return { text, tokens: tokenize(text), statements: splitStatements(text) };
+}
+
+/** The statement that an offset lies in or touches. */
+export function statementAt({ statements }: SqlText, offset: number): Statement | undefined {
+  return statements.findLast(({ start, end }) => start <= offset && offset <= end);
+}
+
+/** A token's text in lower case; empty for none. */
+export function lowerText(text: string, token: Token | undefined): string {
+  return token ? text.slice(token.start, token.end).toLowerCase() : '';
+}
