@@ -12,6 +12,7 @@ import {
 import { attachClient } from './attachClient.ts';
 import { engineOptions } from './engineOptions.ts';
 import { filePath } from './filePath.ts';
+import { LanguageFeatures, languageCapabilities } from './language/languageFeatures.ts';
 import { LastEdits } from './language/lastEdits.ts';
 import { LANGUAGE_CAPABILITIES, type Language, registerLanguage } from './language/registerLanguage.ts';
 import type { OpenEngine } from './loadEngine.ts';
@@ -45,6 +46,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
   let server: ServerSession | undefined;
   let door: SocketDoor | undefined;
   let language: Language | undefined;
+  let scopes: LanguageFeatures | undefined;
   let corrections: readonly string[] = [];
 
   function log(line: string): void {
@@ -72,6 +74,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
       engine: engineOptions(read.settings, workspaceFolder(params) ?? options.startFolder),
       version: options.version,
       log,
+      ran: (sessionId, sql) => scopes?.ran(sessionId, sql),
       listen: (database) => (door as SocketDoor).open(database),
       notebookOf: (cellUri) => notebooks.findNotebookDocumentForCell(cellUri)?.uri,
       ...(options.loadEngine && { loadEngine: options.loadEngine }),
@@ -87,12 +90,19 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
       lastEdits,
       refreshesLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
     });
+    scopes = new LanguageFeatures(
+      session,
+      { documents, notebooks, startFolder: workspaceFolder(params) ?? options.startFolder },
+      params.capabilities,
+    );
+    scopes.register(connection);
     return {
       serverInfo: { name: 'kodiak', version: options.version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         notebookDocumentSync: { notebookSelector: [{ notebook: { notebookType: 'kodiak-notebook' }, cells: [{ language: 'sql' }] }] },
         ...LANGUAGE_CAPABILITIES,
+        ...languageCapabilities,
       },
     };
   });
@@ -106,10 +116,12 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
   notebooks.onDidChange(({ notebookDocument }) => language?.changed(notebookDocument.uri));
   notebooks.onDidClose(({ uri }) => {
     language?.closed(uri);
+    scopes?.forget(uri);
     closeSession(uri);
   });
   documents.onDidClose(({ document }) => {
     language?.closed(document.uri);
+    scopes?.forget(document.uri);
     closeSession(document.uri);
   });
   documents.onDidChangeContent(({ document }) => language?.changed(document.uri));

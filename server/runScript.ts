@@ -54,6 +54,7 @@ export async function runScript(
   } finally {
     client.endRun(params.runId);
     handles.settle();
+    server.ran(params.sessionId, params.sql);
     server.stats.runEnded();
     for (const listener of server.ranListeners) listener();
   }

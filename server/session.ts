@@ -26,6 +26,8 @@ export interface ServerSessionOptions {
   readonly listen: (database: string) => Promise<SocketLocation>;
   /** The notebook that a cell's document belongs to, where the editor tells of notebooks. */
   readonly notebookOf?: (cellUri: string) => string | undefined;
+  /** Told after each script that a client ran, whether it succeeded or not. */
+  readonly ran?: (sessionId: string, sql: string) => void;
   readonly loadEngine?: () => Promise<OpenEngine>;
   readonly clock?: Clock;
 }
@@ -142,6 +144,11 @@ export class ServerSession {
 
   notebookOf(cellUri: string): string | undefined {
     return this.#options.notebookOf?.(cellUri);
+  }
+
+  /** A script of the session has ended. */
+  ran(sessionId: string, sql: string): void {
+    this.#options.ran?.(sessionId, sql);
   }
 
   /** Makes the server reachable for terminals. A failure is forgotten, so that the next call tries again. */

@@ -1,0 +1,476 @@
+import type { Block, Created, Cte, Local, Name, Query, Reference, SelectItem, Source, StatementScope } from './scopeTree.ts';
+import { sameName } from './sqlNames.ts';
+import type { SqlScript } from './sqlScript.ts';
+import { elementType, structFields, type TypedName } from './sqlTypes.ts';
+
+/** What the database knows of a table or view. */
+export interface KnownRelation {
+  readonly database: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly TypedName[];
+}
+
+/** What names mean that the text does not define. Asked often, so it must answer from memory. */
+export interface Lookup {
+  /** By name, by schema and name, or by database, schema and name; `use` is what a USE before the statement chose. */
+  relation(parts: readonly string[], use: readonly string[] | undefined): KnownRelation | undefined;
+  /** Columns of a data file, or of a call of a table function; undefined while they are not known. */
+  file(path: string): readonly TypedName[] | undefined;
+  tableFunction(name: string): readonly TypedName[] | undefined;
+  /** The type that a function's overloads agree on. */
+  returnType(name: string): string | undefined;
+}
+
+/** Where a column's name comes from: a written name, a select item that is named after its column, or a table of the database. */
+export interface Column extends TypedName {
+  readonly definition: Name | SelectItem | KnownRelation | undefined;
+}
+
+/** What a part of a reference stands for. */
+export type Meaning =
+  | { readonly kind: 'cte'; readonly cte: Cte }
+  | { readonly kind: 'source'; readonly source: Source }
+  | { readonly kind: 'column'; readonly column: Column; readonly source: Source | undefined }
+  | { readonly kind: 'alias'; readonly column: Column; readonly item: SelectItem }
+  | { readonly kind: 'field'; readonly field: TypedName }
+  | { readonly kind: 'local'; readonly local: Local; readonly type: string | undefined }
+  | { readonly kind: 'created'; readonly created: Created; readonly statement: StatementScope }
+  | { readonly kind: 'relation'; readonly relation: KnownRelation }
+  | { readonly kind: 'window'; readonly name: Name }
+  | { readonly kind: 'function'; readonly name: string };
+
+/** A source that is seen from a place, and how far out it stands: 0 in the same block. */
+export interface VisibleSource {
+  readonly source: Source;
+  readonly block: Block;
+  readonly level: number;
+}
+
+/** Views and CTEs inside of one another that are followed. */
+const MAX_NESTING = 40;
+
+/**
+ * Says what names in a script mean, by DuckDB's rules: a table alias hides the table's name; in WHERE a column hides a select
+ * alias, in ORDER BY it is the other way round; a subquery in FROM sees the sources before it; an inner scope hides an outer one.
+ */
+export class NameResolver {
+  readonly script: SqlScript;
+  readonly #lookup: Lookup;
+  readonly #columns = new Map<Source | Query, readonly Column[] | undefined>();
+  readonly #defining: readonly StatementScope[];
+  #nesting = 0;
+
+  constructor(script: SqlScript, lookup: Lookup) {
+    this.script = script;
+    this.#lookup = lookup;
+    this.#defining = script.defining();
+  }
+
+  /** Sources that an expression in the block can name, the nearest first. */
+  visibleSources(block: Block): VisibleSource[] {
+    const found: VisibleSource[] = [];
+    let at: Block | undefined = block;
+    let limit = Number.POSITIVE_INFINITY;
+    for (let level = 0; at && level < MAX_NESTING; level++) {
+      for (const source of at.sources.slice(0, limit)) found.push({ source, block: at, level });
+      limit = at.query.sourceLimit;
+      at = at.query.outer;
+    }
+    return found;
+  }
+
+  /** Common table expressions that a FROM clause in the query can name, the nearest first. */
+  visibleCtes(query: Query, includeOwn = true): Cte[] {
+    const found: Cte[] = [];
+    let at: Query | undefined = query;
+    let limit = includeOwn ? Number.POSITIVE_INFINITY : 0;
+    while (at) {
+      for (const cte of at.ctes.slice(0, limit)) if (!found.some(({ name }) => sameName(name.text, cte.name.text))) found.push(cte);
+      limit = at.cteLimit;
+      at = at.parent;
+    }
+    return found;
+  }
+
+  /** Tables, views, macros and schemas that statements before the offset make; the latest first. */
+  createdBefore(offset: number): { readonly created: Created; readonly statement: StatementScope }[] {
+    const found: { created: Created; statement: StatementScope }[] = [];
+    for (const statement of this.#defining) {
+      if (statement.created && statement.end < offset) found.unshift({ created: statement.created, statement });
+    }
+    return found;
+  }
+
+  /** What the last USE before the offset chose. */
+  useBefore(offset: number): readonly string[] | undefined {
+    let use: readonly string[] | undefined;
+    for (const statement of this.#defining) if (statement.use && statement.end <= offset) use = statement.use;
+    return use;
+  }
+
+  /** What a source of kind `relation` names. */
+  relationMeaning(source: Source, query: Query): Meaning | undefined {
+    const parts = source.parts.map(({ text }) => text);
+    const last = parts.at(-1);
+    if (last === undefined || source.kind === 'function') return undefined;
+    if (parts.length === 1) {
+      const cte = this.visibleCtes(query).find(({ name }) => sameName(name.text, last));
+      if (cte) return { kind: 'cte', cte };
+    }
+    const before = source.parts[0]?.start ?? source.start;
+    const made = this.#created(parts, before);
+    if (made) return { kind: 'created', ...made };
+    const relation = this.#lookup.relation(parts, this.useBefore(before));
+    return relation && { kind: 'relation', relation };
+  }
+
+  /** The columns of a source under the names by which it can be asked for them; undefined when they are not known. */
+  sourceColumns(source: Source, block: Block): readonly Column[] | undefined {
+    if (this.#columns.has(source)) return this.#columns.get(source);
+    // A CTE that names itself meets its own entry.
+    this.#columns.set(source, undefined);
+    const columns = this.#guarded(() => this.#plainSourceColumns(source, block));
+    const named = columns && renamed(columns, source.columnAliases);
+    this.#columns.set(source, named);
+    return named;
+  }
+
+  /** The columns that a query gives. */
+  queryColumns(query: Query): readonly Column[] | undefined {
+    if (this.#columns.has(query)) return this.#columns.get(query);
+    this.#columns.set(query, undefined);
+    const first = query.members[0];
+    const columns = first && this.#guarded(() => ('sources' in first ? this.blockColumns(first) : this.queryColumns(first)));
+    this.#columns.set(query, columns);
+    return columns;
+  }
+
+  cteColumns(cte: Cte): readonly Column[] | undefined {
+    const columns = cte.query && this.queryColumns(cte.query);
+    if (columns) return renamed(columns, cte.columns);
+    return cte.columns.length > 0 ? cte.columns.map((name) => ({ name: name.text, type: undefined, definition: name })) : undefined;
+  }
+
+  createdColumns(created: Created): readonly Column[] | undefined {
+    const known = this.#lookup.relation(
+      created.parts.map(({ text }) => text),
+      undefined,
+    )?.columns;
+    const typed = (column: Column): Column => ({
+      ...column,
+      type: column.type ?? known?.find(({ name }) => sameName(name, column.name))?.type,
+    });
+    if (created.columns.length > 0) return created.columns.map(({ name, type }) => ({ name: name.text, type, definition: name }));
+    const columns = created.query && this.queryColumns(created.query);
+    return columns && renamed(columns, created.columnAliases).map(typed);
+  }
+
+  /** The columns of one SELECT, in order. */
+  blockColumns(block: Block): readonly Column[] | undefined {
+    if (block.kind === 'values') {
+      return Array.from({ length: block.width }, (_, index) => ({ name: `col${index}`, type: undefined, definition: undefined }));
+    }
+    if (block.pivot) return this.#pivotColumns(block);
+    const stars = block.items.length === 0 && block.clauses[0]?.kind === 'from' && block.sources.length > 0;
+    if (stars) return this.#starColumns(block, undefined);
+    const columns: Column[] = [];
+    for (const item of block.items) {
+      if (item.star) {
+        const expanded = this.#starColumns(block, item);
+        if (!expanded) return columns.length > 0 ? columns : undefined;
+        columns.push(...expanded);
+      } else columns.push(this.itemColumn(block, item));
+    }
+    return columns;
+  }
+
+  /** The column that a select item without `*` gives. */
+  itemColumn(block: Block, item: SelectItem): Column {
+    const type = this.#guarded(() => this.#itemType(block, item));
+    const last = item.reference?.parts.at(-1);
+    return { name: item.alias?.text ?? last?.text ?? item.call?.name ?? item.text, type, definition: item.alias ?? item };
+  }
+
+  /** What each part of a reference stands for; undefined where that is not known. */
+  meanings(reference: Reference, block: Block): readonly (Meaning | undefined)[] {
+    const { parts, kind } = reference;
+    const first = parts[0];
+    if (!first) return [];
+    if (kind === 'window') {
+      const name = block.windows.find(({ text }) => sameName(text, first.text));
+      return [name && { kind: 'window', name }];
+    }
+    if (kind === 'function') {
+      const receiver = parts.length > 1 ? this.#chain(parts.slice(0, -1), reference, block) : [];
+      const name = (parts.at(-1) as Name).text;
+      const made = this.#created([name], first.start, 'macro');
+      return [...receiver, made ? { kind: 'created', ...made } : { kind: 'function', name }];
+    }
+    if (kind === 'output') return this.#output(parts, block);
+    if (kind === 'using') {
+      for (const source of block.sources) {
+        const column = this.column(source, block, first.text);
+        if (column) return [{ kind: 'column', column, source }];
+      }
+      return [undefined];
+    }
+    return this.#chain(parts, reference, block);
+  }
+
+  /** A column of a source by its name. */
+  column(source: Source, block: Block, name: string): Column | undefined {
+    return this.sourceColumns(source, block)?.find((column) => sameName(column.name, name));
+  }
+
+  /** The type of the list that a lambda or comprehension runs over, less its brackets. */
+  localType(local: Local, block: Block): string | undefined {
+    if (!local.list) return undefined;
+    const meaning = this.meanings(local.list, block).at(-1);
+    return elementType(meaning && meaningType(meaning));
+  }
+
+  #guarded<T>(read: () => T | undefined): T | undefined {
+    if (this.#nesting > MAX_NESTING) return undefined;
+    this.#nesting++;
+    try {
+      return read();
+    } finally {
+      this.#nesting--;
+    }
+  }
+
+  #created(parts: readonly string[], before: number, kind?: 'macro'): { created: Created; statement: StatementScope } | undefined {
+    const last = parts.at(-1) ?? '';
+    return this.createdBefore(before).find(({ created }) => {
+      if (kind ? created.kind !== kind : created.kind !== 'table' && created.kind !== 'view') return false;
+      if (!sameName(created.parts.at(-1)?.text ?? '', last)) return false;
+      const schema = parts.at(-2);
+      const own = created.parts.at(-2)?.text;
+      return schema === undefined || sameName(own ?? 'main', schema);
+    });
+  }
+
+  #plainSourceColumns(source: Source, block: Block): readonly Column[] | undefined {
+    if (source.query) return this.queryColumns(source.query);
+    if (source.kind === 'file') return this.#lookup.file(source.path ?? '')?.map(free);
+    if (source.kind === 'function') return this.#functionColumns(source);
+    const meaning = this.relationMeaning(source, block.query);
+    if (meaning?.kind === 'cte') return this.cteColumns(meaning.cte);
+    if (meaning?.kind === 'created') return this.createdColumns(meaning.created);
+    if (meaning?.kind === 'relation') return meaning.relation.columns.map((column) => ({ ...column, definition: meaning.relation }));
+    return undefined;
+  }
+
+  #functionColumns(source: Source): readonly Column[] | undefined {
+    const name = source.parts.at(-1)?.text.toLowerCase() ?? '';
+    const made = this.#created([name], source.start, 'macro');
+    if (made?.created.query) return this.queryColumns(made.created.query);
+    if (name === 'range' || name === 'generate_series') return [free({ name, type: 'BIGINT' })];
+    if (name === 'unnest') return [free({ name: 'unnest', type: undefined })];
+    if (name === 'glob') return [free({ name: 'file', type: 'VARCHAR' })];
+    if (source.path !== undefined && /^(?:read_|parquet_scan|sniff)/.test(name)) return this.#lookup.file(source.path)?.map(free);
+    return this.#lookup.tableFunction(name)?.map(free);
+  }
+
+  #starColumns(block: Block, item: SelectItem | undefined): readonly Column[] | undefined {
+    const qualifier = item?.star?.qualifier.at(-1)?.text;
+    const columns: Column[] = [];
+    const merged = new Set<string>();
+    let any = false;
+    for (const source of block.sources) {
+      if (source.kind === 'excluded' || (qualifier !== undefined && !sameName(sourceName(source) ?? '', qualifier))) continue;
+      const own = this.sourceColumns(source, block);
+      if (!own) continue;
+      any = true;
+      const using = new Set(source.join?.using.map(({ text }) => text.toLowerCase()));
+      for (const column of own) {
+        const key = column.name.toLowerCase();
+        const shared = using.has(key) || (source.join?.natural === true && columns.some(({ name }) => sameName(name, key)));
+        if (qualifier === undefined && shared && merged.has(key)) continue;
+        merged.add(key);
+        columns.push(column);
+      }
+    }
+    if (!any) return undefined;
+    const { exclude = [], rename = [], replace = [] } = item?.star ?? {};
+    return columns
+      .filter(({ name }) => !exclude.some(({ text }) => sameName(text, name)))
+      .map((column) => {
+        const to = rename.find(({ from }) => sameName(from.text, column.name))?.to;
+        if (to) return { ...column, name: to.text, definition: to };
+        const replaced = replace.find(({ text }) => sameName(text, column.name));
+        return replaced ? { ...column, type: undefined, definition: replaced } : column;
+      });
+  }
+
+  #pivotColumns(block: Block): readonly Column[] | undefined {
+    const pivot = block.pivot;
+    const source = block.sources[0];
+    if (!pivot || !source) return undefined;
+    const own = this.sourceColumns(source, block);
+    const isIn = (names: readonly Name[], name: string) => names.some(({ text }) => sameName(text, name));
+    if (pivot.kind === 'unpivot') {
+      const kept = (own ?? []).filter(({ name }) => !isIn(pivot.on, name));
+      const name = pivot.nameColumn;
+      const type = own?.find((column) => isIn(pivot.on, column.name))?.type;
+      const values = pivot.valueColumns.map((value) => ({ name: value.text, type, definition: value }));
+      return [
+        ...kept,
+        { name: name?.text ?? 'name', type: 'VARCHAR', definition: name },
+        ...(values.length > 0 ? values : [free({ name: 'value', type })]),
+      ];
+    }
+    const kept = (own ?? []).filter(({ name }) =>
+      pivot.group ? isIn(pivot.group, name) : !isIn(pivot.on, name) && !isIn(pivot.used, name),
+    );
+    const suffixes = pivot.aggregates.length > 1 || pivot.aggregates[0] !== undefined ? pivot.aggregates : [undefined];
+    const made = pivot.values.flatMap((value) =>
+      suffixes.map((suffix) => free({ name: suffix === undefined ? value : `${value}_${suffix}`, type: undefined })),
+    );
+    return [...kept, ...made];
+  }
+
+  #itemType(block: Block, item: SelectItem): string | undefined {
+    if (item.castType) return item.castType.toUpperCase();
+    if (item.reference) {
+      const meaning = this.meanings(item.reference, block).at(-1);
+      return meaning && meaning.kind !== 'alias' ? meaningType(meaning) : undefined;
+    }
+    if (item.literal) return { string: 'VARCHAR', integer: 'INTEGER', decimal: undefined, boolean: 'BOOLEAN' }[item.literal];
+    if (!item.call) return undefined;
+    const { name, argument } = item.call;
+    if (['min', 'max', 'any_value', 'first', 'last', 'arg_min', 'arg_max', 'coalesce', 'mode'].includes(name)) {
+      const meaning = argument && this.meanings(argument, block).at(-1);
+      return meaning && meaningType(meaning);
+    }
+    return this.#lookup.returnType(name);
+  }
+
+  #output(parts: readonly Name[], block: Block): readonly (Meaning | undefined)[] {
+    const target = block.sources[0];
+    const first = parts[0] as Name;
+    const column = target && this.column(target, block, first.text);
+    return this.#fields(parts, [column && { kind: 'column', column, source: target }]);
+  }
+
+  #chain(parts: readonly Name[], reference: Reference, block: Block): readonly (Meaning | undefined)[] {
+    const first = parts[0] as Name;
+    let at: Block | undefined = block;
+    let limit = Number.POSITIVE_INFINITY;
+    for (let level = 0; at && level < MAX_NESTING; level++) {
+      const scope: Block = at;
+      const local = scope.locals.find(
+        ({ name, start, end }) => sameName(name.text, first.text) && start <= first.start && first.end <= end,
+      );
+      if (local) return this.#fields(parts, [{ kind: 'local', local, type: this.localType(local, scope) }]);
+      const sources = scope.sources.slice(0, limit);
+      const found = this.#chainIn(parts, reference, scope, sources, level);
+      if (found) return found;
+      limit = scope.query.sourceLimit;
+      at = scope.query.outer;
+    }
+    return parts.map(() => undefined);
+  }
+
+  #chainIn(
+    parts: readonly Name[],
+    reference: Reference,
+    block: Block,
+    sources: readonly Source[],
+    level: number,
+  ): readonly (Meaning | undefined)[] | undefined {
+    const first = parts[0] as Name;
+    const alias = level === 0 ? this.#alias(first, reference, block) : undefined;
+    const star = reference.kind === 'star';
+    if (parts.length > 1 || star) {
+      const named = sources.find((source) => sameName(sourceName(source) ?? '', first.text));
+      if (named) return this.#columnOf(named, block, parts, 1);
+      const second = parts[1];
+      const qualified =
+        second && sources.find((source) => !source.alias && source.parts.length > 1 && endsWith(source.parts, [first, second]));
+      if (qualified) return this.#columnOf(qualified, block, parts, 2);
+    }
+    if (star) return undefined;
+    if (alias && reference.clause === 'order') return this.#fields(parts, [alias]);
+    for (const source of sources) {
+      const column = this.column(source, block, first.text);
+      if (column) return this.#fields(parts, [{ kind: 'column', column, source }]);
+    }
+    if (alias) return this.#fields(parts, [alias]);
+    const whole = sources.find((source) => sameName(sourceName(source) ?? '', first.text));
+    return whole && [{ kind: 'source', source: whole }, ...parts.slice(1).map(() => undefined)];
+  }
+
+  #columnOf(source: Source, block: Block, parts: readonly Name[], at: number): readonly (Meaning | undefined)[] {
+    const meanings: (Meaning | undefined)[] = Array.from({ length: at }, () => ({ kind: 'source', source }));
+    const name = parts[at];
+    if (!name) return meanings;
+    const column = this.column(source, block, name.text);
+    return this.#fields(parts, [...meanings, column && { kind: 'column', column, source }]);
+  }
+
+  /** A select alias that the reference can see: any in clauses after the list, the earlier ones in the list itself. */
+  #alias(name: Name, reference: Reference, block: Block): Meaning | undefined {
+    if (block.kind === 'tail') {
+      const column = this.queryColumns(block.query)?.find((candidate) => sameName(candidate.name, name.text));
+      return column && { kind: 'column', column, source: undefined };
+    }
+    if (reference.clause === 'on' || reference.clause === 'from') return undefined;
+    for (const item of block.items) {
+      if (!item.alias || !sameName(item.alias.text, name.text)) continue;
+      if (reference.clause === 'select' && item.end > reference.start) continue;
+      return { kind: 'alias', column: this.itemColumn(block, item), item };
+    }
+    return undefined;
+  }
+
+  #fields(parts: readonly Name[], known: readonly (Meaning | undefined)[]): readonly (Meaning | undefined)[] {
+    const meanings = [...known];
+    for (const part of parts.slice(known.length)) {
+      const before = meanings.at(-1);
+      const field = structFields(before && meaningType(before))?.find(({ name }) => sameName(name, part.text));
+      meanings.push(field && { kind: 'field', field });
+    }
+    return meanings;
+  }
+}
+
+/** The name by which columns of a source are qualified; its alias hides the table's own name. */
+export function sourceName(source: Source): string | undefined {
+  if (source.alias) return source.alias.text;
+  if (source.kind === 'file') return source.path?.replace(/^.*[\\/]/, '').replace(/\..*$/, '');
+  return source.parts.at(-1)?.text;
+}
+
+/** The type of what a name stands for, where it has one. */
+export function meaningType(meaning: Meaning): string | undefined {
+  switch (meaning.kind) {
+    case 'column':
+    case 'alias':
+      return meaning.column.type;
+    case 'field':
+      return meaning.field.type;
+    case 'local':
+      return meaning.type;
+    default:
+      return undefined;
+  }
+}
+
+function free(column: TypedName): Column {
+  return { ...column, definition: undefined };
+}
+
+function renamed(columns: readonly Column[], aliases: readonly Name[]): readonly Column[] {
+  if (aliases.length === 0) return columns;
+  return columns.map((column, index) => {
+    const alias = aliases[index];
+    return alias ? { name: alias.text, type: column.type, definition: alias } : column;
+  });
+}
+
+function endsWith(parts: readonly Name[], last: readonly Name[]): boolean {
+  const tail = parts.slice(-last.length);
+  return tail.length === last.length && tail.every(({ text }, index) => sameName(text, last[index]?.text ?? ''));
+}

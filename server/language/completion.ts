@@ -1,0 +1,768 @@
+import type { Column, VisibleSource } from '../../engine/sql/resolveNames.ts';
+import { meaningType, sourceName } from '../../engine/sql/resolveNames.ts';
+import type { Block, ClauseKind, Name, Source } from '../../engine/sql/scopeTree.ts';
+import { quoteName, sameName } from '../../engine/sql/sqlNames.ts';
+import { structFields } from '../../engine/sql/sqlTypes.ts';
+import { type CatalogFunction, type CatalogTable, findTable, pathRank } from './catalog.ts';
+import { type CursorContext, cursorContext } from './cursorContext.ts';
+import { joinConditions } from './joinConditions.ts';
+import {
+  AFTER_OPERAND,
+  CLAUSES_AFTER,
+  COPY_OPTIONS,
+  EXPRESSION_START,
+  JOIN_KEYWORDS,
+  STATEMENT_KEYWORDS,
+  WINDOW_KEYWORDS,
+} from './keywords.ts';
+import type { LanguageDocument } from './languageDocument.ts';
+
+export type CompletionKind =
+  | 'column'
+  | 'field'
+  | 'table'
+  | 'view'
+  | 'query'
+  | 'schema'
+  | 'function'
+  | 'keyword'
+  | 'setting'
+  | 'type'
+  | 'variable'
+  | 'file'
+  | 'folder'
+  | 'condition';
+
+export interface Completion {
+  readonly label: string;
+  readonly kind: CompletionKind;
+  /** Text to write; with `snippet`, in the snippet notation of the language server protocol. */
+  readonly insert: string;
+  readonly snippet?: string;
+  readonly detail?: string | undefined;
+  readonly documentation?: string | undefined;
+  /** Smaller comes first. */
+  readonly rank: number;
+  /** Text to write elsewhere as well. */
+  readonly also?: { readonly offset: number; readonly text: string };
+}
+
+export interface Completions {
+  readonly items: readonly Completion[];
+  /** What is replaced. */
+  readonly start: number;
+  readonly end: number;
+  /** True when more typing should ask again. */
+  readonly incomplete: boolean;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly folder: boolean;
+}
+
+/** Names that are given at most in one answer. */
+const MAX_ITEMS = 300;
+const COMMON_FUNCTIONS = ['count', 'sum', 'avg', 'min', 'max', 'coalesce', 'round', 'lower', 'upper', 'row_number'];
+const FILE_FUNCTION = /^(?:read_|parquet_|sniff_csv|glob$)/;
+const WINDOW_FUNCTIONS = [
+  'row_number',
+  'rank',
+  'dense_rank',
+  'percent_rank',
+  'cume_dist',
+  'ntile',
+  'lag',
+  'lead',
+  'first_value',
+  'last_value',
+  'nth_value',
+];
+
+/** What may be written at the offset, the likeliest first. `listFolder` gives the entries of a folder for paths in quotes. */
+export async function complete(
+  document: LanguageDocument,
+  offset: number,
+  listFolder: (path: string) => Promise<readonly FolderEntry[]>,
+): Promise<Completions> {
+  const context = cursorContext(document.script, offset);
+  const { start, end, prefix } = context;
+  if (context.place === 'nothing') return { items: [], start, end, incomplete: false };
+  if (context.place === 'string') return await completePath(context, listFolder);
+  const found = new Collector(document, context).collect();
+  const items = found.filter(({ label }) => matches(label, prefix)).sort((a, b) => score(a, prefix) - score(b, prefix));
+  return { items: items.slice(0, MAX_ITEMS), start, end, incomplete: prefix === '' || items.length > MAX_ITEMS };
+}
+
+/** Letters in order, as editors match them, so that what is typed next can only narrow the list. */
+function matches(label: string, prefix: string): boolean {
+  let at = 0;
+  const wanted = prefix.toLowerCase();
+  for (const char of label.toLowerCase()) if (char === wanted.charAt(at)) at++;
+  return at >= wanted.length;
+}
+
+function score({ label, rank }: Completion, prefix: string): number {
+  if (prefix === '') return rank;
+  const lower = label.toLowerCase();
+  const wanted = prefix.toLowerCase();
+  if (lower === wanted) return rank - 40;
+  if (lower.startsWith(wanted)) return rank - 30;
+  if (lower.includes(`_${wanted}`)) return rank - 15;
+  return lower.includes(wanted) ? rank : rank + 30;
+}
+
+async function completePath(context: CursorContext, listFolder: (path: string) => Promise<readonly FolderEntry[]>): Promise<Completions> {
+  const { prefix, before, call, start, end } = context;
+  const inFrom =
+    ['from', 'join', 'attach', 'to', 'import', 'export', 'database'].includes(before[0] ?? '') ||
+    (before[0] === ',' && context.clause === 'from' && !call?.name);
+  const inCall = call !== undefined && FILE_FUNCTION.test(call.name) && call.argument === 0 && call.named.length === 0;
+  if (!inFrom && !inCall) return { items: [], start, end, incomplete: false };
+  const slash = prefix.lastIndexOf('/') + 1;
+  const entries = await listFolder(prefix.slice(0, slash));
+  const typed = prefix.slice(slash);
+  const items = entries
+    .filter(({ name }) => matches(name, typed) && (typed.startsWith('.') || !name.startsWith('.')))
+    .map(({ name, folder }): Completion => {
+      const data = /\.(?:csv|tsv|parquet|json|jsonl|ndjson|duckdb|db)(?:\.gz|\.zst)?$/i.test(name);
+      return {
+        label: folder ? `${name}/` : name,
+        kind: folder ? 'folder' : 'file',
+        insert: (folder ? `${name}/` : name).replaceAll("'", "''"),
+        rank: folder ? 50 : data ? 10 : 90,
+      };
+    });
+  return { items: items.sort((a, b) => a.rank - b.rank).slice(0, MAX_ITEMS), start: start + slash, end, incomplete: true };
+}
+
+class Collector {
+  readonly #document: LanguageDocument;
+  readonly #context: CursorContext;
+  readonly #items: Completion[] = [];
+  readonly #seen = new Set<string>();
+
+  constructor(document: LanguageDocument, context: CursorContext) {
+    this.#document = document;
+    this.#context = context;
+  }
+
+  collect(): Completion[] {
+    const { before, qualifier, block, clause, call } = this.#context;
+    const [last = '', second = ''] = before;
+    if (qualifier.length > 0) this.#qualified();
+    else if (last === '.') return [];
+    else if (last === '' || (before.length === 1 && last === 'explain')) this.#keywords(STATEMENT_KEYWORDS, 30);
+    else if (last === '::' || (last === 'as' && /^(?:try_)?cast$/.test(call?.name ?? ''))) this.#types();
+    else if (this.#isSpecial(last, second)) return this.#items;
+    else if (this.#isTablePlace(last)) this.#tables();
+    else if (last === 'as') {
+      if (this.#context.statement?.kind === 'create') this.#keywords(['SELECT', 'FROM', 'WITH', 'VALUES', 'TABLE'], 30);
+    } else if (call?.name === 'exclude' || (call?.name === 'replace' && this.#inStar()) || call?.name === 'rename')
+      this.#columns(block, clause);
+    else if (call?.name === 'using' && clause === 'using' && block) this.#commonColumns(block);
+    else if (clause === 'columns' && block?.kind === 'tail' && this.#context.statement?.created) {
+      if (last !== '(' && last !== ',') {
+        this.#types();
+        this.#keywords(['PRIMARY KEY', 'NOT NULL', 'UNIQUE', 'DEFAULT', 'REFERENCES', 'CHECK'], 60);
+      }
+    } else if ((clause === 'columns' || clause === 'conflict') && call && block) this.#outputColumns(block);
+    else if (clause === 'set' && block && (last === 'set' || (last === ',' && !call))) this.#outputColumns(block);
+    else if (last === 'over') this.#windows();
+    else if (this.#isOperandPlace(last, second)) this.#expression();
+    else this.#afterOperand(last);
+    return this.#items;
+  }
+
+  #add(item: Completion): void {
+    const key = `${item.kind} ${item.insert}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#items.push(item);
+  }
+
+  #keywords(words: readonly string[], rank: number): void {
+    const lower = this.#writesLower();
+    for (const [index, word] of words.entries()) {
+      this.#add({ label: word, kind: 'keyword', insert: lower ? word.toLowerCase() : word, rank: rank + index / 100 });
+    }
+  }
+
+  /** Keywords are written as those around them are. */
+  #writesLower(): boolean {
+    const { prefix, statement } = this.#context;
+    if (/[a-z]/.test(prefix)) return true;
+    if (/[A-Z]/.test(prefix)) return false;
+    const first = statement && this.#document.script.text.slice(statement.start, statement.end).trimStart().charAt(0);
+    return first !== undefined && first !== first.toUpperCase();
+  }
+
+  #isSpecial(last: string, second: string): boolean {
+    const { statement, before, call } = this.#context;
+    const kind = statement?.kind;
+    const { catalog } = this.#document;
+    if ((kind === 'set' || kind === 'reset') && (last === kind || ['global', 'session', 'local'].includes(last))) {
+      for (const { name, description, type } of catalog.settings)
+        this.#add({ label: name, kind: 'setting', insert: name, detail: type, documentation: description, rank: 10 });
+      if (last === kind) this.#keywords(['GLOBAL', 'SESSION', 'LOCAL', 'VARIABLE'], 60);
+      return true;
+    }
+    if (kind === 'set' && before.length >= 2 && before.at(-1) === 'set') {
+      if (last !== '=' && last !== 'to') this.#keywords(['='], 10);
+      return true;
+    }
+    if (kind === 'pragma' && last === 'pragma') {
+      for (const [name, overloads] of catalog.functions)
+        if (overloads[0]?.kind === 'pragma') this.#add({ label: name, kind: 'function', insert: name, detail: 'pragma', rank: 10 });
+      for (const { name, description, type } of catalog.settings)
+        this.#add({ label: name, kind: 'setting', insert: name, detail: type, documentation: description, rank: 20 });
+      return true;
+    }
+    if (kind === 'use' && last === 'use') {
+      this.#schemas([]);
+      return true;
+    }
+    if (kind === 'call' && last === 'call') {
+      this.#tableFunctions();
+      return true;
+    }
+    if (kind === 'copy' && call?.name === '' && before.some((word) => word === 'to' || word === 'from')) {
+      if (last === '(' || last === ',') this.#keywords(COPY_OPTIONS, 10);
+      if (last === 'format')
+        for (const format of ['csv', 'parquet', 'json']) this.#add({ label: format, kind: 'variable', insert: format, rank: 10 });
+      return true;
+    }
+    if (kind === 'alter' && this.#context.block && (last === 'column' || (last === 'drop' && before.length > 1))) {
+      if (second !== 'add') this.#outputColumns(this.#context.block);
+      return true;
+    }
+    if (
+      last === 'create' ||
+      (last === 'replace' && second === 'or' && kind === 'create') ||
+      ((last === 'temp' || last === 'temporary') && kind === 'create')
+    ) {
+      this.#keywords(['TABLE', 'VIEW', 'MACRO', 'SCHEMA', 'INDEX', 'SEQUENCE', 'TYPE', 'TEMP', 'OR REPLACE'], 20);
+      return true;
+    }
+    if (last === 'drop' || last === 'alter') {
+      if (kind === last) this.#keywords(['TABLE', 'VIEW', 'SCHEMA', 'MACRO', 'INDEX', 'SEQUENCE', 'TYPE'], 20);
+      return kind === last;
+    }
+    if (last === 'insert') {
+      this.#keywords(['INTO', 'OR REPLACE INTO', 'OR IGNORE INTO'], 20);
+      return true;
+    }
+    if (last === 'delete' && kind === 'delete') {
+      this.#keywords(['FROM'], 20);
+      return true;
+    }
+    if ((last === 'group' || last === 'order' || last === 'partition') && kind !== 'create') {
+      this.#keywords(['BY'], 10);
+      return true;
+    }
+    if (
+      ['left', 'right', 'full', 'inner', 'cross', 'natural', 'asof', 'positional', 'semi', 'anti'].includes(last) &&
+      this.#context.clause === 'from'
+    ) {
+      this.#keywords(['JOIN', 'OUTER JOIN'], 10);
+      return true;
+    }
+    if (call && FILE_FUNCTION.test(call.name) && call.argument > 0 && (last === ',' || last === '(')) {
+      this.#namedArguments(call.name, call.named);
+      return true;
+    }
+    return false;
+  }
+
+  #isTablePlace(last: string): boolean {
+    const { clause, call, statement, block } = this.#context;
+    const inner = call !== undefined && call.name !== '' && !['from', 'join', 'in', 'exists', 'as', 'using'].includes(call.name);
+    if (last === 'from') return !(call && ['extract', 'trim', 'substring', 'overlay'].includes(call.name) && clause !== 'from');
+    if (['join', 'into', 'summarize', 'describe', 'lateral'].includes(last)) return true;
+    if (last === 'update' || last === 'table' || last === 'view' || last === 'copy')
+      return statement?.kind === last || ['drop', 'alter', 'truncate', 'describe', 'show', 'comment'].includes(statement?.kind ?? '');
+    if (last === 'exists') return statement?.kind === 'drop';
+    if (last === 'pivot' || last === 'unpivot') return block?.kind === 'pivot';
+    if (last === 'using') return block?.kind === 'delete' || block?.kind === 'merge';
+    return clause === 'from' && (last === ',' || last === '(') && !inner;
+  }
+
+  #isOperandPlace(last: string, second: string): boolean {
+    if (last === '*') return !['select', ',', 'distinct', '(', '.'].includes(second);
+    if (
+      ['a', ')', ']', '}', 'end', 'null', 'true', 'false', 'all', 'asc', 'desc', 'nothing', 'default'].includes(last) &&
+      !(last === 'all' && second === 'select')
+    )
+      return false;
+    if (/^[^\p{L}_"]/u.test(last)) return true;
+    return OPERAND_FOLLOWS.has(last);
+  }
+
+  #inStar(): boolean {
+    return ['*', ')', 'exclude'].some((word) => this.#context.before.includes(word));
+  }
+
+  // Names behind a dot
+
+  #qualified(): void {
+    const { qualifier, block, clause, start, before } = this.#context;
+    const { resolver, catalog } = this.#document;
+    const first = qualifier[0] ?? '';
+    const tablePlace = this.#isTablePlace(before[0] ?? '');
+    if (block && !tablePlace) {
+      const named = resolver.visibleSources(block).filter(({ source }) => sameName(sourceName(source) ?? '', first));
+      const source = named[0];
+      if (source && qualifier.length === 1) {
+        for (const column of this.#columnsOf(source)) this.#addColumn(column, quoteName(column.name), 10);
+        if (this.#columnsOf(source).length > 0) return;
+      }
+      const parts = qualifier.map((text): Name => ({ text, start: this.#context.qualifierStart, end: start }));
+      const reference = { kind: 'column' as const, parts, clause: clause ?? 'select', start: this.#context.qualifierStart, end: start };
+      const type = resolver.meanings(reference, block).at(-1);
+      const typeName = type && meaningType(type);
+      for (const field of structFields(typeName) ?? [])
+        this.#add({ label: field.name, kind: 'field', insert: quoteName(field.name), detail: field.type, rank: 10 });
+      if (typeName) {
+        this.#methods(typeName);
+        return;
+      }
+      if (qualifier.length > 1) {
+        const table = findTable(catalog, qualifier, resolver.useBefore(start));
+        for (const column of table?.columns ?? []) this.#addColumn({ ...column, definition: table }, quoteName(column.name), 10);
+      }
+      // The table is known, and its FROM is not written yet.
+      if (!source && qualifier.length === 1) {
+        const created = resolver.createdBefore(start).find(({ created: { parts: names } }) => sameName(names.at(-1)?.text ?? '', first));
+        const table = findTable(catalog, qualifier, resolver.useBefore(start));
+        const columns = created
+          ? resolver.createdColumns(created.created)
+          : table?.columns.map((column) => ({ ...column, definition: table }));
+        if (!resolver.visibleSources(block).length)
+          for (const column of columns ?? [])
+            this.#addColumn(column, quoteName(column.name), 10, this.#missingFrom(block, quoteName(first)));
+      }
+      if (this.#items.length > 0) return;
+    }
+    if (tablePlace || block?.sources.length === 0) {
+      for (const table of catalog.tables) {
+        const inSchema =
+          qualifier.length === 1 && (sameName(table.schema, first) || (sameName(table.database, first) && table.schema === 'main'));
+        const inBoth = qualifier.length === 2 && sameName(table.database, first) && sameName(table.schema, qualifier[1] ?? '');
+        if (inSchema || inBoth) this.#addTable(table, quoteName(table.name), 10);
+      }
+      for (const { created } of resolver.createdBefore(start)) {
+        const schema = created.parts.at(-2)?.text;
+        if ((created.kind === 'table' || created.kind === 'view') && schema !== undefined && sameName(schema, first))
+          this.#addCreated(created);
+      }
+      if (qualifier.length === 1) this.#schemas(qualifier);
+    }
+  }
+
+  /** Functions that can be called on a value: `name.upper()`. */
+  #methods(type: string): void {
+    const plain = type.replace(/\(.*$/, '');
+    for (const overloads of this.#document.catalog.functions.values()) {
+      const fits = overloads.find(({ kind, parameterTypes }) => (kind === 'scalar' || kind === 'macro') && parameterTypes[0] === plain);
+      if (fits && /^[a-z]/.test(fits.name)) this.#addFunction(fits, 60, true);
+    }
+  }
+
+  // Columns
+
+  #columnsOf({ source, block }: VisibleSource): readonly Column[] {
+    return this.#document.resolver.sourceColumns(source, block) ?? [];
+  }
+
+  #addColumn(column: Column, insert: string, rank: number, also?: { readonly offset: number; readonly text: string }, from?: string): void {
+    const detail = [column.type, from].filter(Boolean).join(' · ');
+    const base = { label: column.name, kind: 'column' as const, detail: detail === '' ? undefined : detail, rank };
+    // At the cursor the two edits would meet, so that they are one.
+    if (also && also.offset >= this.#context.start && also.offset <= this.#context.end) {
+      this.#add({ ...base, insert: `${insert}${also.text}`, snippet: `${snippetText(insert)}$0${snippetText(also.text)}` });
+    } else this.#add({ ...base, insert, ...(also && { also }) });
+  }
+
+  /** Every column that can be named without a qualifier, and with one where the bare name would be ambiguous. */
+  #columns(block: Block | undefined, clause: ClauseKind | undefined): void {
+    if (!block) return;
+    const visible = this.#document.resolver
+      .visibleSources(block)
+      .filter(
+        ({ source, level }) =>
+          source.kind !== 'excluded' &&
+          !this.#isAtCursor(source) &&
+          !(clause === 'on' && level === 0 && source.start > this.#context.start),
+      );
+    const counts = new Map<string, number>();
+    for (const seen of visible) {
+      const using = new Set(seen.source.join?.using.map(({ text }) => text.toLowerCase()));
+      for (const { name } of this.#columnsOf(seen)) {
+        const key = `${seen.level} ${name.toLowerCase()}`;
+        if (using.has(name.toLowerCase()) || (seen.source.join?.natural && counts.has(key))) continue;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    }
+    const nearer = new Set<string>();
+    for (const seen of visible) {
+      const from = sourceName(seen.source);
+      const qualifier = from === undefined ? undefined : quoteName(from);
+      for (const [index, column] of this.#columnsOf(seen).entries()) {
+        const key = column.name.toLowerCase();
+        const ambiguous = (counts.get(`${seen.level} ${key}`) ?? 0) > 1 || (seen.level > 0 && nearer.has(key));
+        const insert = ambiguous && qualifier !== undefined ? `${qualifier}.${quoteName(column.name)}` : quoteName(column.name);
+        this.#addColumn(column, insert, 10 + seen.level * 5 + index / 1000, undefined, from);
+      }
+      if (seen.level === 0) for (const { name } of this.#columnsOf(seen)) nearer.add(name.toLowerCase());
+      if (qualifier !== undefined && from !== undefined)
+        this.#add({ label: from, kind: 'query', insert: qualifier, detail: 'source', rank: 35 });
+    }
+    this.#aliases(block, clause);
+    this.#locals(block);
+  }
+
+  #isAtCursor(source: Source): boolean {
+    const { start, end } = this.#context;
+    return source.parts.some((part) => part.start === start && part.end >= end);
+  }
+
+  #aliases(block: Block, clause: ClauseKind | undefined): void {
+    const { start } = this.#context;
+    if (clause === 'on' || clause === 'from' || clause === 'using') return;
+    for (const item of block.items) {
+      if (!item.alias || (item.start <= start && start <= item.end) || (clause === 'select' && item.end > start)) continue;
+      const column = this.#document.resolver.itemColumn(block, item);
+      this.#add({
+        label: column.name,
+        kind: 'variable',
+        insert: quoteName(column.name),
+        detail: [column.type, item.text].filter(Boolean).join(' · '),
+        rank: clause === 'order' || clause === 'group' ? 8 : 14,
+      });
+    }
+    if (block.kind === 'tail')
+      for (const column of this.#document.resolver.queryColumns(block.query) ?? []) this.#addColumn(column, quoteName(column.name), 10);
+  }
+
+  #locals(block: Block): void {
+    const { start } = this.#context;
+    for (let at: Block | undefined = block; at; at = at.query.outer) {
+      for (const local of at.locals) {
+        if (local.start <= start && start <= local.end)
+          this.#add({
+            label: local.name.text,
+            kind: 'variable',
+            insert: quoteName(local.name.text),
+            detail: this.#document.resolver.localType(local, at),
+            rank: 5,
+          });
+      }
+    }
+  }
+
+  #commonColumns(block: Block): void {
+    const before = block.sources.filter(({ start }) => start < this.#context.start);
+    const joined = before.at(-1);
+    if (!joined) return;
+    const others = before.slice(0, -1).flatMap((source) => this.#document.resolver.sourceColumns(source, block) ?? []);
+    for (const column of this.#document.resolver.sourceColumns(joined, block) ?? []) {
+      if (others.some(({ name }) => sameName(name, column.name))) this.#addColumn(column, quoteName(column.name), 10);
+    }
+  }
+
+  /** Columns that are written, less those that are named already. */
+  #outputColumns(block: Block): void {
+    const target = block.sources[0];
+    const { start, clause } = this.#context;
+    if (!target) return;
+    const used = block.references
+      .filter(
+        (reference) => reference.kind === 'output' && reference.clause === clause && !(reference.start <= start && start <= reference.end),
+      )
+      .map(({ parts }) => parts[0]?.text ?? '');
+    const columns = this.#document.resolver.sourceColumns(target, block) ?? [];
+    const left = columns.filter(({ name }) => !used.some((other) => sameName(other, name)));
+    for (const [index, column] of left.entries()) this.#addColumn(column, quoteName(column.name), 10 + index / 1000);
+    if (clause === 'columns' && used.length === 0 && left.length > 1) {
+      const all = left.map(({ name }) => quoteName(name)).join(', ');
+      this.#add({ label: all, kind: 'condition', insert: all, detail: 'all columns', rank: 20 });
+    }
+  }
+
+  #missingFrom(block: Block, table: string): { offset: number; text: string } {
+    const at = Math.max(block.listEnd ?? this.#context.end, this.#context.end);
+    return { offset: at, text: ` ${this.#writesLower() ? 'from' : 'FROM'} ${table}` };
+  }
+
+  /** Nothing is read from yet: columns of all tables, each with its FROM. */
+  #columnsWithFrom(block: Block): void {
+    const { resolver, catalog } = this.#document;
+    const { prefix, start } = this.#context;
+    const use = resolver.useBefore(start);
+    for (const cte of resolver.visibleCtes(block.query)) {
+      for (const column of resolver.cteColumns(cte) ?? [])
+        this.#addColumn(column, quoteName(column.name), 20, this.#missingFrom(block, quoteName(cte.name.text)), cte.name.text);
+    }
+    for (const { created } of resolver.createdBefore(start)) {
+      const name = created.parts.map(({ text }) => quoteName(text)).join('.');
+      if (created.kind !== 'table' && created.kind !== 'view') continue;
+      for (const column of resolver.createdColumns(created) ?? [])
+        this.#addColumn(column, quoteName(column.name), 21, this.#missingFrom(block, name), name);
+    }
+    let count = 0;
+    for (const table of catalog.tables) {
+      const rank = pathRank(catalog, table, use);
+      for (const column of table.columns) {
+        if (!matches(column.name, prefix)) continue;
+        const name = this.#tableName(table);
+        this.#addColumn({ ...column, definition: table }, quoteName(column.name), 22 + rank, this.#missingFrom(block, name), table.name);
+        if (++count > MAX_ITEMS) return;
+      }
+    }
+  }
+
+  // Sources
+
+  #tables(): void {
+    const { block, start, statement } = this.#context;
+    const { resolver, catalog } = this.#document;
+    const reads =
+      statement !== undefined &&
+      !['drop', 'alter', 'truncate', 'update', 'comment'].includes(statement.kind) &&
+      this.#context.before[0] !== 'into';
+    if (block && reads) {
+      for (const cte of resolver.visibleCtes(block.query)) {
+        if (cte.start <= start && start <= cte.end && cte.name.start === start) continue;
+        const columns = resolver
+          .cteColumns(cte)
+          ?.map(({ name }) => name)
+          .join(', ');
+        this.#add({
+          label: cte.name.text,
+          kind: 'query',
+          insert: quoteName(cte.name.text),
+          detail: columns === undefined ? 'CTE' : `CTE (${columns})`,
+          rank: 5,
+        });
+      }
+    }
+    for (const { created } of resolver.createdBefore(start))
+      if (created.kind === 'table' || created.kind === 'view') this.#addCreated(created);
+    for (const table of catalog.tables) {
+      this.#addTable(table, this.#tableName(table), 12 + pathRank(catalog, table, resolver.useBefore(start)) * 3);
+    }
+    this.#schemas([]);
+    if (reads) {
+      this.#tableFunctions();
+      if (this.#context.before[0] !== ',') this.#keywords(['LATERAL', 'VALUES'], 70);
+      if (this.#context.before[0] === '(') this.#keywords(['SELECT', 'FROM', 'WITH', 'PIVOT', 'UNPIVOT'], 25);
+    }
+  }
+
+  #tableName(table: CatalogTable): string {
+    const { catalog, resolver } = this.#document;
+    const { start } = this.#context;
+    const found = findTable(catalog, [table.name], resolver.useBefore(start));
+    if (found === table && pathRank(catalog, table, resolver.useBefore(start)) === 0) return quoteName(table.name);
+    const schema = `${quoteName(table.schema)}.${quoteName(table.name)}`;
+    if (table.database === catalog.defaultDatabase && !resolver.useBefore(start)) return schema;
+    return `${quoteName(table.database)}.${schema}`;
+  }
+
+  #addTable(table: CatalogTable, insert: string, rank: number): void {
+    const rows = table.estimatedRows === undefined ? undefined : `about ${table.estimatedRows} rows`;
+    const detail = [table.kind, `${table.database}.${table.schema}`, rows].filter(Boolean).join(' · ');
+    this.#add({ label: table.name, kind: table.kind, insert, detail, rank });
+  }
+
+  #addCreated(created: { readonly kind: string; readonly parts: readonly Name[] }): void {
+    const name = created.parts.at(-1)?.text ?? '';
+    const { qualifier } = this.#context;
+    const insert = qualifier.length > 0 ? quoteName(name) : created.parts.map(({ text }) => quoteName(text)).join('.');
+    this.#add({
+      label: name,
+      kind: created.kind === 'view' ? 'view' : 'table',
+      insert,
+      detail: `${created.kind} of this document`,
+      rank: 8,
+    });
+  }
+
+  #schemas(qualifier: readonly string[]): void {
+    const { catalog, resolver } = this.#document;
+    const database = qualifier[0];
+    for (const { created } of resolver.createdBefore(this.#context.start)) {
+      const name = created.parts.at(-1)?.text ?? '';
+      if (created.kind === 'schema' && database === undefined)
+        this.#add({ label: name, kind: 'schema', insert: quoteName(name), rank: 40 });
+    }
+    for (const table of catalog.tables) {
+      if (database === undefined) {
+        if (table.database !== catalog.defaultDatabase)
+          this.#add({ label: table.database, kind: 'schema', insert: quoteName(table.database), detail: 'database', rank: 42 });
+        else if (table.schema !== 'main' || this.#context.statement?.kind === 'use')
+          this.#add({ label: table.schema, kind: 'schema', insert: quoteName(table.schema), detail: 'schema', rank: 40 });
+      } else if (sameName(table.database, database))
+        this.#add({ label: table.schema, kind: 'schema', insert: quoteName(table.schema), detail: 'schema', rank: 40 });
+    }
+  }
+
+  // Everything else
+
+  #tableFunctions(): void {
+    for (const overloads of this.#document.catalog.functions.values()) {
+      const table = overloads.find(({ kind, name }) => (kind === 'table' || kind === 'table_macro') && /^[a-z]/.test(name));
+      if (table) this.#addFunction(table, /^read_|^range$|^unnest$/.test(table.name) ? 50 : 65, false);
+    }
+  }
+
+  #addFunction(overload: CatalogFunction, rank: number, method: boolean): void {
+    const parameters = overload.parameters.filter((_, index) => !(method && index === 0));
+    const empty = parameters.length === 0 && overload.varargs === undefined;
+    this.#add({
+      label: overload.name,
+      kind: 'function',
+      insert: `${overload.name}(${empty ? ')' : ''}`,
+      snippet: empty ? `${snippetText(overload.name)}()$0` : `${snippetText(overload.name)}($1)$0`,
+      detail: signatureText(overload),
+      documentation: [overload.description, overload.example && `\`\`\`sql\n${overload.example}\n\`\`\``].filter(Boolean).join('\n\n'),
+      rank,
+    });
+  }
+
+  #functions(): void {
+    const { prefix, start } = this.#context;
+    const { catalog, resolver } = this.#document;
+    for (const { created } of resolver.createdBefore(start)) {
+      const name = created.parts.at(-1)?.text ?? '';
+      if (created.kind === 'macro' && !created.query)
+        this.#add({
+          label: name,
+          kind: 'function',
+          insert: `${quoteName(name)}(`,
+          snippet: `${snippetText(quoteName(name))}($1)$0`,
+          detail: `macro of this document`,
+          rank: 30,
+        });
+    }
+    for (const [name, overloads] of catalog.functions) {
+      const overload = overloads.find(({ kind }) => kind === 'scalar' || kind === 'aggregate' || kind === 'macro');
+      if (!overload || !/^[a-z]/.test(name)) continue;
+      if (prefix === '' ? COMMON_FUNCTIONS.includes(name) : matches(name, prefix))
+        this.#addFunction(overload, COMMON_FUNCTIONS.includes(name) ? 40 : 50, false);
+    }
+    for (const name of WINDOW_FUNCTIONS) {
+      if (prefix === '' || catalog.functions.has(name)) continue;
+      this.#add({
+        label: name,
+        kind: 'function',
+        insert: `${name}(`,
+        snippet: `${name}($1) over ($2)$0`,
+        detail: 'window function',
+        rank: 50,
+      });
+    }
+  }
+
+  #expression(): void {
+    const { block, clause, before, prefix } = this.#context;
+    if (block && clause === 'on' && before[0] === 'on') {
+      for (const [index, { text, detail, rank }] of joinConditions(this.#document, block, this.#context.start).entries()) {
+        this.#add({ label: text, kind: 'condition', insert: text, detail, rank: rank + index / 100 });
+      }
+    }
+    const visible = block ? this.#document.resolver.visibleSources(block) : [];
+    this.#columns(block, clause);
+    if (block?.kind === 'select' && clause === 'select' && visible.length === 0) this.#columnsWithFrom(block);
+    this.#functions();
+    const first = before[0];
+    const start = first === 'select' ? ['*', 'DISTINCT', ...EXPRESSION_START] : EXPRESSION_START;
+    if (prefix !== '' || first === 'select') this.#keywords(start, 70);
+    if (first === '(') this.#keywords(['SELECT', 'FROM', 'WITH', 'DISTINCT'], 71);
+    if (first === 'by' && (clause === 'group' || clause === 'order')) this.#keywords(['ALL'], 20);
+    if (this.#context.call?.name === '' || this.#context.call?.before === 'over') this.#keywords(WINDOW_KEYWORDS, 72);
+  }
+
+  #windows(): void {
+    for (const name of this.#context.block?.windows ?? [])
+      this.#add({ label: name.text, kind: 'variable', insert: quoteName(name.text), detail: 'window', rank: 5 });
+    const lower = this.#writesLower();
+    const specification = lower ? 'partition by' : 'PARTITION BY';
+    this.#add({ label: '(PARTITION BY …)', kind: 'keyword', insert: '(', snippet: `(${specification} $1)$0`, rank: 20 });
+  }
+
+  #afterOperand(last: string): void {
+    const { clause, block, call, statement } = this.#context;
+    if (call && call.name !== '' && !['in', 'exists', 'as', 'from', 'join', 'using'].includes(call.name) && clause !== 'from') {
+      this.#keywords([...AFTER_OPERAND, 'ORDER BY', 'AS'], 60);
+      return;
+    }
+    if (clause === 'from' && (block?.kind === 'select' || block?.kind === 'pivot')) {
+      const join = block?.sources.findLast(({ start }) => start < this.#context.start)?.join;
+      if (join && !join.hasCondition && !join.natural) this.#keywords(['ON', 'USING'], 10);
+      this.#keywords(JOIN_KEYWORDS, 30);
+      this.#keywords(['AS', 'PIVOT', 'UNPIVOT', 'TABLESAMPLE'], 60);
+    } else if (clause !== undefined && clause !== 'limit' && last !== 'all') {
+      this.#keywords(AFTER_OPERAND, 40);
+      if (clause === 'select' || clause === 'returning') this.#keywords(['AS'], 25);
+      if (clause === 'order') this.#keywords(['ASC', 'DESC', 'NULLS FIRST', 'NULLS LAST'], 20);
+      if (clause === 'on') this.#keywords(JOIN_KEYWORDS, 45);
+      if (last === ')') this.#keywords(['OVER', 'FILTER'], 30);
+    }
+    if (block?.kind === 'insert' && clause !== 'values')
+      this.#keywords(['VALUES', 'SELECT', 'FROM', 'DEFAULT VALUES', 'BY NAME', 'ON CONFLICT', 'RETURNING'], 30);
+    else if (block?.kind === 'update') this.#keywords(['SET', 'FROM', 'WHERE', 'RETURNING'], 30);
+    else if (block?.kind === 'delete') this.#keywords(['USING', 'WHERE', 'RETURNING'], 30);
+    else if (block?.kind === 'merge')
+      this.#keywords(['USING', 'ON', 'WHEN MATCHED THEN', 'WHEN NOT MATCHED THEN', 'UPDATE SET', 'INSERT', 'DELETE'], 30);
+    else if (statement?.kind === 'create' && block?.kind === 'tail') this.#keywords(['AS'], 10);
+    else if (statement?.kind === 'alter') this.#keywords(['ADD COLUMN', 'DROP COLUMN', 'RENAME TO', 'RENAME COLUMN', 'ALTER COLUMN'], 10);
+    else {
+      const written = new Set(block?.clauses.filter((other) => other.start > this.#context.start).map(({ kind }) => kind));
+      const follow = CLAUSES_AFTER[clause ?? ''] ?? CLAUSES_AFTER['limit'] ?? [];
+      // Only what may stand before the clause that is written already.
+      const until = follow.findIndex((word) => written.has(word.split(' ')[0]?.toLowerCase() as ClauseKind));
+      const words = until < 0 ? follow : follow.slice(0, until);
+      const reads = block?.clauses.some(({ kind }) => kind === 'select') ?? false;
+      this.#keywords(block?.clauses[0]?.kind === 'from' && !reads ? ['SELECT', ...words] : words, 35);
+    }
+  }
+
+  #namedArguments(name: string, used: readonly string[]): void {
+    const overloads = this.#document.catalog.functions.get(name) ?? [];
+    for (const { parameters, parameterTypes } of overloads) {
+      for (const [index, parameter] of parameters.entries()) {
+        if (/^col\d+$/.test(parameter) || used.includes(parameter)) continue;
+        this.#add({ label: parameter, kind: 'variable', insert: `${parameter} = `, detail: parameterTypes[index], rank: 10 });
+      }
+    }
+  }
+
+  #types(): void {
+    for (const type of this.#document.catalog.types)
+      this.#add({ label: type, kind: 'type', insert: type, rank: /^[A-Z]/.test(type) ? 10 : 20 });
+    for (const { created } of this.#document.resolver.createdBefore(this.#context.start)) {
+      const name = created.parts.at(-1)?.text ?? '';
+      if (created.kind === 'other') this.#add({ label: name, kind: 'type', insert: quoteName(name), rank: 9 });
+    }
+  }
+}
+
+/** Words before an operand; any other word is an operand itself. */
+const OPERAND_FOLLOWS = new Set(
+  'select distinct where and or not on by having qualify when then else case in between like ilike similar limit offset returning set values if using for partition interval is from into with over filter lambda any some exists'.split(
+    ' ',
+  ),
+);
+
+/** `name(parameters) → type` */
+export function signatureText({ name, parameters, parameterTypes, varargs, returnType }: CatalogFunction): string {
+  const list = parameters.map((parameter, index) => `${parameter} ${parameterTypes[index] ?? ''}`.trim());
+  if (varargs) list.push(`${varargs}…`);
+  const shown = list.length > 12 ? [...list.slice(0, 12), '…'] : list;
+  return `${name}(${shown.join(', ')})${returnType ? ` → ${returnType}` : ''}`;
+}
+
+function snippetText(text: string): string {
+  return text.replace(/[\\$}]/g, '\\$&');
+}

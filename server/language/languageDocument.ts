@@ -1,0 +1,33 @@
+import { type Lookup, NameResolver } from '../../engine/sql/resolveNames.ts';
+import type { SqlScript } from '../../engine/sql/sqlScript.ts';
+import type { TypedName } from '../../engine/sql/sqlTypes.ts';
+import { type Catalog, catalogLookup } from './catalog.ts';
+
+/** What a language feature works on: a script, what its names mean, and the database's snapshot. */
+export interface LanguageDocument {
+  readonly script: SqlScript;
+  readonly resolver: NameResolver;
+  readonly catalog: Catalog;
+  /** What the resolver asked. */
+  readonly lookup: Lookup;
+}
+
+/** Asks for the columns of the data files that the statement at the offset reads, and joins them to the snapshot. */
+export async function openDocument(
+  script: SqlScript,
+  offset: number,
+  catalog: Catalog,
+  describeFile: (path: string) => Promise<readonly TypedName[] | undefined>,
+): Promise<LanguageDocument> {
+  const files = new Map<string, readonly TypedName[]>();
+  const statements = [...script.defining(), script.statementAt(offset)];
+  const paths = new Set(
+    statements.flatMap((statement) => statement?.blocks.flatMap(({ sources }) => sources.flatMap(({ path }) => path ?? [])) ?? []),
+  );
+  for (const path of paths) {
+    const columns = await describeFile(path);
+    if (columns) files.set(path, columns);
+  }
+  const lookup = catalogLookup(catalog, files);
+  return { script, resolver: new NameResolver(script, lookup), catalog, lookup };
+}

@@ -1,0 +1,115 @@
+import type { Meaning, NameResolver } from '../../engine/sql/resolveNames.ts';
+import type { Block, Name, SelectItem, StatementScope, TextRange } from '../../engine/sql/scopeTree.ts';
+import type { LanguageDocument } from './languageDocument.ts';
+
+/** What a name stands for: the written name or select item that defines it, or the path of something in the database. */
+export type SymbolKey = Name | SelectItem | string;
+
+/** A place where a name is written. */
+export interface Occurrence extends TextRange {
+  readonly key: SymbolKey;
+  readonly meaning: Meaning;
+  readonly definition: boolean;
+  readonly block: Block | undefined;
+  /** Through USING, where one name stands for a column on either side. */
+  readonly shared: boolean;
+}
+
+/** The occurrence at an offset; the offset behind a name belongs to it. */
+export function occurrenceAt(document: LanguageDocument, offset: number): Occurrence | undefined {
+  const statement = document.script.statementAt(offset);
+  if (!statement) return undefined;
+  const at = occurrences(document.resolver, statement).filter(({ start, end }) => start <= offset && offset <= end);
+  return at.find(({ end }) => offset < end) ?? at[0];
+}
+
+/** Every occurrence in a statement of a name that is understood. */
+export function occurrences(resolver: NameResolver, statement: StatementScope): Occurrence[] {
+  const found: Occurrence[] = [];
+  const add = (name: TextRange, meaning: Meaning | undefined, block: Block | undefined, definition = false, shared = false) => {
+    // A field has no definition to share, so each place stands for itself.
+    const key = meaning && (meaning.kind === 'field' ? `field at ${name.start}` : symbolKey(meaning, resolver, block));
+    if (meaning && key !== undefined && name.end > name.start)
+      found.push({ start: name.start, end: name.end, key, meaning, definition, block, shared });
+  };
+  const column = (name: Name, block: Block | undefined, type?: string) =>
+    add(name, { kind: 'column', column: { name: name.text, type, definition: name }, source: undefined }, block, true);
+  const { created } = statement;
+  if (created) {
+    const last = created.parts.at(-1);
+    if (last) add(last, { kind: 'created', created, statement }, undefined, true);
+    for (const { name, type } of created.columns) column(name, undefined, type);
+    for (const name of created.columnAliases) column(name, undefined);
+  }
+  for (const query of statement.queries) {
+    for (const cte of query.ctes) {
+      add(cte.name, { kind: 'cte', cte }, undefined, true);
+      for (const name of cte.columns) column(name, undefined);
+    }
+  }
+  for (const block of statement.blocks) {
+    for (const source of block.sources) {
+      if (source.kind === 'excluded') continue;
+      const last = source.parts.at(-1);
+      if (last) add(last, resolver.relationMeaning(source, block.query), block);
+      if (source.alias) add(source.alias, { kind: 'source', source }, block, true);
+      for (const name of source.columnAliases) column(name, block, resolver.column(source, block, name.text)?.type);
+    }
+    for (const item of block.items) {
+      if (item.alias) add(item.alias, { kind: 'alias', column: resolver.itemColumn(block, item), item }, block, true);
+      for (const name of [...(item.star?.rename.map(({ to }) => to) ?? []), ...(item.star?.replace ?? [])]) column(name, block);
+    }
+    for (const name of block.windows) add(name, { kind: 'window', name }, block, true);
+    for (const local of block.locals) add(local.name, { kind: 'local', local, type: resolver.localType(local, block) }, block, true);
+    const pivot = block.pivot;
+    for (const name of [...(pivot?.valueColumns ?? []), ...(pivot?.nameColumn ? [pivot.nameColumn] : [])]) column(name, block);
+    for (const reference of block.references) {
+      for (const [index, meaning] of resolver.meanings(reference, block).entries()) {
+        const part = reference.parts[index];
+        if (part) add(part, meaning, block, false, reference.kind === 'using');
+      }
+    }
+  }
+  return found;
+}
+
+/** What identifies the thing that a name stands for; undefined for what nothing can refer to twice. */
+function symbolKey(meaning: Meaning, resolver: NameResolver, block: Block | undefined): SymbolKey | undefined {
+  switch (meaning.kind) {
+    case 'cte':
+      return meaning.cte.name;
+    case 'created':
+      return meaning.created.parts.at(-1);
+    case 'relation':
+      return JSON.stringify([meaning.relation.database, meaning.relation.schema, meaning.relation.name]);
+    case 'source': {
+      const { source } = meaning;
+      if (source.alias) return source.alias;
+      const relation = block && resolver.relationMeaning(source, block.query);
+      return relation && symbolKey(relation, resolver, block);
+    }
+    case 'column': {
+      const { definition, name } = meaning.column;
+      if (!definition) return undefined;
+      if ('database' in definition) return JSON.stringify([definition.database, definition.schema, definition.name, name.toLowerCase()]);
+      return definition;
+    }
+    case 'alias':
+      return meaning.item.alias;
+    case 'local':
+      return meaning.local.name;
+    case 'window':
+      return meaning.name;
+    case 'function':
+      return `function ${meaning.name.toLowerCase()}`;
+    default:
+      return undefined;
+  }
+}
+
+/** Where a symbol is defined; undefined for what only the database knows. */
+export function definitionRange(key: SymbolKey): TextRange | undefined {
+  if (typeof key === 'string') return undefined;
+  if ('star' in key) return key.reference?.parts.at(-1) ?? key;
+  return key;
+}

@@ -1,0 +1,170 @@
+import { NameResolver } from '../../engine/sql/resolveNames.ts';
+import type { Block, Query, SelectItem, StatementScope, TextRange } from '../../engine/sql/scopeTree.ts';
+import { quoteName, sameName, unquoteName } from '../../engine/sql/sqlNames.ts';
+import { SqlScript } from '../../engine/sql/sqlScript.ts';
+import { findTable } from './catalog.ts';
+import type { LanguageDocument } from './languageDocument.ts';
+import { definitionRange, type Occurrence, occurrenceAt, occurrences, type SymbolKey } from './occurrences.ts';
+
+export interface RenameEdit extends TextRange {
+  readonly text: string;
+}
+
+/** Either edits, or a sentence that says why there are none. */
+export type Renaming = { readonly edits: readonly RenameEdit[] } | { readonly refusal: string };
+
+export type RenameTarget = { readonly range: TextRange; readonly name: string } | { readonly refusal: string };
+
+/** What a rename at the offset would change. Only what the script itself defines can be renamed. */
+export function prepareRename(document: LanguageDocument, offset: number): RenameTarget {
+  const found = occurrenceAt(document, offset);
+  if (!found) return { refusal: 'There is no name here whose meaning is known.' };
+  if (typeof found.key === 'string') {
+    const what = { relation: 'a table', column: 'a column', function: 'a function' }[found.meaning.kind as 'relation'] ?? 'something';
+    return { refusal: `This is ${what} of the database, which editing SQL does not rename.` };
+  }
+  return { range: { start: found.start, end: found.end }, name: unquoteName(document.script.text.slice(found.start, found.end)) };
+}
+
+/**
+ * Renames what the name at the offset stands for. Result columns keep their names: where a renamed column is the unnamed item of
+ * a select list, the old name becomes its alias. The edits are proved by resolving the script again with them: every name must
+ * stand for what it stood for before; otherwise the rename is refused. `parts` are the texts that the script was made of.
+ */
+export function rename(document: LanguageDocument, parts: readonly string[], offset: number, newText: string): Renaming {
+  const target = prepareRename(document, offset);
+  if ('refusal' in target) return target;
+  const newName = unquoteName(newText.trim());
+  if (newName === '' || newName.includes('\0')) return { refusal: 'The new name is empty.' };
+  const key = (occurrenceAt(document, offset) as Occurrence).key;
+  const all = document.script
+    .statements()
+    .flatMap((statement) => occurrences(document.resolver, statement).map((occurrence) => ({ ...occurrence, statement })));
+  const mine = all.filter((occurrence) => occurrence.key === key);
+  const isColumn = mine.some(({ meaning }) => meaning.kind === 'column' || meaning.kind === 'alias');
+  const isTable = mine.some(({ meaning }) => meaning.kind === 'created');
+  if (isColumn && mine.some(({ shared, block }) => shared || block?.sources.some(({ join }) => join?.natural))) {
+    return { refusal: 'The column takes part in a join by name, which renaming it would change.' };
+  }
+  if (isColumn && mine.some(({ block }) => block?.kind === 'pivot'))
+    return { refusal: 'The column takes part in a PIVOT, whose columns depend on it.' };
+  if (isColumn && mine.some(({ block }) => block?.query.byName)) return { refusal: 'The column takes part in a set operation BY NAME.' };
+  if (isTable && findTable(document.catalog, [newName], undefined)) return { refusal: `There is a table ${newName} already.` };
+  const edits: RenameEdit[] = [];
+  const written = quoteName(newName);
+  const add = (edit: RenameEdit) => {
+    if (!edits.some(({ start, end }) => start === edit.start && end === edit.end)) edits.push(edit);
+  };
+  if (typeof key !== 'string' && 'star' in key) {
+    add({ start: key.end, end: key.end, text: ` as ${written}` });
+    for (const { start, end } of mine) add({ start, end, text: written });
+  } else {
+    const defined = definitionRange(key);
+    if (defined) add({ start: defined.start, end: defined.end, text: written });
+    for (const { start, end, block, statement } of mine) {
+      add({ start, end, text: written });
+      const item = block?.items.find((candidate) => !candidate.alias && candidate.reference?.parts.at(-1)?.start === start);
+      if (block && item && exposesName(statement, block))
+        add({ start: item.end, end: item.end, text: ` as ${quoteName(oldName(document, item))}` });
+    }
+  }
+  edits.sort((a, b) => a.start - b.start || a.end - b.end);
+  const problem = findChange(document, parts, all, key, edits);
+  return problem === undefined ? { edits } : { refusal: problem };
+}
+
+function oldName(document: LanguageDocument, item: SelectItem): string {
+  const last = item.reference?.parts.at(-1);
+  return last?.text ?? document.script.text.slice(item.start, item.end);
+}
+
+/** Whether somebody sees the names of the block's columns: a result, a CTE, a subquery in FROM. */
+function exposesName(statement: StatementScope, block: Block): boolean {
+  const exposing = new Set<Query>();
+  for (const query of statement.queries) {
+    if (query.outer === undefined && query.parent === undefined) exposing.add(query);
+    for (const cte of query.ctes) if (cte.query) exposing.add(cte.query);
+  }
+  if (statement.created?.query) exposing.add(statement.created.query);
+  for (const { sources } of statement.blocks) for (const { query } of sources) if (query) exposing.add(query);
+  let query: Query | undefined = block.query;
+  if (query.members[0] !== block) return false;
+  while (query && !exposing.has(query)) {
+    const parent: Query | undefined = query.parent;
+    if (parent?.members[0] !== query) return false;
+    query = parent;
+  }
+  return query !== undefined;
+}
+
+/** Resolves the edited script and compares what its names stand for; a sentence when something changed. */
+function findChange(
+  document: LanguageDocument,
+  parts: readonly string[],
+  before: readonly Occurrence[],
+  key: SymbolKey,
+  edits: readonly RenameEdit[],
+): string | undefined {
+  const bases = parts.map((_, index) => parts.slice(0, index).reduce((sum, part) => sum + part.length + 1, 0));
+  const edited = parts.map((part, index) => {
+    const base = bases[index] ?? 0;
+    let text = part;
+    for (const edit of [...edits].reverse()) {
+      if (edit.start < base || edit.start > base + part.length) continue;
+      text = text.slice(0, edit.start - base) + edit.text + text.slice(edit.end - base);
+    }
+    return text;
+  });
+  const script = new SqlScript(edited);
+  const resolver = new NameResolver(script, document.lookup);
+  const after = new Map(script.statements().flatMap((statement) => occurrences(resolver, statement).map((other) => [other.start, other])));
+  const partner = new Map<SymbolKey, SymbolKey>();
+  const taken = new Map<SymbolKey, SymbolKey>();
+  for (const occurrence of before) {
+    const found = after.get(moved(occurrence.start, edits));
+    if (!found) return changed(document, occurrence);
+    const known = partner.get(occurrence.key);
+    const owner = taken.get(found.key);
+    if (known !== undefined && known !== found.key) return changed(document, occurrence);
+    if (owner !== undefined && owner !== occurrence.key) return changed(document, occurrence);
+    if (typeof occurrence.key === 'string' && occurrence.key !== found.key) return changed(document, occurrence);
+    partner.set(occurrence.key, found.key);
+    taken.set(found.key, occurrence.key);
+  }
+  const names = script.statements().flatMap(({ queries }) => queries.map(({ ctes }) => ctes.map(({ name }) => name.text.toLowerCase())));
+  if (names.some((list) => new Set(list).size < list.length)) return 'Two common table expressions would have the same name.';
+  const aliases = script
+    .statements()
+    .flatMap(({ blocks }) =>
+      blocks.map(({ sources }) => sources.flatMap(({ alias, kind }) => (alias && kind !== 'excluded' ? [alias.text.toLowerCase()] : []))),
+    );
+  if (aliases.some((list) => new Set(list).size < list.length)) return 'Two tables of one FROM would have the same name.';
+  const doubled = findDoubled(script, partner.get(key));
+  return doubled ? `There is a column ${doubled} already.` : undefined;
+}
+
+/** The renamed item's name when its select list has another of that name. */
+function findDoubled(script: SqlScript, key: SymbolKey | undefined): string | undefined {
+  for (const { blocks } of script.statements()) {
+    for (const { items } of blocks) {
+      const own = items.find(({ alias }) => alias !== undefined && alias === key)?.alias;
+      if (!own) continue;
+      const same = items.filter((item) => sameName(item.alias?.text ?? item.reference?.parts.at(-1)?.text ?? '', own.text));
+      if (same.length > 1) return own.text;
+    }
+  }
+  return undefined;
+}
+
+function changed(document: LanguageDocument, { start, end }: TextRange): string {
+  return `After that, ${document.script.text.slice(start, end)} at offset ${start} would stand for something else.`;
+}
+
+function moved(offset: number, edits: readonly RenameEdit[]): number {
+  let shift = 0;
+  for (const { start, end, text } of edits) {
+    if (start >= offset && !(start === end && start < offset)) break;
+    shift += text.length - (end - start);
+  }
+  return offset + shift;
+}
