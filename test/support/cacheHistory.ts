@@ -14,6 +14,8 @@ export interface History {
 const MAX_TRANSACTION_STEPS = 5;
 /** What was dropped, renamed or set aside comes back after at most so many steps: questions should mostly have an answer. */
 const MAX_STEPS_ASTRAY = 12;
+/** Tables that are copied into one another would double each time. */
+const MAX_COPIED_ROWS = 20;
 /** Questions of one history that come again and again. */
 const FAVOURITES = 14;
 
@@ -434,8 +436,8 @@ class HistoryMaker {
       [1, `merge into ${t} using ${s} o on o.a = ${t}.a when matched then delete returning *`],
       [2, `copy ${t} from '{{DIR}}/c1.csv'`],
       [1, `copy ${t} from '{{DIR}}/p1.parquet'`],
-      [1, `insert into ${t} from '{{DIR}}/p1.parquet'`],
-      [1, `insert into ${t} select * from read_csv('{{DIR}}/c2.csv')`],
+      [1, `insert into ${t} select * from '{{DIR}}/p1.parquet' limit 5`],
+      [1, `insert into ${t} select * from read_csv('{{DIR}}/c2.csv') limit 5`],
       [1, `with c as (from ${s} limit 1) insert into ${t} (a) select a from c`],
       [2, `with c as (select a, b, d from ${s} limit 2) insert into ${t} from c`],
       [2, `with c as (select ${n} a) update ${t} set b = 'w' from c where c.a = ${t}.a`],
@@ -483,7 +485,7 @@ class HistoryMaker {
       [3, 'drop table if exists temp.t1'],
       [2, `create or replace temp view v1 as from ${random.pick(['t2', 'f.t1'])}`],
       [2, 'drop view if exists temp.v1'],
-      [1, `create or replace temp table t2 as from ${s}`],
+      [1, `create or replace temp table t2 as from ${s} limit ${MAX_COPIED_ROWS}`],
       [1, 'drop table if exists temp.t2'],
       [1, 'drop schema if exists s1 cascade'],
       [2, `create schema if not exists s1; create table if not exists s1.t1 as from (values ${this.#row()}) x(a, b, d)`],
@@ -500,7 +502,7 @@ class HistoryMaker {
       [1, 'force checkpoint'],
       [1, 'vacuum'],
       [1, `analyze ${t}`],
-      [1, `create or replace table m.t1 as from ${s}`],
+      [1, `create or replace table m.t1 as from ${s} limit ${MAX_COPIED_ROWS}`],
       [1, 'call checkpoint()'],
     ]);
   }
@@ -577,7 +579,7 @@ class HistoryMaker {
     const s = this.#source();
     const n = random.upTo(3);
     const copied = this.#random.pick([
-      `(select a, b, d from ${s})`,
+      `(select a, b, d from ${s} limit ${MAX_COPIED_ROWS})`,
       `(from (values ${this.#row()}) x(a, b, d))`,
       `(from (values ${this.#row()}) x(a, b, d))`,
     ]);
@@ -586,7 +588,12 @@ class HistoryMaker {
       [3, { sql: `copy ${copied} to '{{DIR}}/gx${n}.parquet'` }],
       [4, { sql: `copy ${copied} to '{{DIR}}/c${random.pick([1, 2])}.csv'` }],
       [2, { sql: `copy ${copied} to '{{DIR}}/j1.json'` }],
-      [1, { sql: `copy (select ${n} k, a, b, d from ${s}) to '{{DIR}}/h' (format parquet, partition_by (k), overwrite_or_ignore)` }],
+      [
+        1,
+        {
+          sql: `copy (select ${n} k, a, b, d from ${s} limit ${MAX_COPIED_ROWS}) to '{{DIR}}/h' (format parquet, partition_by (k), overwrite_or_ignore)`,
+        },
+      ],
       [1, { sql: 'copy (select 1 a) to \'{{DIR}}/w.parquet\'; create table if not exists "{{DIR}}/w.parquet" as select 2 a' }],
       [3, changes('append to c1.csv', (folder) => appendFileSync(join(folder, 'c1.csv'), `${n},w,0.25\n`))],
       [2, changes('append to j1.json', (folder) => appendFileSync(join(folder, 'j1.json'), `{"a":${n},"b":"w","d":0.25}\n`))],

@@ -24,10 +24,16 @@ it(
   async () => {
     const total = { seeds: 0, comparisons: 0, outside: 0, hits: 0, failures: 0, abandoned: 0 };
     const queue = seeds();
+    let stopped = false;
     const lane = async () => {
       for (const seed of queue) {
         const played = await playHistory(makeHistory(seed, STEPS));
-        if (played.mismatch) expect.fail(await describeMismatch(seed, played));
+        if (played.mismatch) {
+          stopped = true;
+          console.error(`Seed ${seed} at step ${played.mismatch.index}: cached ${played.mismatch.answer}; bare ${played.mismatch.truth}`);
+          expect.fail(await describeMismatch(seed, played));
+        }
+        if (stopped) return;
         total.seeds++;
         total.comparisons += played.comparisons;
         total.outside += played.outside;
