@@ -25,7 +25,9 @@ await stage('lint', () => run('npm', ['run', '--silent', 'lint']));
 await stage('dead code', () => run('npm', ['run', '--silent', 'dead']));
 await stage('unit and protocol tests', async () => {
   const file = `${RESULTS}/vitest.json`;
-  const code = await run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const code = await run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], {
+    KODIAK_FUZZ_SEEDS: '24',
+  });
   return counted(
     code,
     read(file, (text) => JSON.parse(text)),

@@ -89,7 +89,7 @@ export interface Found {
 
 /** What is known about a statement before it runs. */
 export interface Examination {
-  /** What running it may change. */
+  /** What running it may change, as long as names mean what they meant. */
   readonly effect: Effect;
   /** `bypass`: it reads, but is not remembered; `write`: it is there to change something. */
   readonly standing: Cacheable | { readonly kind: 'bypass'; readonly reason: string } | { readonly kind: 'write' };
@@ -151,14 +151,15 @@ async function examinePlan(
   examined: ExaminedStatement,
   isQuery: boolean,
 ): Promise<Examination> {
-  const began = context.clock.monotonic();
   if (isQuery && examined.refusal === undefined) {
     const settings = await settingsOf(context, session);
     const found = context.found.get(shortKey(session, examined, settings));
     if (found?.examination && holds(context, found)) return found.examination;
   }
   const { definitions } = context.versions;
+  const began = context.clock.monotonic();
   const planned = await plan(context, session, examined);
+  const examinedMs = context.clock.monotonic() - began;
   if ('failed' in planned) {
     if (planned.failed === 'textFile') return await examineOverTextFiles(context, session, examined, isQuery, planned.reason);
     const effect = unplannedEffect(context, examined);
@@ -185,7 +186,7 @@ async function examinePlan(
       sources,
       temporary,
       definitions,
-      examinedMs: context.clock.monotonic() - began,
+      examinedMs,
     },
   };
 }
@@ -199,7 +200,6 @@ async function examineOverTextFiles(
   reason: string,
 ): Promise<Examination> {
   if (!isQuery) return { effect: await targetOverTextFiles(context, session, examined), standing: WRITE };
-  const began = context.clock.monotonic();
   const { definitions, verdict, ofSession: local } = await trace(context.versions, context.functions, session, examined.statement.text);
   if (verdict.kind === 'refused') {
     const effect = verdict.harmless ? NO_EFFECT : UNKNOWN_EFFECT;
@@ -223,7 +223,8 @@ async function examineOverTextFiles(
       sources,
       temporary: verdict.tables.some(({ catalog }) => catalog === TEMPORARY),
       definitions,
-      examinedMs: context.clock.monotonic() - began,
+      // The next look-up finds what was found now, and asks nothing.
+      examinedMs: 0,
     },
   };
   remember(context, session, examined, definitions, examination);

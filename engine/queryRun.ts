@@ -1,6 +1,6 @@
 import type { Clock } from './base/clock.ts';
 import { SingleFlight } from './base/singleFlight.ts';
-import { isNothing } from './cache/effect.ts';
+import { isNothing, UNKNOWN_EFFECT } from './cache/effect.ts';
 import { readSources } from './cache/fileSources.ts';
 import { isSettled } from './cache/fileStamps.ts';
 import type { ResultCache } from './cache/resultCache.ts';
@@ -97,6 +97,7 @@ export async function runStatement(context: RunContext, session: RunSession, run
     refusal: refusalOf(context, run),
     unwatched: !context.cache.enabled,
   };
+  const { definitions } = context.versions;
   const examination = await examine(context, session, examined);
   const { standing } = examination;
   if (standing.kind === 'cacheable') {
@@ -113,7 +114,7 @@ export async function runStatement(context: RunContext, session: RunSession, run
   } else if (standing.kind === 'bypass') {
     context.cache.countBypass(standing.reason);
   }
-  return await new Execution(context, session, run, examination, started).result();
+  return await new Execution(context, session, run, { ...examination, definitions }, started).result();
 }
 
 /** What admission may know of a statement: that it is trivial, and its text, by which it remembers how long the last run took. */
@@ -175,17 +176,22 @@ function lookUp(context: RunContext, run: StatementRun, standing: Cacheable, sta
   });
 }
 
+interface DatedExamination extends Examination {
+  /** `Versions.definitions` before it. */
+  readonly definitions: number;
+}
+
 /** One run of a statement, alone or together with the sessions that ask for the same at the same time. */
 class Execution {
   readonly #context: RunContext;
   readonly #session: RunSession;
   readonly #run: StatementRun;
-  readonly #examination: Examination;
+  readonly #examination: DatedExamination;
   readonly #started: number;
   /** This caller's result, from the first rows on. */
   #result: QueryResult<NativeChunk> | undefined;
 
-  constructor(context: RunContext, session: RunSession, run: StatementRun, examination: Examination, started: number) {
+  constructor(context: RunContext, session: RunSession, run: StatementRun, examination: DatedExamination, started: number) {
     this.#context = context;
     this.#session = session;
     this.#run = run;
@@ -268,7 +274,7 @@ async function submit(
   context: RunContext,
   session: RunSession,
   run: StatementRun,
-  { effect, standing }: Examination,
+  { effect: expected, standing, definitions }: DatedExamination,
   signal: AbortSignal | undefined,
   onFirstRows: (first: FirstRows) => void,
 ): Promise<Executed> {
@@ -277,6 +283,8 @@ async function submit(
       const before =
         standing.kind === 'cacheable' && !context.versions.busy(standing.dependencies) ? momentOf(context, standing) : undefined;
       const began = context.clock.monotonic();
+      // What it changes was found by name, and names may mean something else by now.
+      const effect = isNothing(expected) || context.versions.definitions === definitions ? expected : UNKNOWN_EFFECT;
       // A database that a connection looks at, for a plan perhaps, cannot be attached anew after DETACH.
       if (effect.all) await Promise.all(context.learning);
       const produce = () => context.watch(signal, (watched) => produceRows(context, session, run, watched, onFirstRows));
@@ -354,6 +362,7 @@ async function produceRows(
   const rows = makeRows(context, known);
   context.track(rows);
   let announced = false;
+  let cut = false;
   try {
     const end = await session.connection.execute(
       { text: resolved.text, script: run.script, toScript: resolved.toScript },
@@ -364,7 +373,11 @@ async function produceRows(
         },
         chunk: async (chunk) => {
           const left = maxRows === undefined ? Number.POSITIVE_INFINITY : maxRows - rows.rowCount;
-          if (left <= 0) return false;
+          // To stop the query would abort the open transaction: its other rows are passed over instead.
+          if (left <= 0) {
+            cut = true;
+            return session.inTransaction;
+          }
           context.arrived(chunk.bytes);
           await rows.add(left < chunk.rowCount ? chunk.first(left) : chunk);
           run.onRows(rows.rowCount);
@@ -372,13 +385,14 @@ async function produceRows(
             announced = true;
             onFirstRows({ rows, columns: known.head.columns, kind: known.head.kind });
           }
-          return left >= chunk.rowCount;
+          if (left < chunk.rowCount) cut = true;
+          return !cut || session.inTransaction;
         },
       },
       signal,
     );
     rows.finish();
-    return { rows, columns: known.head.columns, kind: known.head.kind, rowsChanged: end.rowsChanged, truncated: end.stopped };
+    return { rows, columns: known.head.columns, kind: known.head.kind, rowsChanged: end.rowsChanged, truncated: end.stopped || cut };
   } catch (thrown) {
     rows.fail(thrown);
     rows.release();

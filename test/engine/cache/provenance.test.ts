@@ -252,3 +252,16 @@ describe('a query that is proved again and again', () => {
     });
   });
 });
+
+it('a row limit inside a transaction does not abort it', async () => {
+  await withTwo(async (a) => {
+    await a.run('begin; insert into u values (5000)');
+    const cut = await a.run('select range from range(100000)', undefined, { maxRows: 1 });
+    expect([cut.rowCount, cut.truncated]).toEqual([1, true]);
+    cut.release();
+    await a.run('commit');
+    const kept = await a.run('from u where a = 5000');
+    expect(kept.rowCount).toBe(1);
+    kept.release();
+  });
+});
