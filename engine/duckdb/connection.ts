@@ -125,6 +125,11 @@ export class Connection {
     return percentage >= 0 ? Math.min(100, percentage) : undefined;
   }
 
+  /** True once `plan` was called. */
+  get hasPlanned(): boolean {
+    return this.#planner !== undefined;
+  }
+
   /** The bound, unoptimised plan of a statement as JSON text. Must not be called inside a transaction: it would pin its snapshot. */
   async plan(sql: string): Promise<string> {
     this.#planner ??= await this.#track(() => this.#native.prepare(PLAN_QUERY));
