@@ -38,6 +38,14 @@ const bundles = [
     entryPoints: ['client/renderer/main.ts'],
     outfile: 'dist/client/renderer/main.js',
   },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    entryPoints: ['client/renderer/panel/main.ts'],
+    outfile: 'dist/client/renderer/panel/main.js',
+  },
 ];
 
 if (watch) {

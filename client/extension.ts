@@ -1,5 +1,9 @@
 import { commands, type ExtensionContext, type StatusBarItem, window, workspace } from 'vscode';
+import { EXPLAIN_STATEMENT_COMMAND, RUN_STATEMENT_COMMAND } from '../server/protocol/requests.ts';
+import { cancelRun } from './commands/cancelRun.ts';
 import { clearCache } from './commands/clearCache.ts';
+import { clearResults } from './commands/clearResults.ts';
+import { explain } from './commands/explain.ts';
 import { exportResult } from './commands/exportResult.ts';
 import { freeMemory } from './commands/freeMemory.ts';
 import { newNotebook } from './commands/newNotebook.ts';
@@ -7,6 +11,8 @@ import { openDatabase } from './commands/openDatabase.ts';
 import { openRepl, registerReplProfile } from './commands/openRepl.ts';
 import { openTour } from './commands/openTour.ts';
 import { restartServer } from './commands/restartServer.ts';
+import { run } from './commands/run.ts';
+import { runAll } from './commands/runAll.ts';
 import { showCache } from './commands/showCache.ts';
 import { showConnections } from './commands/showConnections.ts';
 import { showLog } from './commands/showLog.ts';
@@ -18,6 +24,8 @@ import { tellOfFirstSave } from './notebook/firstSave.ts';
 import { notebookSerializer } from './notebook/serializer.ts';
 import { serveOutputs } from './notebook/serveOutputs.ts';
 import { readClientSettings } from './readClientSettings.ts';
+import { ResultsView } from './results/resultsView.ts';
+import { runLens } from './results/runLens.ts';
 import { ServerProcess } from './serverProcess.ts';
 import { watchServer } from './serverWatch.ts';
 import { StatusBar } from './status/statusBar.ts';
@@ -26,6 +34,7 @@ import type { Subsystem } from './status/statusText.ts';
 /** For tests inside the extension host. */
 export interface KodiakApi {
   readonly server: ServerProcess;
+  readonly results: ResultsView;
   readonly statusItems: Readonly<Record<Subsystem, StatusBarItem>>;
 }
 
@@ -36,12 +45,18 @@ export function activate(context: ExtensionContext): KodiakApi {
   const server = new ServerProcess(context.extensionPath, log, readClientSettings);
   running = server;
   const statusBar = new StatusBar(server);
+  const results = new ResultsView(server, context.extensionUri);
   const handlers = {
     'kodiak.openRepl': openRepl(server, context.extensionPath),
     'kodiak.newNotebook': newNotebook,
     'kodiak.openTour': openTour(context),
     'kodiak.openDatabase': openDatabase(server),
-    'kodiak.exportResult': exportResult(server),
+    'kodiak.exportResult': exportResult(server, results.runs),
+    'kodiak.run': run(results),
+    'kodiak.runAll': runAll(results),
+    'kodiak.explain': explain(results),
+    'kodiak.cancelRun': cancelRun(results),
+    'kodiak.clearResults': clearResults(results),
     'kodiak.restartServer': restartServer(server),
     'kodiak.showLog': showLog(log),
     'kodiak.showCache': showCache(server),
@@ -54,6 +69,9 @@ export function activate(context: ExtensionContext): KodiakApi {
   context.subscriptions.push(
     log,
     statusBar,
+    results,
+    server.onCommand(RUN_STATEMENT_COMMAND, runLens(results, false)),
+    server.onCommand(EXPLAIN_STATEMENT_COMMAND, runLens(results, true)),
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, notebookSerializer, { transientOutputs: true }),
     new SqlController(server, log),
     serveOutputs(server),
@@ -63,7 +81,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     ...Object.entries(handlers).map(([command, handler]) => commands.registerCommand(command, handler)),
   );
   server.start();
-  return { server, statusItems: statusBar.items };
+  return { server, results, statusItems: statusBar.items };
 }
 
 export async function deactivate(): Promise<void> {

@@ -10,13 +10,24 @@ import {
 
 export const NOTEBOOK_TYPE = 'kodiak-notebook';
 
+/** Type of the notebooks in `.ipynb` files. */
+const JUPYTER_TYPE = 'jupyter-notebook';
+
+/** Carries out a command of the server's in the client's own way. */
+export type CommandHandler = (...args: unknown[]) => unknown;
+
 /**
  * A language client for one life of the server process: it neither restarts nor shows messages of its own, because who made it
  * does both and knows how the process ended.
  */
 export class SingleLifeClient extends LanguageClient {
-  constructor(transports: () => Promise<MessageTransports>, log: LogOutputChannel, settings: unknown) {
-    super('kodiak', 'Kodiak', transports, clientOptions(log, settings));
+  constructor(
+    transports: () => Promise<MessageTransports>,
+    log: LogOutputChannel,
+    settings: unknown,
+    handlerOf: (command: string) => CommandHandler | undefined,
+  ) {
+    super('kodiak', 'Kodiak', transports, clientOptions(log, settings, handlerOf));
   }
 
   override error(message: string, data?: unknown): void {
@@ -33,14 +44,22 @@ export class SingleLifeClient extends LanguageClient {
   }
 }
 
-function clientOptions(log: LogOutputChannel, settings: unknown): LanguageClientOptions {
+function clientOptions(
+  log: LogOutputChannel,
+  settings: unknown,
+  handlerOf: (command: string) => CommandHandler | undefined,
+): LanguageClientOptions {
   const folder = workspace.workspaceFolders?.[0];
   return {
     documentSelector: [
       { language: 'sql', scheme: 'file' },
       { language: 'sql', scheme: 'untitled' },
       { language: 'sql', notebook: NOTEBOOK_TYPE },
+      { language: 'sql', notebook: JUPYTER_TYPE },
     ],
+    middleware: {
+      executeCommand: (command, args, next) => (handlerOf(command) ?? ((...given: unknown[]) => next(command, given)))(...args),
+    },
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: settings,

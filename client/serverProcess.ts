@@ -16,7 +16,7 @@ import {
 import { serverEnvironment } from '../server/protocol/serverEnvironment.ts';
 import type { WireFailure } from '../server/protocol/values.ts';
 import { Coalesced } from './coalesced.ts';
-import { SingleLifeClient } from './languageClient.ts';
+import { type CommandHandler, SingleLifeClient } from './languageClient.ts';
 import { RestartBudget } from './restartBudget.ts';
 
 const RESTART_DELAY_MS = 200;
@@ -65,14 +65,20 @@ export class ServerProcess implements Disposable {
   readonly #budget = new RestartBudget(5, 180_000);
   readonly #replacing = new Coalesced(() => this.#replace());
   readonly #ended = new EventEmitter<ServerEnd>();
+  readonly #replaced = new EventEmitter<void>();
+  readonly #commands = new Map<string, CommandHandler>();
   /** The present life or the one to come; rejected when there is none until `restart`. */
   #life: Promise<Life> | undefined;
   #settings = '';
   #losses = '';
+  #lives = 0;
   #disposed = false;
 
   /** The process ended by itself. */
   readonly onDidEnd = this.#ended.event;
+
+  /** Another process has taken the place of one that ended, for whatever reason: what that one held is gone. */
+  readonly onDidReplace = this.#replaced.event;
 
   constructor(extensionPath: string, log: LogOutputChannel, readSettings: () => Record<string, unknown>) {
     this.#script = join(extensionPath, 'dist', 'server', 'main.js');
@@ -131,6 +137,15 @@ export class ServerProcess implements Disposable {
     return new Disposable(() => handlers.delete(untyped));
   }
 
+  /**
+   * Takes over a command that the server offers to every editor: a code lens that names it then shows what came of it the way
+   * this editor can.
+   */
+  onCommand(command: string, handler: CommandHandler): Disposable {
+    this.#commands.set(command, handler);
+    return new Disposable(() => this.#commands.delete(command));
+  }
+
   dispose(): void {
     void this.end();
   }
@@ -139,6 +154,7 @@ export class ServerProcess implements Disposable {
   async end(): Promise<void> {
     this.#disposed = true;
     this.#ended.dispose();
+    this.#replaced.dispose();
     const life = await this.#life?.catch(() => undefined);
     if (life !== undefined) await this.#endLife(life, 'Kodiak is shutting down.');
   }
@@ -160,7 +176,12 @@ export class ServerProcess implements Disposable {
     const settings = this.#readSettings();
     this.#settings = JSON.stringify(settings);
     this.#losses = lossesOf(settings);
-    const client = new SingleLifeClient(() => this.#fork(life), this.#log, settings);
+    const client = new SingleLifeClient(
+      () => this.#fork(life),
+      this.#log,
+      settings,
+      (command) => this.#commands.get(command),
+    );
     const life: Life = { client, losses: this.#losses, child: undefined, end: undefined };
     for (const { method } of NOTIFICATIONS) {
       life.client.onNotification(method, (params: unknown) => this.#deliver(method, params));
@@ -175,6 +196,7 @@ export class ServerProcess implements Disposable {
       }
       throw new ServerUnavailable(reason);
     }
+    if (this.#lives++ > 0) this.#replaced.fire();
     return life;
   }
 

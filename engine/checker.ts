@@ -1,44 +1,81 @@
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type ErrorPosition, KodiakError } from './base/errors.ts';
 import type { Connection } from './duckdb/connection.ts';
+import type { ProbedKind } from './duckdb/nameProbe.ts';
 import { ScriptStubs, type SessionNames } from './scriptStubs.ts';
 import { EngineSession } from './session.ts';
 import { closestNames } from './sql/closestNames.ts';
+import { DefinedTwice } from './sql/definedTwice.ts';
 import { readDefinition, unquoted } from './sql/definition.ts';
 import { maskDotCommands } from './sql/dotCommands.ts';
+import { DroppedTables } from './sql/droppedTables.ts';
+import { placeError, statementScopes } from './sql/errorPlaces.ts';
 import { fileReads } from './sql/largeFiles.ts';
 import type { Token } from './sql/lexer.ts';
-import { judgePreparability, type PreparableFacts } from './sql/preparable.ts';
+import { isExplained, isOutputError, isStillTrue, type Replacement, repairName, withReplacements } from './sql/nameRepairs.ts';
+import { judgePreparability, type Preparability, type PreparableFacts } from './sql/preparable.ts';
+import type { TextRange } from './sql/scopeTree.ts';
+import { settingName } from './sql/settingName.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
-import type { Checker, CheckOptions, Column, Session } from './types.ts';
+import { sameName } from './sql/sqlNames.ts';
+import { namesWrittenFile, writtenPath } from './sql/writtenFiles.ts';
+import type { Checker, CheckOptions, Column, ScriptPlace, Session } from './types.ts';
 
 /** Answers that are kept, one per statement and state of the names around it. */
 const MAX_ANSWERS = 20_000;
 /** Longer statements are data, and are not checked. */
 const MAX_STATEMENT_CHARACTERS = 256 * 1024;
+/** Errors of one statement that are looked for. */
+const MAX_ERRORS = 12;
 /** Smaller files are read at each binding: it costs less than asking whether they changed. */
 const LARGE_FILE_BYTES = 256 * 1024;
 /** Columns that DuckDB adds to a file's own. */
 const VIRTUAL_COLUMNS = /\b(?:filename|file_row_number|file_index|rowid)\b/i;
+
+/** DuckDB's own views, which a table of that name may stand before. */
+const INTERNAL_NAME = /^(?:pg_|duckdb_|sqlite_|pragma_)|\./i;
 
 const FUNCTIONS = 'select distinct lower(function_name), function_type from duckdb_functions()';
 const REMOTE_NAMES = `
   select lower(view_name) from duckdb_views() where not internal and contains(sql, '://')
   union all select lower(database_name) from duckdb_databases() where type <> 'duckdb'`;
 const REMOTE_MACROS = "select lower(function_name) from duckdb_functions() where not internal and contains(macro_definition, '://')";
+const FILE_VIEWS =
+  "select lower(view_name) from duckdb_views() where not internal and regexp_matches(sql, '\\.(csv|tsv|parquet|json|ndjson|jsonl|txt)|read_|glob')";
+const SCHEMAS = 'select lower(schema_name) from duckdb_schemas() union select lower(database_name) from duckdb_databases()';
+const TYPES = 'select distinct lower(type_name) from duckdb_types()';
+const PREPARED = 'select lower(name) from duckdb_prepared_statements()';
 const TEMPORARY_COLUMNS =
   "select table_name, column_name, data_type from duckdb_columns() where database_name = 'temp' and not internal order by table_oid, column_index";
 const TEMPORARY_OTHERS =
   "select lower(type_name) from duckdb_types() where database_name = 'temp' and not internal union all select lower(sequence_name) from duckdb_sequences() where database_name = 'temp'";
 const TEMPORARY_MACROS = "select distinct lower(function_name) from duckdb_functions() where database_name = 'temp'";
 
+/** Enough to tell what already acts while it is parsed. */
+const NO_FACTS: PreparableFacts = {
+  functions: new Set(),
+  tableMacros: new Set(),
+  tableFunctions: new Set(),
+  overFiles: new Set(),
+  remote: new Set(),
+};
+
 export interface CheckerParts {
   /** A new connection that looks for relative paths in a folder. */
   connect(folder: string | undefined): Promise<Connection>;
+  /** What is wrong with a name that the database does not have, whatever it has loaded; `undefined` for what an extension would bring. */
+  probe(kind: ProbedKind, name: string): Promise<KodiakError | undefined>;
   /** Counts of what may have changed names in the database so far. */
   readonly defined: { readonly tables: number; readonly functions: number };
   readonly onClosed: () => void;
+}
+
+interface Facts extends PreparableFacts {
+  /** Schemas and databases, in lower case. */
+  readonly schemas: ReadonlySet<string>;
+  readonly types: ReadonlySet<string>;
 }
 
 /** What the answers depend on beside the texts. */
@@ -48,20 +85,45 @@ interface Surroundings {
   readonly cwd: string | undefined;
 }
 
-interface Answer {
-  readonly error: KodiakError | undefined;
+/** A statement with what stands before it. */
+interface Task {
+  readonly cell: number;
+  readonly text: string;
+  readonly script: string;
+  readonly statement: Statement;
+  readonly judged: Preparability;
+  readonly functions: ReadonlySet<string>;
+  /** Of the text before, the surroundings, and the files that it may read. */
+  readonly key: string;
+  /** Number of the statements before it that change what names mean. */
+  readonly links: number;
+  /** Another statement writes a file that it reads. */
+  readonly readsWritten: boolean;
+  /** What an earlier statement made, which this one makes again. */
+  readonly madeTwice: KodiakError | undefined;
+  readonly prepared: ReadonlySet<string>;
+  readonly dropped: ReadonlySet<string>;
+  /** Tables that earlier statements of the cell drop. */
+  readonly gone: ReadonlySet<string>;
+}
+
+interface Link {
+  readonly statement: Statement;
+  readonly script: string;
+  readonly mayBind: boolean;
 }
 
 /**
  * Asks DuckDB about statements by PREPARE, on two connections of its own: one with stand-ins for what the script makes, and one that
- * sees only what is there. A statement is wrong when it is wrong on both.
+ * sees only what is there. A statement is wrong when it is wrong on both. Of a statement with several errors DuckDB names the first: it
+ * is put out of the way, and DuckDB is asked again.
  */
 export class StatementChecker implements Checker {
   readonly #parts: CheckerParts;
-  readonly #answers = new Map<string, Answer>();
+  readonly #answers = new Map<string, readonly KodiakError[]>();
   readonly #files = new Map<string, readonly Column[] | undefined>();
   readonly #names = new WeakMap<EngineSession, { readonly definitions: number; readonly names: SessionNames }>();
-  #facts: { readonly tables: number; readonly functions: number; readonly value: PreparableFacts } | undefined;
+  #facts: { readonly tables: number; readonly functions: number; readonly value: Facts } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #plain: { readonly key: string; readonly stubs: ScriptStubs } | undefined;
   #stubbed: { readonly key: string; readonly stubs: ScriptStubs; readonly applied: string[] } | undefined;
@@ -73,6 +135,28 @@ export class StatementChecker implements Checker {
 
   check(cells: readonly string[], options: CheckOptions = {}): Promise<readonly (readonly KodiakError[])[]> {
     const turn = this.#queue.then(() => this.#check(cells, options));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  parses(statements: readonly string[], signal?: AbortSignal): Promise<readonly boolean[]> {
+    const turn = this.#queue.then(() => this.#parses(statements, signal));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  describe(
+    place: ScriptPlace,
+    queries: readonly string[],
+    options: CheckOptions = {},
+  ): Promise<readonly (readonly Column[] | undefined)[]> {
+    const turn = this.#queue.then(() => this.#describe(place, queries, options));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  describeScript(cells: readonly string[], options: CheckOptions = {}): Promise<readonly (readonly Column[] | undefined)[]> {
+    const turn = this.#queue.then(() => this.#describeScript(cells, options));
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
@@ -89,76 +173,311 @@ export class StatementChecker implements Checker {
     this.#parts.onClosed();
   }
 
-  async #check(cells: readonly string[], { session, cwd, signal }: CheckOptions): Promise<KodiakError[][]> {
+  async #check(cells: readonly string[], options: CheckOptions): Promise<KodiakError[][]> {
+    const { signal, focus } = options;
     const found: KodiakError[][] = cells.map(() => []);
     if (this.#closed !== undefined) return found;
-    const names = await this.#readNames(session);
-    const { tables, functions } = this.#parts.defined;
-    const around: Surroundings = { key: JSON.stringify([tables, functions, cwd, names ?? null]), names, cwd };
-    const facts = await this.#readFacts(await this.#openPlain(around));
-    const chain: { readonly statement: Statement; readonly script: string; readonly mayBind: boolean }[] = [];
-    const made = new Set<string>();
-    const copied = new Set<string>();
-    let prefix = around.key;
-    for (const [cell, text] of cells.entries()) {
-      const script = maskDotCommands(text);
-      for (const statement of splitStatements(script)) {
-        if (signal?.aborted || this.#closed !== undefined) return found;
-        if (statement.text.length > MAX_STATEMENT_CHARACTERS) continue;
-        const known = { ...facts, functions: made.size === 0 ? facts.functions : new Set([...facts.functions, ...made]) };
-        const { ask, unknownFunction } = judgePreparability(statement, script, known);
-        const key = `${prefix}\n${stamps(statement, script, cwd)}\n${statement.text}`;
-        let answer = this.#answers.get(key);
-        if (!answer) {
-          const stubs = await this.#openStubbed(around, chain);
-          const asked = { statement, script, ask, cwd };
-          let error = ask === 'nothing' ? undefined : await this.#ask(asked, stubs, (await this.#openPlain(around)).connection);
-          if (!error && unknownFunction && !stubs.isVague && !mentions(statement, script, stubs.uncertain)) {
-            error = unknownFunctionError(unquoted(unknownFunction, script), known.functions);
-          }
-          answer = { error: error && placed(error, statement, text) };
-          this.#keep(key, answer);
-        }
-        const isMissingFile = answer.error?.message.startsWith('IO Error') && literals(statement, script).some((path) => copied.has(path));
-        if (/^copy\b/i.test(statement.text)) for (const path of literals(statement, script)) copied.add(path);
-        if (answer.error && !isMissingFile) found[cell]?.push(moved(answer.error, statement, text));
-        if (ScriptStubs.changesNames(statement, script)) {
-          chain.push({ statement, script, mayBind: ask === 'prepare' });
-          prefix = `${prefix}\n;${statement.text}`;
-          const definition = readDefinition(statement, script);
-          if (definition?.kind === 'macro') made.add(definition.name.toLowerCase());
-        }
-      }
+    const { tasks, facts, around, chain } = await this.#prepare(cells, options);
+    const ask = (task: Task) => this.#answer(task, facts, around, chain);
+    const first =
+      focus && tasks.find(({ cell, statement: { start, end } }) => cell === focus.cell && start <= focus.offset && focus.offset <= end);
+    if (first && first !== tasks[0]) {
+      const errors = await ask(first);
+      if (signal?.aborted || this.#isClosed()) return found;
+      focus.onFound(
+        { start: first.statement.start, end: first.statement.end },
+        errors.map((error) => moved(error, first)),
+      );
+    }
+    for (const task of tasks) {
+      if (signal?.aborted || this.#isClosed()) return found;
+      for (const error of await ask(task)) found[task.cell]?.push(moved(error, task));
     }
     return found;
   }
 
-  /** An error's position is relative to the statement, so that the answer holds wherever the statement moves. */
-  async #ask(
-    {
-      statement,
-      script,
-      ask,
-      cwd,
-    }: { statement: Statement; script: string; ask: 'prepare' | 'parse' | 'nothing'; cwd: string | undefined },
-    stubs: ScriptStubs,
-    plain: Connection,
-  ): Promise<KodiakError | undefined> {
-    const original = { text: statement.text, script: statement.text, toScript: (offset: number) => offset };
-    const origin = ask === 'prepare' ? ((await this.#withoutLargeFiles(statement, script, cwd, plain)) ?? original) : original;
-    let error = await stubs.connection.check(origin, ask === 'prepare');
-    if (error && origin !== original && VIRTUAL_COLUMNS.test(statement.text)) error = await stubs.connection.check(original, true);
-    if (error?.code !== 'sql') return undefined;
-    if (isCertain(error)) return error;
-    if (ask !== 'prepare' || stubs.isVague || isBeyondKnowing(error)) return undefined;
-    if (mentions(statement, script, stubs.uncertain) || mentionsQualified(statement, script, stubs.names)) return undefined;
-    if (mentions(statement, script, stubs.names) && !(await plain.check(origin, true))) return undefined;
-    return error;
+  async #parses(statements: readonly string[], signal: AbortSignal | undefined): Promise<boolean[]> {
+    const verdicts: boolean[] = [];
+    for (const text of statements) {
+      if (signal?.aborted || this.#closed !== undefined) break;
+      const [statement, ...others] = splitStatements(text);
+      const asked = statement && others.length === 0 ? judgePreparability(statement, text, NO_FACTS).ask : 'nothing';
+      const connection = (this.#plain?.stubs ?? (await this.#openPlain({ key: '', names: undefined, cwd: undefined }))).connection;
+      const error = asked === 'nothing' ? undefined : await connection.check({ text, script: text, toScript: (offset) => offset }, false);
+      verdicts.push(!error || !/^Parser Error/.test(error.message));
+    }
+    return verdicts;
   }
 
-  /** The statement with large files replaced by empty sources of the same columns, which were read once per state of the file. */
-  async #withoutLargeFiles(statement: Statement, script: string, cwd: string | undefined, plain: Connection) {
-    const pieces: { readonly from: number; readonly to: number; readonly text: string }[] = [];
+  async #describe(
+    { cells, cell, offset }: ScriptPlace,
+    queries: readonly string[],
+    options: CheckOptions,
+  ): Promise<(readonly Column[] | undefined)[]> {
+    if (this.#closed !== undefined) return queries.map(() => undefined);
+    const before = cells.slice(0, cell + 1);
+    const { tasks, facts, around, chain } = await this.#prepare(before, options);
+    const earlier = tasks.filter((task) => task.cell < cell || task.statement.end < offset);
+    const next = tasks[earlier.length];
+    const functions = next?.functions ?? tasks.at(-1)?.functions ?? facts.functions;
+    const stubs = await this.#openStubbed(around, chain.slice(0, next?.links ?? chain.length));
+    const plain = await this.#openPlain(around);
+    const readsFiles = options.readsFiles !== false;
+    const described: (readonly Column[] | undefined)[] = [];
+    for (const text of queries) {
+      const [statement, ...others] = splitStatements(text);
+      const mayBind =
+        statement && others.length === 0 && judgePreparability(statement, text, { ...facts, functions, readsFiles }).ask === 'prepare';
+      if (!mayBind || options.signal?.aborted) described.push(undefined);
+      else {
+        const lighter = withReplacements(statement, await this.#largeFiles(statement, text, around.cwd, plain.connection));
+        described.push(await stubs.connection.describe(lighter.text));
+      }
+    }
+    return described;
+  }
+
+  async #describeScript(cells: readonly string[], options: CheckOptions): Promise<(readonly Column[] | undefined)[]> {
+    if (this.#closed !== undefined) return [];
+    const { tasks, around, chain } = await this.#prepare(cells, options);
+    const found: (readonly Column[] | undefined)[] = [];
+    for (const { statement, script, judged, links } of tasks) {
+      const stubs = await this.#openStubbed(around, chain.slice(0, links));
+      const known = judged.ask === 'prepare' && !stubs.isVague && !mentions(statement, script, stubs.uncertain);
+      found.push(known ? await stubs.connection.describe(statement.text) : undefined);
+    }
+    return found;
+  }
+
+  async #prepare(cells: readonly string[], options: CheckOptions) {
+    const { session, cwd } = options;
+    const names = options.namesUnknown ? undefined : await this.#readNames(session);
+    const { tables, functions } = this.#parts.defined;
+    const readsFiles = options.readsFiles !== false;
+    const around: Surroundings = { key: JSON.stringify([tables, functions, cwd, readsFiles, names ?? null]), names, cwd };
+    const facts = await this.#readFacts(await this.#openPlain(around));
+    const chain: Link[] = [];
+    return { tasks: this.#plan(cells, { ...facts, readsFiles }, around, chain), facts, around, chain };
+  }
+
+  #isClosed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  /** Every statement with what must be known of those before it; nothing is asked. */
+  #plan(cells: readonly string[], facts: Facts & { readonly readsFiles: boolean }, around: Surroundings, chain: Link[]): Task[] {
+    const tasks: Task[] = [];
+    const made = new Set<string>();
+    let prepared: ReadonlySet<string> = new Set(around.names?.prepared);
+    let dropped: ReadonlySet<string> = new Set();
+    const written: string[] = [];
+    const twice = new DefinedTwice();
+    let functions = facts.functions;
+    let prefix = around.key;
+    for (const [cell, text] of cells.entries()) {
+      const script = maskDotCommands(text);
+      const gone = new DroppedTables();
+      for (const statement of splitStatements(script)) {
+        if (statement.text.length > MAX_STATEMENT_CHARACTERS) continue;
+        const judged = judgePreparability(statement, script, { ...facts, functions });
+        const doubled = twice.add(statement, script);
+        tasks.push({
+          cell,
+          text,
+          script,
+          statement,
+          judged,
+          functions,
+          key: `${prefix}${[...gone.gone].join()}\n${facts.readsFiles ? stamps(statement, script, around.cwd) : ''}\n${statement.text}`,
+          links: chain.length,
+          readsWritten: namesWrittenFile(statement, script, written),
+          madeTwice: doubled && new KodiakError('sql', doubled.message, { position: positionOf(doubled, statement) }),
+          prepared,
+          dropped,
+          gone: gone.gone,
+        });
+        gone.add(statement, script);
+        const path = writtenPath(statement, script);
+        if (path !== undefined) written.push(path);
+        const [word, name] = [wordOf(statement, script, 0), wordOf(statement, script, 1)];
+        if (word === 'prepare') prepared = new Set([...prepared, name]);
+        if (word === 'drop' || word === 'use' || word === 'alter') {
+          const words = statement.tokens.map((token) => unquoted(token, script).toLowerCase());
+          dropped = new Set([...dropped, ...words, ...(word === 'use' ? ['*'] : [])]);
+        }
+        if (ScriptStubs.changesNames(statement, script)) {
+          chain.push({ statement, script, mayBind: judged.ask === 'prepare' });
+          prefix = createHash('sha1').update(`${prefix}\n;${statement.text}`).digest('base64');
+          const definition = readDefinition(statement, script);
+          if (definition?.kind === 'macro' && !made.has(definition.name.toLowerCase())) {
+            made.add(definition.name.toLowerCase());
+            functions = new Set([...facts.functions, ...made]);
+          }
+        }
+      }
+    }
+    return tasks;
+  }
+
+  /** The errors of a statement; positions are relative to it, so that the answer holds wherever the statement moves. */
+  async #answer(task: Task, facts: Facts, around: Surroundings, chain: readonly Link[]): Promise<readonly KodiakError[]> {
+    const known = this.#answers.get(task.key);
+    if (known) return task.madeTwice ? [task.madeTwice, ...known] : known;
+    const stubs = await this.#openStubbed(around, chain.slice(0, task.links));
+    const answer = await this.#askAll(task, stubs, facts, around);
+    this.#keep(task.key, answer);
+    return task.madeTwice ? [task.madeTwice, ...answer] : answer;
+  }
+
+  async #askAll(task: Task, stubs: ScriptStubs, facts: Facts, around: Surroundings): Promise<KodiakError[]> {
+    const { statement, script, judged } = task;
+    const plain = await this.#openPlain(around);
+    const found: KodiakError[] = [];
+    const add = (error: KodiakError, offset?: number) => {
+      const at = placeError(error.message, offset, statement, script);
+      const position = positionOf(at, statement);
+      if (found.some((other) => other.position?.offset === position.offset && other.message === error.message)) return false;
+      found.push(withPosition(improved(error, statement, script, stubs, facts), position));
+      return true;
+    };
+    const asked = await this.#askNames(task, stubs);
+    for (const { error, token } of asked) if (error) add(error, token.start);
+    if (judged.ask === 'nothing') return found;
+    const repairs: Replacement[] = asked.map(({ token }) => ({ start: token.start, end: token.end, text: 'row' }));
+    const unknown = judged.unknownFunctions ?? [];
+    const onlyParse = judged.ask === 'parse' && (unknown.length === 0 || judged.unknownTableFunctions !== undefined);
+    const largeFiles = onlyParse ? [] : await this.#largeFiles(statement, script, around.cwd, plain.connection);
+    const hidden: string[] = [];
+    for (let count = 0; count < MAX_ERRORS; count++) {
+      let origin = withReplacements(statement, [...largeFiles, ...repairs]);
+      let error = await stubs.connection.check(origin, !onlyParse);
+      if (error && largeFiles.length > 0 && VIRTUAL_COLUMNS.test(statement.text)) {
+        origin = withReplacements(statement, repairs);
+        error = await stubs.connection.check(origin, true);
+      }
+      if (error?.code !== 'sql') break;
+      const certain = /^Parser Error/.test(error.message);
+      if (!certain && (onlyParse || task.readsWritten || stubs.isVague || isBeyondKnowing(error))) break;
+      if (!certain && (mentions(statement, script, stubs.uncertain) || mentionsQualified(statement, script, stubs.names))) break;
+      if (!certain && mentions(statement, script, stubs.names) && !(await plain.connection.check(origin, true))) break;
+      // What is said of a repaired statement is believed of names only.
+      if (
+        repairs.length > 0 &&
+        !isStillTrue(
+          error.message,
+          found.map(({ message }) => message),
+        )
+      )
+        break;
+      const offset = error.position && statement.start + error.position.offset;
+      if (!isExplained(error.message, hidden) && !add(error, offset)) break;
+      if (isOutputError(error.message)) {
+        const outputs = await this.#outputs(task, error, stubs);
+        for (const other of outputs.errors) add(other);
+        if (outputs.repairs.length === 0) break;
+        repairs.push(...outputs.repairs);
+        continue;
+      }
+      const repair = offset === undefined ? undefined : repairName(error.message, offset, statement, script);
+      if (!repair) break;
+      if (repair.hides !== undefined) hidden.push(repair.hides);
+      repairs.push(repair);
+    }
+    if (found.length === 0 && !stubs.isVague) for (const error of await this.#askCatalog(task, stubs, plain, facts, around)) add(error);
+    if (found.length === 0 && !stubs.isVague && task.gone.size > 0 && around.names) {
+      for (const { name, start } of goneSources(task, around.names)) {
+        const message = `Catalog Error: Table with name ${name} does not exist! An earlier statement drops it.`;
+        add(new KodiakError('sql', message), start);
+      }
+    }
+    return found.sort((a, b) => (a.position?.offset ?? 0) - (b.position?.offset ?? 0));
+  }
+
+  /** Names of functions, settings and pragmas that the database does not have, with what is wrong with them. */
+  async #askNames({ statement, script, judged }: Task, stubs: ScriptStubs) {
+    const names: { readonly kind: ProbedKind; readonly token: Token }[] = [];
+    for (const token of judged.unknownFunctions ?? []) names.push({ kind: 'scalar', token });
+    for (const token of judged.unknownTableFunctions ?? []) names.push({ kind: 'table', token });
+    const setting = settingName(statement, script);
+    if (setting) names.push(setting);
+    const found: { readonly token: Token; readonly error: KodiakError | undefined }[] = [];
+    for (const { kind, token } of names) {
+      const silent = stubs.isVague || mentions({ ...statement, tokens: [token] }, script, stubs.uncertain);
+      const error = silent ? undefined : await this.#parts.probe(kind, unquoted(token, script));
+      if (error || kind === 'scalar' || kind === 'table') found.push({ token, error });
+    }
+    return found;
+  }
+
+  /** What DuckDB would find only when it ran the statement: names of schemas, prepared statements, columns that ALTER changes. */
+  async #askCatalog(
+    { statement, script, prepared, dropped, judged }: Task,
+    stubs: ScriptStubs,
+    plain: ScriptStubs,
+    facts: Facts,
+    { names }: Surroundings,
+  ): Promise<KodiakError[]> {
+    const word = wordOf(statement, script, 0);
+    if (word === 'execute') {
+      const name = wordOf(statement, script, 1);
+      return name !== '' && !prepared.has(name)
+        ? [new KodiakError('sql', `Binder Error: Prepared statement "${name}" does not exist`)]
+        : [];
+    }
+    if (word === 'use') {
+      const name = wordOf(statement, script, 1);
+      if (name === '' || facts.schemas.has(name) || stubs.uncertain.has(name)) return [];
+      const candidates = closestNames(name, facts.schemas);
+      return [new KodiakError('sql', `Catalog Error: SET schema: No catalog + schema named "${name}" found.`, { candidates })];
+    }
+    if (word === 'alter') {
+      if (judged.ask !== 'prepare' || mentions(statement, script, stubs.uncertain)) return [];
+      const error = await stubs.tryAlter(statement, script);
+      return error && /does not have a column|already exists/.test(error.message) ? [error] : [];
+    }
+    const definition = word === 'create' && judged.ask === 'prepare' ? readDefinition(statement, script) : undefined;
+    if (!definition || (definition.kind !== 'table' && definition.kind !== 'view') || definition.temporary) return [];
+    const head = script.slice(statement.start, definition.start).toLowerCase();
+    if (/\b(?:replace|exists)\b/.test(head) || dropped.has(definition.name.toLowerCase()) || dropped.has('*')) return [];
+    const name = script.slice(definition.start - qualifierLength(script, definition.start), definition.end);
+    // Along a search path, and of temporary tables, the name may be another's.
+    const isElse = names === undefined || /,/.test(names.searchPath) || names.tables.some((table) => sameName(table.name, definition.name));
+    const exists = !isElse && !INTERNAL_NAME.test(definition.name) && (await plain.connection.describe(`from ${name}`));
+    if (!exists || facts.schemas.has(definition.name.toLowerCase())) return [];
+    const kind = definition.kind === 'table' ? 'Table' : 'View';
+    return [new KodiakError('sql', `Catalog Error: ${kind} with name "${definition.name}" already exists in the database.`)];
+  }
+
+  /**
+   * Columns that an INSERT or UPDATE writes to and its table does not have, beside the one that DuckDB names; and columns that it has in
+   * place of all of them.
+   */
+  async #outputs({ statement, script }: Task, { message }: KodiakError, stubs: ScriptStubs) {
+    const errors: KodiakError[] = [];
+    const repairs: Replacement[] = [];
+    for (const { blocks } of statementScopes(statement, script)) {
+      const block = blocks.find(({ references }) => references.some(({ kind }) => kind === 'output'));
+      const target = block?.sources[0];
+      if (!block || !target) continue;
+      const columns = await stubs.connection.describe(`from ${script.slice(target.parts[0]?.start ?? 0, target.parts.at(-1)?.end ?? 0)}`);
+      const outputs = block.references.flatMap(({ kind, parts }) => (kind === 'output' && parts[0] ? [parts[0]] : []));
+      const names = (columns ?? []).map(({ name }) => name);
+      const free = names.filter((name) => !outputs.some(({ text }) => sameName(text, name)));
+      for (const output of outputs) {
+        if (names.length === 0 || names.some((name) => sameName(name, output.text))) continue;
+        const other = free.shift();
+        if (other !== undefined) repairs.push({ start: output.start, end: output.end, text: `"${other.replaceAll('"', '""')}"` });
+        if (message.toLowerCase().includes(output.text.toLowerCase())) continue;
+        const candidates = closestNames(output.text.toLowerCase(), names);
+        errors.push(new KodiakError('sql', `Binder Error: Table does not have a column with name "${output.text}"`, { candidates }));
+      }
+    }
+    return { errors, repairs };
+  }
+
+  /** Large files become empty sources of the same columns, which were read once per state of the file. */
+  async #largeFiles(statement: Statement, script: string, cwd: string | undefined, plain: Connection): Promise<Replacement[]> {
+    const pieces: Replacement[] = [];
     for (const read of fileReads(statement, script)) {
       const stamp = largeFileStamp(read.path, cwd);
       if (stamp === undefined) continue;
@@ -168,25 +487,9 @@ export class StatementChecker implements Checker {
       if (!columns) continue;
       const list = columns.map(({ name, type }) => `null::${type} as "${name.replaceAll('"', '""')}"`).join(', ');
       const alias = read.alias === undefined ? '' : ` as "${read.alias.replaceAll('"', '""')}"`;
-      pieces.push({ from: read.start - statement.start, to: read.end - statement.start, text: `(select ${list})${alias}` });
+      pieces.push({ start: read.start, end: read.end, text: `(select ${list})${alias}` });
     }
-    if (pieces.length === 0) return undefined;
-    let text = '';
-    let at = 0;
-    const shifts: { readonly from: number; readonly to: number; readonly original: number; readonly originalEnd: number }[] = [];
-    for (const piece of pieces) {
-      text += statement.text.slice(at, piece.from);
-      shifts.push({ from: text.length, to: text.length + piece.text.length, original: piece.from, originalEnd: piece.to });
-      text += piece.text;
-      at = piece.to;
-    }
-    text += statement.text.slice(at);
-    const toScript = (offset: number) => {
-      const before = shifts.findLast(({ from }) => from <= offset);
-      if (!before) return offset;
-      return offset < before.to ? before.original : before.originalEnd + offset - before.to;
-    };
-    return { text, script: statement.text, toScript };
+    return pieces;
   }
 
   async #openPlain(around: Surroundings): Promise<ScriptStubs> {
@@ -228,7 +531,7 @@ export class StatementChecker implements Checker {
 
   /** What a session sees for itself; `undefined` while that cannot be told: in a transaction, or as long as its first statements run. */
   async #readNames(session: Session | undefined): Promise<SessionNames | undefined> {
-    if (!(session instanceof EngineSession)) return { searchPath: '', tables: [], others: [] };
+    if (!(session instanceof EngineSession)) return { searchPath: '', tables: [], others: [], prepared: [] };
     if (session.inTransaction) return undefined;
     const known = this.#names.get(session);
     const { definitions } = session;
@@ -249,6 +552,7 @@ export class StatementChecker implements Checker {
         searchPath: String(path?.[0] ?? ''),
         tables: [...tables].map(([name, columns]) => ({ name, columns })),
         others: others.map(([name]) => String(name)).sort(),
+        prepared: (await read(PREPARED)).map(([name]) => String(name)).sort(),
       };
       this.#names.set(session, { definitions, names });
       return names;
@@ -257,7 +561,7 @@ export class StatementChecker implements Checker {
     }
   }
 
-  async #readFacts({ connection }: ScriptStubs): Promise<PreparableFacts> {
+  async #readFacts({ connection }: ScriptStubs): Promise<Facts> {
     const { tables, functions } = this.#parts.defined;
     if (this.#facts?.tables === tables && this.#facts.functions === functions) return this.#facts.value;
     const sameFunctions = this.#facts?.functions === functions ? this.#facts.value : undefined;
@@ -266,16 +570,21 @@ export class StatementChecker implements Checker {
     const remoteMacros = sameFunctions ? [] : await connection.rows(REMOTE_MACROS);
     const ofKinds = (...kinds: readonly string[]) =>
       new Set(rows.filter(([, kind]) => kinds.includes(String(kind))).map(([name]) => String(name)));
-    const value: PreparableFacts = {
+    const texts = async (sql: string) => new Set((await connection.rows(sql)).map(([name]) => String(name)));
+    const value: Facts = {
       functions: sameFunctions?.functions ?? ofKinds('scalar', 'aggregate', 'macro'),
       tableMacros: sameFunctions?.tableMacros ?? ofKinds('table_macro'),
+      tableFunctions: sameFunctions?.tableFunctions ?? ofKinds('table'),
       remote: new Set([...remote, ...remoteMacros].map(([name]) => String(name))),
+      overFiles: await texts(FILE_VIEWS),
+      schemas: await texts(SCHEMAS),
+      types: sameFunctions?.types ?? (await texts(TYPES)),
     };
     this.#facts = { tables, functions, value };
     return value;
   }
 
-  #keep(key: string, answer: Answer): void {
+  #keep(key: string, answer: readonly KodiakError[]): void {
     this.#answers.set(key, answer);
     if (this.#answers.size <= MAX_ANSWERS) return;
     const [oldest] = this.#answers.keys();
@@ -283,17 +592,15 @@ export class StatementChecker implements Checker {
   }
 }
 
-/** Wrong whatever names mean. */
-function isCertain(error: KodiakError): boolean {
-  return /^Parser Error/.test(error.message);
-}
-
 /** Depends on parameters, files, prepared statements or extensions, or is what DuckDB has not built. */
 function isBeyondKnowing(error: KodiakError): boolean {
   return (
     /^(?:Not implemented|Invalid Input|Parameter Not Allowed|HTTP|Missing Extension|Permission|Dependency|TransactionContext|Settings) Error/i.test(
       error.message,
-    ) || /parameter|prepared statement|extension|read-only|across different schemas or catalogs/i.test(error.message.split('\n')[0] ?? '')
+    ) ||
+    /parameter|prepared statement|extension|read-only|across different schemas or catalogs/i.test(
+      (error.message.split('\n')[0] ?? '').replace('Invalid named parameter', ''),
+    )
   );
 }
 
@@ -315,70 +622,81 @@ function isNameToken(kind: string): boolean {
   return kind === 'word' || kind === 'quotedName';
 }
 
-/** Gives an error without a place one: where the name in its message stands, or the statement's first word. */
-function placed(error: KodiakError, statement: Statement, text: string): KodiakError {
-  const inner = error.position;
-  if (inner) return error;
-  const names = [
-    ...error.message.matchAll(/column (?:named|with name) "([^"]+)"/g),
-    ...error.message.matchAll(/"((?:[^"]|"")+)"|with name (\S+) does|update column (\S+) not|field '([^']+)'|table (\S+) has/g),
-  ]
-    .flatMap((match) => match.slice(1))
-    .filter((name) => name !== undefined)
-    .map((name) => name.toLowerCase());
-  const standsFor = (token: Token, name: string) => {
-    const written = token.kind === 'string' ? text.slice(token.start + 1, token.end - 1) : unquoted(token, text);
-    if (token.kind === 'string') return written !== '' && name.endsWith(written.toLowerCase());
-    return written.toLowerCase() === (name.split('.').at(-1) ?? name);
-  };
-  const candidates = names.flatMap((name) => statement.tokens.filter((token) => standsFor(token, name)));
-  const token = candidates[0] ?? statement.tokens[0];
-  const start = token ? token.start - statement.start : 0;
-  return withPosition(error, { offset: start, line: 0, column: 0, length: token ? token.end - token.start : 1 });
+/** A range of the script as a position in the statement. */
+function positionOf({ start, end }: TextRange, statement: Statement): ErrorPosition {
+  return { offset: start - statement.start, line: 0, column: 0, length: Math.max(1, end - start) };
 }
 
-/** The error with its position in the cell. The piece that it is about becomes its range. */
-function moved(error: KodiakError, statement: Statement, text: string): KodiakError {
+/** The error with its position in the cell. */
+function moved(error: KodiakError, { statement, text }: Task): KodiakError {
   const inner = error.position as ErrorPosition;
-  let offset = Math.min(statement.start + inner.offset, statement.end);
-  const whole = statement.tokens.find(({ start, kind }) => start === offset && kind !== 'word' && kind !== 'quotedName');
-  // A quote that is not closed takes the rest of the text; its line is enough.
-  let length = whole ? (text.slice(whole.start, whole.end).split(/[\r\n]/, 1)[0]?.length ?? 1) : inner.length;
-  const range = text.slice(offset, offset + length);
-  const name = /(?:does not have a column named|does not have a column with name|Referenced column|with name) "?([^"\s]+)"?/.exec(
-    error.message,
-  )?.[1];
-  const at = name === undefined ? -1 : range.toLowerCase().lastIndexOf(name.toLowerCase());
-  if (at > 0 && /[."]/.test(range.charAt(at - 1)) && at + (name?.length ?? 0) >= range.replace(/"$/, '').length) {
-    offset += at;
-    length = name?.length ?? length;
-  }
-  // At the end of the input there is nothing to mark: the last token is.
-  if (offset >= statement.end) {
-    const last = statement.tokens.at(-1);
-    if (last) [offset, length] = [last.start, last.end - last.start];
-  }
+  const offset = Math.min(statement.start + inner.offset, text.length);
   const before = text.slice(0, offset);
   const line = before.split(/\r\n|\r|\n/).length - 1;
   const column = offset - (Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
-  return withPosition(error, { offset, line, column, length });
+  return withPosition(error, { offset, line, column, length: inner.length });
 }
 
 function withPosition(error: KodiakError, position: ErrorPosition): KodiakError {
   return new KodiakError(error.code, error.message, { position, candidates: error.candidates, cause: error.cause });
 }
 
-function unknownFunctionError(name: string, functions: ReadonlySet<string>): KodiakError {
-  const candidates = closestNames(
-    name.toLowerCase(),
-    [...functions].filter((known) => /^[a-z]/.test(known)),
+/** DuckDB proposes the nearest name of its whole catalog, however far: better is what the statement and the script have. */
+function improved(error: KodiakError, statement: Statement, script: string, stubs: ScriptStubs, facts: Facts): KodiakError {
+  const setting = /unrecognized configuration parameter "([^"]+)"/.exec(error.message)?.[1];
+  if (setting !== undefined) {
+    const candidates = closestNames(setting.toLowerCase(), error.candidates);
+    const said = error.message.split('\n', 1)[0] ?? '';
+    const hint = candidates.length === 0 ? '' : `\nDid you mean "${candidates[0]}"?`;
+    return new KodiakError(error.code, said + hint, { candidates, cause: error.cause });
+  }
+  const [, kind, quoted] = /^Catalog Error: (\w+(?: Function)?) with name "?([^"\s]+)"? does not exist/.exec(error.message) ?? [];
+  const name = quoted?.split('.').at(-1)?.toLowerCase();
+  if (kind === undefined || name === undefined) return error;
+  const known: Record<string, () => Iterable<string>> = {
+    Table: () => [
+      ...statementScopes(statement, script).flatMap(({ queries }) => queries.flatMap(({ ctes }) => ctes.map((cte) => cte.name.text))),
+      ...stubs.names,
+    ],
+    Type: () => facts.types,
+    'Scalar Function': () => facts.functions,
+    'Table Function': () => [...facts.tableFunctions, ...facts.tableMacros],
+  };
+  const near = closestNames(
+    name,
+    [...(known[kind]?.() ?? [])].filter((candidate) => /^\p{L}/u.test(candidate) || kind === 'Table'),
   );
-  const hint = candidates[0] === undefined ? '' : `\nDid you mean "${candidates[0]}"?`;
-  return new KodiakError('sql', `Catalog Error: Scalar Function with name ${name} does not exist!${hint}`, { candidates });
+  const candidates = [...near, ...(kind === 'Type' ? [] : error.candidates.filter((candidate) => !near.includes(candidate)))];
+  const plain = error.message.replace(/\nDid you mean ".*"\?/, '');
+  const best = candidates[0];
+  const hint = best === undefined ? '' : `\nDid you mean "${best}"?`;
+  return new KodiakError(error.code, `${plain}${hint}`, { candidates, cause: error.cause });
 }
 
-function literals(statement: Statement, script: string): string[] {
-  return statement.tokens.filter(({ kind }) => kind === 'string').map((token) => script.slice(token.start + 1, token.end - 1));
+/** Tables that a statement reads although they are gone by then. */
+function goneSources({ statement, script, gone }: Task, names: SessionNames) {
+  return statementScopes(statement, script).flatMap(({ blocks, queries, kind }) => {
+    if (kind === 'create' || kind === 'drop' || kind === 'alter') return [];
+    const common = new Set(queries.flatMap(({ ctes }) => ctes.map(({ name }) => name.text.toLowerCase())));
+    return blocks.flatMap(({ sources }) =>
+      sources.flatMap(({ parts, kind: source }) => {
+        const [only, ...more] = parts;
+        const name = only?.text.toLowerCase();
+        if (!only || name === undefined || more.length > 0 || source !== 'relation' || !gone.has(name) || common.has(name)) return [];
+        return names.tables.some((table) => sameName(table.name, name)) ? [] : [{ name: only.text, start: only.start }];
+      }),
+    );
+  });
+}
+
+/** Length of the qualifiers with their dots before an offset. */
+function qualifierLength(script: string, offset: number): number {
+  return /(?:(?:[\p{L}\p{N}_$]+|"(?:[^"]|"")*")\s*\.\s*)*$/u.exec(script.slice(0, offset))?.[0].length ?? 0;
+}
+
+function wordOf({ tokens }: Statement, script: string, index: number): string {
+  const token = tokens[index];
+  return token ? unquoted(token, script).toLowerCase() : '';
 }
 
 /** Times and sizes of the files that a statement may name. */

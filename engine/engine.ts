@@ -17,6 +17,7 @@ import { readCatalog } from './duckdb/catalog.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { Database } from './duckdb/database.ts';
 import { MemoryLimit } from './duckdb/memoryLimit.ts';
+import { NameProbe } from './duckdb/nameProbe.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import { SpoolDatabase } from './duckdb/spoolDatabase.ts';
 import type { CleanUpStep } from './memory/cleanUp.ts';
@@ -129,6 +130,7 @@ class DuckdbEngine implements Engine {
   readonly #sessions = new Set<WeakRef<EngineSession>>();
   readonly #rows = new Set<GrowingRows<NativeChunk>>();
   readonly #checkers = new Set<StatementChecker>();
+  readonly #probe: NameProbe;
   readonly #defined = { tables: 0, functions: 0 };
   #spool: Promise<SpoolDatabase> | undefined;
   #nextSession = 1;
@@ -160,6 +162,7 @@ class DuckdbEngine implements Engine {
     this.#internal = internal;
     this.#memoryLimit = memoryLimit;
     this.#temporaryFolder = temporaryFolder;
+    this.#probe = new NameProbe(temporaryFolder);
     this.#removeFolder = removeFolder;
     this.database = database.path;
     this.created = database.created;
@@ -302,6 +305,7 @@ class DuckdbEngine implements Engine {
     this.#checkOpen();
     const checker: StatementChecker = new StatementChecker({
       connect: (folder) => this.#database.connect(folder),
+      probe: (kind, name) => this.#probe.ask(kind, name),
       defined: this.#defined,
       onClosed: () => this.#checkers.delete(checker),
     });
@@ -344,6 +348,7 @@ class DuckdbEngine implements Engine {
     this.#watchdog.dispose();
     await Promise.all([...this.#sessions].map((reference) => reference.deref()?.close()));
     await Promise.all([...this.#checkers].map((checker) => checker.close()));
+    await this.#probe.close();
     await this.#pool.drain();
     await this.#aggregating;
     await this.#aggregator?.close();

@@ -130,7 +130,8 @@ function examineInTransaction(context: ExamineContext, session: ExaminedSession,
   };
   switch (classifyStatement(statement, script)) {
     case 'query':
-      return { effect: harmless ? NO_EFFECT : later(UNKNOWN_EFFECT), standing: { kind: 'bypass', reason: 'inside a transaction' } };
+      // A view may hide a table function that writes: without a plan nobody knows, so the end of the transaction moves everything.
+      return { effect: later(harmless ? NO_EFFECT : UNKNOWN_EFFECT), standing: { kind: 'bypass', reason: 'inside a transaction' } };
     case 'change':
       return { effect: later(harmless ? NO_EFFECT : UNKNOWN_EFFECT), standing: WRITE };
     case 'begin':

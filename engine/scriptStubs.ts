@@ -1,5 +1,7 @@
+import { KodiakError } from './base/errors.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { type Definition, readDefinition, readTarget, unquoted } from './sql/definition.ts';
+import type { Token } from './sql/lexer.ts';
 import type { Statement } from './sql/splitStatements.ts';
 
 /** Names as one session sees them beside the database's own. */
@@ -9,6 +11,8 @@ export interface SessionNames {
   readonly tables: readonly { readonly name: string; readonly columns: readonly { readonly name: string; readonly type: string }[] }[];
   /** Temporary objects of which nothing but the name can be mirrored, in lower case. */
   readonly others: readonly string[];
+  /** Prepared statements, in lower case. */
+  readonly prepared: readonly string[];
 }
 
 /** First words of statements that may make names known that nothing here can know. */
@@ -82,6 +86,32 @@ export class ScriptStubs {
     if (made) this.names.add(key);
   }
 
+  /** What DuckDB has against altering the table, as far as a stand-in of it tells. The stand-in is gone afterwards. */
+  async tryAlter(statement: Statement, script: string): Promise<KodiakError | undefined> {
+    const target = readTarget(statement, script);
+    if (!target || !/^alter\s+table\b/i.test(statement.text)) return undefined;
+    const { name, token } = target;
+    const written = script.slice(
+      (statement.tokens.find((other) => isQualified(other, token, statement, script)) ?? token).start,
+      token.end,
+    );
+    const copy = identifier(`${name} altered`);
+    if (!(await this.#tried(`create temp table temp.main.${copy} as from ${written} with no data`))) return undefined;
+    try {
+      const text = `alter table temp.main.${copy}${script.slice(token.end, statement.end)}`;
+      await this.connection.rows(text);
+      return undefined;
+    } catch (thrown) {
+      return thrown instanceof KodiakError
+        ? new KodiakError(thrown.code, thrown.message.replaceAll(`${name} altered`, name), { candidates: thrown.candidates })
+        : undefined;
+    } finally {
+      await this.#tried(`drop table if exists temp.main.${copy}`);
+      const renamed = renamedTo(statement, script);
+      if (renamed !== undefined && !this.names.has(renamed)) await this.#tried(`drop table if exists temp.main.${identifier(renamed)}`);
+    }
+  }
+
   async #change(statement: Statement, script: string, word: string, mayBind: boolean): Promise<void> {
     const target = readTarget(statement, script);
     if (!target) return;
@@ -130,6 +160,15 @@ function withoutForeignKeys(rest: string): string {
   return rest
     .replace(/(?:constraint\s+\S+\s+)?\bforeign\s+key\s*\([^()]*\)\s*references\s+[^\s(),]+\s*(?:\([^()]*\))?/gi, 'check (true)')
     .replace(/\breferences\s+[^\s(),]+\s*(?:\([^()]*\))?/gi, '');
+}
+
+/** True for the first token of the dotted name that ends with another. */
+function isQualified(first: Token, last: Token, { tokens }: Statement, script: string): boolean {
+  const from = tokens.indexOf(first);
+  const to = tokens.indexOf(last);
+  if (from > to || (to - from) % 2 !== 0) return false;
+  for (let at = from + 1; at < to; at += 2) if (script.slice(tokens[at]?.start, tokens[at]?.end) !== '.') return false;
+  return true;
 }
 
 function renamedTo(statement: Statement, script: string): string | undefined {

@@ -372,16 +372,52 @@ export interface CheckOptions {
   readonly cwd?: string;
   /** Aborting it ends the check early; what was found so far is the answer. */
   readonly signal?: AbortSignal;
+  /** False when no file may be opened, folders included: what reads one is then only parsed. */
+  readonly readsFiles?: boolean;
+  /** True when the database's own names are not known here: only what is wrong in any database is found. */
+  readonly namesUnknown?: boolean;
+  /** A place whose statement is checked before all others, and told of at once. */
+  readonly focus?: CheckFocus;
+}
+
+export interface CheckFocus {
+  /** Index of the cell, and offset in it. */
+  readonly cell: number;
+  readonly offset: number;
+  /** Takes the errors of the statement in that range of the cell. */
+  readonly onFound: (statement: { readonly start: number; readonly end: number }, errors: readonly KodiakError[]) => void;
+}
+
+/** A place in the cells of a notebook, or in the one text of a file. */
+export interface ScriptPlace {
+  readonly cells: readonly string[];
+  readonly cell: number;
+  /** In UTF-16 code units of that cell. */
+  readonly offset: number;
 }
 
 /** Tells what DuckDB has against statements, without running them. */
 export interface Checker {
   /**
-   * Checks the cells of a notebook, or the one text of a file, as if each statement before had run: at most one error per statement,
-   * each with its position in its cell. Errors that depend on what cannot be known without running are left out.
+   * Checks the cells of a notebook, or the one text of a file, as if each statement before had run: the errors of each statement in
+   * order, each with its position in its cell. Errors that depend on what cannot be known without running are left out.
    */
   check(cells: readonly string[], options?: CheckOptions): Promise<readonly (readonly KodiakError[])[]>;
+  /** Whether DuckDB can parse each text as one statement; true for those that would already act while they are parsed. */
+  parses(statements: readonly string[], signal?: AbortSignal): Promise<readonly boolean[]>;
+  /**
+   * Columns of the result of each query, as if it stood at a place of the script and the statements before it had run; undefined for
+   * what DuckDB does not take there, and for what must not be bound.
+   */
+  describe(place: ScriptPlace, queries: readonly string[], options?: CheckOptions): Promise<readonly (readonly Column[] | undefined)[]>;
+  /** The columns that each statement of all cells gives, in order; `undefined` where they cannot be known without running it. */
+  describeScript(cells: readonly string[], options?: CheckOptions): Promise<readonly (readonly Column[] | undefined)[]>;
   close(): Promise<void>;
+}
+
+export interface CatalogColumn extends Column {
+  /** What COMMENT ON COLUMN says. */
+  readonly comment?: string;
 }
 
 export interface CatalogEntry {
@@ -390,8 +426,10 @@ export interface CatalogEntry {
   readonly name: string;
   readonly kind: 'table' | 'view';
   readonly estimatedRows: number | undefined;
-  readonly columns: readonly Column[];
+  readonly columns: readonly CatalogColumn[];
   readonly sql: string | undefined;
+  /** What COMMENT ON TABLE says. */
+  readonly comment?: string;
 }
 
 export interface CacheEntry {

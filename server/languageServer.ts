@@ -12,11 +12,16 @@ import {
 import { attachClient } from './attachClient.ts';
 import { engineOptions } from './engineOptions.ts';
 import { filePath } from './filePath.ts';
+import { EMPTY_CATALOG } from './language/catalog.ts';
+import { DatabaseChecker } from './language/databaseChecker.ts';
 import { LanguageFeatures, languageCapabilities } from './language/languageFeatures.ts';
 import { LastEdits } from './language/lastEdits.ts';
+import { FORMATTING_CAPABILITIES, registerFormatting } from './language/registerFormatting.ts';
+import { registerInlayHints } from './language/registerInlayHints.ts';
 import { LANGUAGE_CAPABILITIES, type Language, registerLanguage } from './language/registerLanguage.ts';
+import { registerRefactorings } from './language/registerRefactorings.ts';
 import type { OpenEngine } from './loadEngine.ts';
-import { readSettings } from './protocol/settings.ts';
+import { readSettings, readTrust } from './protocol/settings.ts';
 import { ServerSession } from './session.ts';
 import { SocketDoor } from './socketDoor.ts';
 import { toWireFailure } from './wire.ts';
@@ -36,6 +41,9 @@ export interface LanguageServer {
   close(): Promise<void>;
   log(line: string): void;
 }
+
+/** Notebooks whose SQL cells get help. */
+const NOTEBOOK_TYPES = ['kodiak-notebook', 'jupyter-notebook'];
 
 /** Serves one editor over the language server protocol, and terminals beside it over a local socket. */
 export function startLanguageServer(options: LanguageServerOptions): LanguageServer {
@@ -73,6 +81,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
     const session = new ServerSession({
       engine: engineOptions(read.settings, workspaceFolder(params) ?? options.startFolder),
       version: options.version,
+      trusted: readTrust(params.initializationOptions),
       log,
       ran: (sessionId, sql) => scopes?.ran(sessionId, sql),
       listen: (database) => (door as SocketDoor).open(database),
@@ -81,6 +90,26 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
     });
     server = session;
     door = new SocketDoor(session);
+    const features = new LanguageFeatures(
+      session,
+      { documents, notebooks, startFolder: workspaceFolder(params) ?? options.startFolder },
+      params.capabilities,
+    );
+    scopes = features;
+    features.register(connection);
+    const checker = new DatabaseChecker(session);
+    registerFormatting({ connection, server: session, documents, checker });
+    const refactorings = registerRefactorings({
+      connection,
+      server: session,
+      scopes: features,
+      checker,
+      resolvesEdits: params.capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
+    });
+    const mode = read.settings.languageInlayHints;
+    const refreshHints = () => void connection.languages.inlayHint.refresh().catch(() => undefined);
+    const refresh = params.capabilities.workspace?.inlayHint?.refreshSupport === true ? refreshHints : undefined;
+    registerInlayHints({ connection, server: session, scopes: features, checker, mode, refresh });
     language = registerLanguage({
       connection,
       server: session,
@@ -88,21 +117,21 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
       documents,
       notebooks,
       lastEdits,
+      refactorings,
+      catalogOf: async (uri) => (await scopes?.catalogOf(uri)) ?? EMPTY_CATALOG,
       refreshesLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
     });
-    scopes = new LanguageFeatures(
-      session,
-      { documents, notebooks, startFolder: workspaceFolder(params) ?? options.startFolder },
-      params.capabilities,
-    );
-    scopes.register(connection);
     return {
       serverInfo: { name: 'kodiak', version: options.version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        notebookDocumentSync: { notebookSelector: [{ notebook: { notebookType: 'kodiak-notebook' }, cells: [{ language: 'sql' }] }] },
+        notebookDocumentSync: {
+          notebookSelector: NOTEBOOK_TYPES.map((notebookType) => ({ notebook: { notebookType }, cells: [{ language: 'sql' }] })),
+        },
         ...LANGUAGE_CAPABILITIES,
         ...languageCapabilities,
+        ...FORMATTING_CAPABILITIES,
+        inlayHintProvider: mode !== 'off',
       },
     };
   });

@@ -191,7 +191,7 @@ export class ResultRegistry {
       closed: 'are gone because the database was closed',
     };
     const reason = loss ? reasons[loss] : 'are no longer kept';
-    return new KodiakError('unavailable', `The rows of this result ${reason}: run the cell again to see them.`, {
+    return new KodiakError('unavailable', `The rows of this result ${reason}: run it again to see them.`, {
       remedy: 'runAgain',
       ...(setting && { setting }),
     });

@@ -34,6 +34,7 @@ export async function runScript(
   const startedAt = server.clock.monotonic();
   const signal = client.beginRun(params.runId, outer);
   const handles = new Handles(server, params.sessionId, params.pinned ? client : undefined);
+  let stopped: ScriptError<Result> | undefined;
   server.stats.runBegan();
   try {
     const session = await abortable(server.openSession(client, params.sessionId, params.cwd), signal);
@@ -46,6 +47,7 @@ export async function runScript(
         handles.openEarly(result, (handle) => client.notify(resultOpened, { runId: params.runId, statementIndex, result: handle }));
       },
     });
+    stopped = failure;
     const statements = await handles.openAll(results);
     return { statements, ...(failure && { failure: toWireFailure(failure) }), elapsedMs: server.clock.monotonic() - startedAt };
   } catch (thrown) {
@@ -54,9 +56,12 @@ export async function runScript(
   } finally {
     client.endRun(params.runId);
     handles.settle();
-    server.ran(params.sessionId, params.sql);
     server.stats.runEnded();
-    for (const listener of server.ranListeners) listener();
+    server.ran({
+      sessionId: params.sessionId,
+      sql: params.sql,
+      ...(stopped && { failure: { error: stopped, statementIndex: stopped.statementIndex } }),
+    });
   }
 }
 
@@ -70,11 +75,11 @@ async function runAll(
   session: Session,
   { sql, maxRows }: RunQueryParams,
   listeners: Listeners,
-): Promise<{ readonly results: readonly Result[]; readonly failure?: KodiakError }> {
+): Promise<{ readonly results: readonly Result[]; readonly failure?: ScriptError<Result> }> {
   try {
     return { results: await session.runAll(sql, undefined, { ...listeners, ...(maxRows !== undefined && { maxRows }) }) };
   } catch (thrown) {
-    if (thrown instanceof ScriptError) return { results: thrown.results as readonly Result[], failure: thrown };
+    if (thrown instanceof ScriptError) return { results: thrown.results as readonly Result[], failure: thrown as ScriptError<Result> };
     throw thrown;
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Clock, systemClock } from '../engine/base/clock.ts';
 import { KodiakError } from '../engine/base/errors.ts';
 import type { Engine, EngineOptions, Session } from '../engine/types.ts';
@@ -9,6 +10,7 @@ import { type EngineInfo, type EngineStateParams, engineState, statsChanged } fr
 import { memoryName, realDatabasePath, type SocketLocation } from './protocol/socketLocation.ts';
 import type { WireStats } from './protocol/stats.ts';
 import { ResultRegistry } from './resultRegistry.ts';
+import type { EndedRun } from './runOutcome.ts';
 import { SqlSessions } from './sqlSessions.ts';
 import { StatsFeed } from './statsFeed.ts';
 import { toWireFailure, toWireStats } from './wire.ts';
@@ -26,25 +28,49 @@ export interface ServerSessionOptions {
   readonly listen: (database: string) => Promise<SocketLocation>;
   /** The notebook that a cell's document belongs to, where the editor tells of notebooks. */
   readonly notebookOf?: (cellUri: string) => string | undefined;
+  /** False when the workspace is not trusted: what helps with SQL then opens no file, the database's neither before something runs. */
+  readonly trusted?: boolean;
   /** Told after each script that a client ran, whether it succeeded or not. */
   readonly ran?: (sessionId: string, sql: string) => void;
   readonly loadEngine?: () => Promise<OpenEngine>;
   readonly clock?: Clock;
 }
 
+/** A script that a client ran. */
+export interface ScriptRun {
+  readonly sessionId: string;
+  readonly sql: string;
+  /** What stopped it, and at which of its statements. */
+  readonly failure?: { readonly error: KodiakError; readonly statementIndex: number };
+}
+
+/** An engine for the language help. */
+export interface LanguageEngine {
+  readonly engine: Engine;
+  /** True when it stands in for a database whose names are not known. */
+  readonly namesUnknown: boolean;
+}
+
+/** What stands in for a database that is not opened needs little. */
+const STAND_IN_POOL = { maxConnections: 3, acquireTimeoutMs: 5_000, maxWaiting: 100 };
+
 /** One engine with everything that is open on it: clients, SQL sessions, result handles. Opens the engine at first use. */
 export class ServerSession {
   readonly results: ResultRegistry;
   readonly clock: Clock;
   readonly stats: StatsFeed;
+  /** Told how each script ended that a client ran. */
+  readonly outcomeListeners = new Set<(run: EndedRun) => void>();
   /** Called after each run of a script, whoever ran it. */
-  readonly ranListeners = new Set<() => void>();
+  readonly ranListeners = new Set<(run: ScriptRun) => void>();
   readonly #options: ServerSessionOptions;
   readonly #sessions = new SqlSessions();
   readonly #clients = new Set<Client>();
   #cacheEnabled: boolean;
   #opening: Promise<Engine> | undefined;
   #engine: Engine | undefined;
+  #standIn: Promise<Engine> | undefined;
+  #openingFailed = false;
   #listening: Promise<SocketLocation> | undefined;
   #closing: Promise<void> | undefined;
   #isClosing = false;
@@ -80,6 +106,28 @@ export class ServerSession {
     if (this.#isClosing) return Promise.reject(closingFailure());
     this.#opening ??= this.#openEngine();
     return this.#opening;
+  }
+
+  get trusted(): boolean {
+    return this.#options.trusted !== false;
+  }
+
+  /**
+   * An engine to ask while SQL is written. It never makes a database file, and does not try again what failed: a database in memory
+   * stands in for one that does not exist yet, cannot be opened, or must not be opened because the workspace is not trusted.
+   */
+  async languageEngine(): Promise<LanguageEngine | undefined> {
+    const inMemory = this.database === ':memory:';
+    const exists = inMemory || existsSync(this.database);
+    const mayOpen = this.#opening !== undefined || inMemory || (this.trusted && exists && !this.#openingFailed);
+    if (mayOpen) {
+      const engine = await this.open().catch(() => undefined);
+      if (engine || this.#isClosing) return engine && { engine, namesUnknown: false };
+      this.#openingFailed = true;
+    }
+    this.#standIn ??= this.#openStandIn();
+    const engine = await this.#standIn.catch(() => undefined);
+    return engine && { engine, namesUnknown: exists || !this.trusted };
   }
 
   info(engine: Engine): EngineInfo {
@@ -147,8 +195,9 @@ export class ServerSession {
   }
 
   /** A script of the session has ended. */
-  ran(sessionId: string, sql: string): void {
-    this.#options.ran?.(sessionId, sql);
+  ran(run: ScriptRun): void {
+    this.#options.ran?.(run.sessionId, run.sql);
+    for (const listener of this.ranListeners) listener(run);
   }
 
   /** Makes the server reachable for terminals. A failure is forgotten, so that the next call tries again. */
@@ -179,6 +228,8 @@ export class ServerSession {
       engine.setCacheEnabled(this.#cacheEnabled);
       engine.onMemoryPressure((bytes) => this.results.dropOldest(bytes));
       this.#engine = engine;
+      this.#openingFailed = false;
+      await this.#closeStandIn();
       this.#announce({ state: 'open', info: this.info(engine) });
       this.listen().catch((thrown: unknown) => this.log(`Terminals cannot attach: ${toWireFailure(thrown).message}`));
       return engine;
@@ -197,8 +248,31 @@ export class ServerSession {
     this.#engine = undefined;
     this.results.releaseAll();
     this.#sessions.forgetAll();
-    await engine?.close();
+    await Promise.all([engine?.close(), this.#closeStandIn()]);
     this.#announce({ state: 'closed' });
+  }
+
+  async #openStandIn(): Promise<Engine> {
+    const openEngine = await (this.#options.loadEngine ?? loadEngine)();
+    const engine = await openEngine({
+      ...this.#options.engine,
+      database: ':memory:',
+      readOnly: false,
+      pool: STAND_IN_POOL,
+      log: this.log,
+      clock: this.clock,
+    });
+    const session = await engine.openSession({ name: 'stand-in' });
+    const name = databaseName(this.database).replaceAll('"', '""');
+    await session.run(`attach ':memory:' as "${name}"`).catch(() => undefined);
+    await session.close();
+    return engine;
+  }
+
+  async #closeStandIn(): Promise<void> {
+    const standIn = this.#standIn;
+    this.#standIn = undefined;
+    await (await standIn?.catch(() => undefined))?.close();
   }
 
   #cacheOptions(): NonNullable<EngineOptions['cache']> {
@@ -215,6 +289,11 @@ export class ServerSession {
     const stats = this.readStats();
     for (const client of this.#clients) client.notify(statsChanged, stats);
   }
+}
+
+/** The name that DuckDB gives a database file. */
+export function databaseName(path: string): string {
+  return path.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '');
 }
 
 function closingFailure(): KodiakError {

@@ -33,7 +33,8 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
   'client/monitor': ['server/protocol'],
   'client/terminal': ['server/protocol', 'client/monitor', 'client/notebook/cellFormat.ts', 'client/notebook/decodeUtf8.ts', 'engine/sql'],
   'client/renderer': ['server/protocol', 'client/notebook/resultOutput.ts', 'client/monitor'],
-  client: ['server/protocol', 'client/monitor'],
+  'client/results': ['client', 'client/monitor', 'server/protocol', 'engine/sql'],
+  client: ['server/protocol', 'client/monitor', 'client/results'],
 };
 
 /** npm packages and the only folders that may import them. `node:` modules are free, except in the renderer. */
@@ -45,6 +46,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'vscode-languageclient': ['client'],
   'vscode-languageserver': ['server', 'client/terminal'],
   'vscode-languageserver-textdocument': ['server'],
+  'sql-formatter': ['server/language'],
 };
 
 const NO_EDITOR = ['client/renderer', 'client/terminal', 'client/monitor'];

@@ -8,30 +8,79 @@ import { EXPORT_FORMATS, type ExportFormat, exportedText, exportName, formatOfFi
 import { runCell } from '../notebook/runCell.ts';
 import { cellSource } from '../notebook/serializer.ts';
 import { workingFolder } from '../notebook/workingFolder.ts';
-import { type FileToWrite, type KeptResult, keptResult, writeResult } from '../notebook/writeResult.ts';
+import { type FileToWrite, type KeptResult, keptResult, keptRows, writeResult } from '../notebook/writeResult.ts';
 import { failureOf, presentError } from '../presentError.ts';
+import type { PanelRuns } from '../results/panelRuns.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
 
-/** Writes the result of a cell to a file that the person names: of the cell of a menu, or of the one that is selected. */
-export function exportResult(server: ServerProcess): (cell?: NotebookCell) => Promise<void> {
+/** A result on the screen: how to get at it, and what its file may be called. */
+interface ExportSource {
+  readonly name: string;
+  /** Where a file dialog starts. */
+  readonly folder: string | undefined;
+  /** Undefined where nothing gave rows. Rejects when the rows are no longer kept. */
+  find(): Promise<KeptResult | undefined>;
+  runAgain(): Promise<void>;
+}
+
+/**
+ * Writes a result to a file that the person names: that of a cell of a menu, of a run of the results panel, of the selected cell of
+ * the notebook that is worked in, or else what the results panel shows.
+ */
+export function exportResult(server: ServerProcess, results: PanelRuns): (given?: unknown) => Promise<void> {
   return async (given) => {
-    const cell = given ?? selectedCell();
-    if (cell === undefined) {
-      void window.showInformationMessage('Select a cell of a Kodiak notebook: its result is what is exported.');
+    const runId = runIdOf(given);
+    const cell = runId === undefined ? (isCell(given) ? given : selectedCell()) : undefined;
+    const source = cell === undefined ? panelSource(server, results, runId) : cellExport(server, cell);
+    if (source === undefined) {
+      void window.showInformationMessage(
+        'There is no result here to export: run a statement that gives rows, or select a cell with a result.',
+      );
       return;
     }
     try {
-      const result = await keptResult(server, cell);
+      const result = await source.find();
       if (result === undefined) {
         void window.showInformationMessage('This cell shows no result: run a statement in it that gives rows, then export them.');
         return;
       }
-      await exportKept(server, cell, result);
+      await exportKept(server, source, result);
     } catch (error) {
-      await tellFailure(error, cell);
+      await tellFailure(error, source);
     }
   };
+}
+
+function cellExport(server: ServerProcess, cell: NotebookCell): ExportSource {
+  const source = cellSource(cell.metadata);
+  return {
+    name: exportName(source === undefined ? '' : cellTitle(source), cell.notebook.uri.path),
+    folder: workingFolder(cell.notebook),
+    find: () => keptResult(server, cell),
+    runAgain: () => runCell(cell),
+  };
+}
+
+function panelSource(server: ServerProcess, results: PanelRuns, runId: string | undefined): ExportSource | undefined {
+  const shown = results.rows(runId);
+  if (shown === undefined) return undefined;
+  const { resultId, request } = shown;
+  return {
+    name: exportName('', request.name),
+    folder: request.cwd,
+    find: () => keptRows(server, resultId),
+    runAgain: () => results.rerunResult(resultId),
+  };
+}
+
+function isCell(given: unknown): given is NotebookCell {
+  return typeof given === 'object' && given !== null && 'notebook' in given && 'metadata' in given;
+}
+
+function runIdOf(given: unknown): string | undefined {
+  const isRun = typeof given === 'object' && given !== null && 'runId' in given && typeof given.runId === 'string';
+  return isRun ? (given as { runId: string }).runId : undefined;
 }
 
 function selectedCell(): NotebookCell | undefined {
@@ -41,9 +90,9 @@ function selectedCell(): NotebookCell | undefined {
 }
 
 /** Asks for the file, again while it cannot be written and the person names another. */
-async function exportKept(server: ServerProcess, cell: NotebookCell, result: KeptResult): Promise<void> {
+async function exportKept(server: ServerProcess, source: ExportSource, result: KeptResult): Promise<void> {
   for (;;) {
-    const file = await askForFile(cell);
+    const file = await askForFile(source);
     if (file === undefined) return;
     try {
       const { rows, bytes } = await writeResult(server, result, file);
@@ -63,13 +112,11 @@ async function exportKept(server: ServerProcess, cell: NotebookCell, result: Kep
 }
 
 /** Only a file that was there when the dialog closed was the dialog's to confirm: any other is not overwritten. */
-async function askForFile(cell: NotebookCell): Promise<FileToWrite | undefined> {
-  const source = cellSource(cell.metadata);
-  const name = exportName(source === undefined ? '' : cellTitle(source), cell.notebook.uri.path);
+async function askForFile({ name, folder }: ExportSource): Promise<FileToWrite | undefined> {
   const chosen = await window.showSaveDialog({
     title: 'Export Result',
     saveLabel: 'Export',
-    defaultUri: Uri.file(join(workingFolder(cell.notebook) ?? homedir(), `${name}.${EXPORT_FORMATS.csv.endings[0]}`)),
+    defaultUri: Uri.file(join(folder ?? homedir(), `${name}.${EXPORT_FORMATS.csv.endings[0]}`)),
     filters: Object.fromEntries(Object.values(EXPORT_FORMATS).map(({ label, endings }) => [label, [...endings]])),
   });
   if (chosen === undefined) return undefined;
@@ -107,12 +154,12 @@ function revealCommandFor(file: Uri): string | undefined {
   return env.uiKind === UIKind.Web || env.remoteName !== undefined ? undefined : 'revealFileInOS';
 }
 
-async function tellFailure(error: unknown, cell: NotebookCell): Promise<void> {
+async function tellFailure(error: unknown, source: ExportSource): Promise<void> {
   const failure = failureOf(error);
   if (failure.remedy !== 'runAgain') {
     await showFailure(error);
     return;
   }
   const runAgain = 'Run Again';
-  if ((await window.showWarningMessage(presentError(failure).text, runAgain)) === runAgain) await runCell(cell);
+  if ((await window.showWarningMessage(presentError(failure).text, runAgain)) === runAgain) await source.runAgain();
 }

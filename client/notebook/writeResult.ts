@@ -24,7 +24,11 @@ export type FileToWrite = Pick<ExportResultParams, 'path' | 'format' | 'overwrit
 /** The result of the cell's last statement that gave rows; undefined without one. Rejects when its rows are no longer kept. */
 export async function keptResult(server: ServerProcess, cell: NotebookCell): Promise<KeptResult | undefined> {
   const resultId = [...idsIn(cell.outputs)].at(-1);
-  if (resultId === undefined) return undefined;
+  return resultId === undefined ? undefined : await keptRows(server, resultId);
+}
+
+/** A result that the server keeps. Rejects when its rows are no longer kept. */
+export async function keptRows(server: ServerProcess, resultId: string): Promise<KeptResult> {
   const { rowCount, complete } = await server.request(fetchPage, { resultId, offset: 0, limit: 0 });
   return { resultId, rowCount: complete ? rowCount : undefined };
 }

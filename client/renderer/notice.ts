@@ -13,7 +13,7 @@ export class Notice {
     this.#button.className = 'kodiak-button';
     this.#button.type = 'button';
     this.#button.textContent = 'Run again';
-    this.#button.title = 'Run the cell again to get its rows';
+    this.#button.title = 'Run it again to get its rows';
     this.#button.hidden = true;
     this.#button.addEventListener('click', runAgain);
     this.#button.addEventListener('keydown', (event) => {

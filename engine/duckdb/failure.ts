@@ -96,10 +96,14 @@ function readFailure(message: string): DuckdbFailure {
 
 function locate(failure: DuckdbFailure, origin: FailureOrigin) {
   if (failure.position === undefined) return undefined;
-  const offset = failure.type === 'Parser' ? fromCodePoints(origin.text, failure.position) : fromUtf8Bytes(origin.text, failure.position);
+  const offset =
+    failure.type === 'Parser' ? fromCodePoints(origin.text, failure.position) : fromUtf8Bytes(plainSpaces(origin.text), failure.position);
   if (offset === undefined) return undefined;
   // An error inside a view has its position in the view's own text: believe it only where the unknown name really stands.
-  const near = origin.text.slice(offset, offset + (failure.name?.length ?? 0) + 200).toLowerCase();
+  const near = origin.text
+    .slice(offset, offset + 2 * (failure.name?.length ?? 0) + 200)
+    .toLowerCase()
+    .replaceAll('""', '"');
   if (failure.name && !near.includes(lastPart(failure.name).toLowerCase())) return undefined;
   const length = tokenLength(origin.text, offset);
   return positionIn(origin.script, origin.toScript(offset), length);
@@ -123,6 +127,14 @@ function tokenLength(text: string, offset: number): number {
   const rest = text.slice(offset, offset + 10_000);
   const match = /^(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[\p{L}\p{N}_$]+(?:\.(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")*"))*)/u.exec(rest);
   return match?.[0].length ?? 1;
+}
+
+/** As DuckDB reads a text: with plain spaces for Unicode's, outside of quotes and comments. They are shorter in UTF-8. */
+function plainSpaces(text: string): string {
+  if (!/[\u00a0\u2000-\u200d\u202f\u205f\u3000\ufeff]/.test(text)) return text;
+  return text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|[\u00a0\u2000-\u200d\u202f\u205f\u3000\ufeff]/g, (piece) =>
+    piece.length === 1 ? ' ' : piece,
+  );
 }
 
 /** UTF-16 offset of the byte at `bytes` of the text's UTF-8 form; `undefined` beyond its end. */

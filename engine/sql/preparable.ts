@@ -10,6 +10,12 @@ export interface PreparableFacts {
   readonly functions: ReadonlySet<string>;
   /** Table macros. */
   readonly tableMacros: ReadonlySet<string>;
+  /** Built-in table functions. */
+  readonly tableFunctions: ReadonlySet<string>;
+  /** Views that read files. */
+  readonly overFiles: ReadonlySet<string>;
+  /** False when no file may be opened: what names one is then not bound. */
+  readonly readsFiles?: boolean;
   /** Views and macros over remote files, and attached databases of other systems. */
   readonly remote: ReadonlySet<string>;
 }
@@ -20,8 +26,10 @@ export interface PreparableFacts {
  */
 export interface Preparability {
   readonly ask: 'prepare' | 'parse' | 'nothing';
-  /** A call of a function that does not exist, for certain. */
-  readonly unknownFunction?: Token;
+  /** Calls of functions that the database does not have. Without them the statement could be bound. */
+  readonly unknownFunctions?: readonly Token[];
+  /** The same after FROM. */
+  readonly unknownTableFunctions?: readonly Token[];
 }
 
 /** First words of statements that DuckDB binds without doing anything. */
@@ -56,7 +64,7 @@ const HARMLESS_TABLE_FUNCTIONS = new Set(
 const CALL_SYNTAX = new Set(
   (
     'row_number rank dense_rank rank_dense percent_rank cume_dist ntile lag lead first_value last_value nth_value fill first last if ifnull ' +
-    'try rollup cube sets filter over key replace exclude rename partition set macro function matched conflict statistics source target any_value'
+    'try rollup cube sets filter over key replace exclude rename partition set macro function matched conflict statistics source target any_value reservoir bernoulli system'
   ).split(' '),
 );
 
@@ -79,8 +87,13 @@ const NAME_BEFORE_LIST = new Set([
   'window',
 ]);
 
+/** Words after which a call in a query can only be one. */
+const IN_QUERY = new Set(['select', 'where', 'having', 'qualify', 'when', 'then', 'else', 'case', 'and', 'or', 'from', 'join', 'lateral']);
+
 const READS_FILES = /^(?:read_|parquet_|sniff_csv|glob$)/;
 const LOCAL_FILE = /\.(?:csv|tsv|txt|parquet|json|ndjson|jsonl)(?:\.(?:gz|zst))?$/i;
+/** Ends of names that DuckDB would look for as files: also of `FROM sales.csv` without quotes. */
+const DATA_FILE_ENDING = /(?:^|[./\\])?(?:csv|tsv|parquet|json|ndjson|jsonl|gz|zst)$/i;
 const REMOTE = /^[a-z][a-z0-9+.-]+:(?!\\)/i;
 /** Types and collations live in extensions that DuckDB would load by name. */
 const AUTOLOADED = new Set(['inet', 'geometry', 'point_2d', 'box_2d', 'collate']);
@@ -118,7 +131,8 @@ export function judgePreparability(statement: Statement, script: string, facts: 
   if (format > 0 && !/^'?(?:csv|parquet|json)'?$/.test(text(format + 1))) return { ask: 'parse' };
   const commonTables = namesBeforeAs(tokens, text);
   const stack: Frame[] = [{ call: '', isTableCall: false, clause: '' }];
-  let unknownFunction: Token | undefined;
+  const unknownFunctions: Token[] = [];
+  const unknownTableFunctions: Token[] = [];
   for (const [index, token] of tokens.entries()) {
     const word = text(index);
     const frame = stack.at(-1) as Frame;
@@ -128,10 +142,16 @@ export function judgePreparability(statement: Statement, script: string, facts: 
       const verdict = call === '' ? 'none' : judgeCall(index - 1, call);
       // A computed path may turn out to be a remote one.
       if (verdict === 'refused' || (verdict === 'known' && readsFiles())) return { ask: 'parse' };
-      if (verdict === 'unknown') unknownFunction ??= before;
+      if (facts.readsFiles === false && verdict === 'table' && (READS_FILES.test(call) || call === 'query_table')) return { ask: 'parse' };
+      if (verdict === 'unknown' && before) unknownFunctions.push(before);
+      if (verdict === 'unknownTable' && before) unknownTableFunctions.push(before);
       stack.push({
         call,
-        isTableCall: verdict === 'table' || (frame.isTableCall && verdict !== 'none') || (word === '[' && frame.isTableCall),
+        isTableCall:
+          verdict === 'table' ||
+          verdict === 'unknownTable' ||
+          (frame.isTableCall && verdict !== 'none') ||
+          (word === '[' && frame.isTableCall),
         clause: '',
       });
     } else if (word === ')' || word === ']') {
@@ -139,18 +159,21 @@ export function judgePreparability(statement: Statement, script: string, facts: 
     } else if (token.kind === 'operator' && word === '||' && readsFiles()) {
       return { ask: 'parse' };
     } else if (token.kind === 'string') {
-      if (namesFile(index, frame) && isForeignPath(script.slice(token.start, token.end))) return { ask: 'parse' };
+      if (namesFile(index, frame) && (facts.readsFiles === false || isForeignPath(script.slice(token.start, token.end))))
+        return { ask: 'parse' };
     } else if (isName(token)) {
       const name = unquoted(token, script).toLowerCase();
       if (facts.remote.has(name) || AUTOLOADED.has(name)) return { ask: 'parse' };
+      if (facts.readsFiles === false && (facts.overFiles.has(name) || DATA_FILE_ENDING.test(name))) return { ask: 'parse' };
       if (token.kind === 'quotedName' && /[/\\.:]/.test(name) && namesFile(index, frame) && isForeignPath(`'${name}'`))
         return { ask: 'parse' };
       if (token.kind === 'word' && isFirmKeyword(name) && text(index - 1) !== '.') frame.clause = name;
     }
   }
-  return unknownFunction ? { ask: 'parse', unknownFunction } : { ask: 'prepare' };
+  if (unknownFunctions.length + unknownTableFunctions.length === 0) return { ask: 'prepare' };
+  return { ask: 'parse', unknownFunctions, ...(unknownTableFunctions.length > 0 && { unknownTableFunctions }) };
 
-  function judgeCall(index: number, call: string): 'none' | 'known' | 'table' | 'unknown' | 'refused' {
+  function judgeCall(index: number, call: string): 'none' | 'known' | 'table' | 'unknown' | 'unknownTable' | 'refused' {
     const before = tokens[index - 1];
     const beforeText = text(index - 1);
     const quoted = tokens[index]?.kind === 'quotedName';
@@ -164,8 +187,9 @@ export function judgePreparability(statement: Statement, script: string, facts: 
     if (before && (before.kind === 'string' || beforeText === ')' || beforeText === '::' || (isName(before) && !isFirmKeyword(beforeText))))
       return 'none';
     if (beforeText === 'on' && first === 'create') return 'none';
-    if (first === 'create' || first === 'alter' || first === 'insert' || first === 'copy' || first === 'prepare') return 'refused';
-    if (afterTableWord()) return 'refused';
+    const writes = first === 'create' || first === 'alter' || first === 'insert' || first === 'copy' || first === 'prepare';
+    if (writes && !IN_QUERY.has((stack.at(-1) as Frame).clause)) return 'refused';
+    if (afterTableWord()) return facts.tableFunctions.has(call) || quoted || writes ? 'refused' : 'unknownTable';
     return quoted ? 'refused' : 'unknown';
   }
 

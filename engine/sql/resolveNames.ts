@@ -1,4 +1,4 @@
-import type { Block, Created, Cte, Local, Name, Query, Reference, SelectItem, Source, StatementScope } from './scopeTree.ts';
+import type { Block, Created, Cte, Local, Mention, Name, Query, Reference, SelectItem, Source, StatementScope } from './scopeTree.ts';
 import { sameName } from './sqlNames.ts';
 import type { SqlScript } from './sqlScript.ts';
 import { elementType, structFields, type TypedName } from './sqlTypes.ts';
@@ -153,6 +153,55 @@ export class NameResolver {
   }
 
   createdColumns(created: Created): readonly Column[] | undefined {
+    const own = this.#ownColumns(created);
+    return own && this.#withAltered(own, created.parts);
+  }
+
+  /** What a name stands for that is no part of a query. */
+  mentioned({ kind, name, of = [] }: Mention): Meaning | undefined {
+    if (kind === 'column') return this.#mentionedColumn(name, of);
+    const texts = of.map(({ text }) => text);
+    if (kind === 'table') {
+      const made = this.#created(texts, name.start);
+      const relation = made ? undefined : this.#lookup.relation(texts, this.useBefore(name.start));
+      return made ? { kind: 'created', ...made } : relation && { kind: 'relation', relation };
+    }
+    if (kind === 'parameter') {
+      const parameter = this.#created(texts.slice(-1), name.start, 'macro')?.created.parameters.find(({ text }) =>
+        sameName(text, name.text),
+      );
+      return parameter && { kind: 'local', local: { name: parameter, list: undefined, start: name.start, end: name.end }, type: undefined };
+    }
+    const made = this.#defining
+      .filter(({ created }) => created?.kind === kind && sameName(created.parts.at(-1)?.text ?? '', name.text))
+      .findLast((statement) => statement.start <= name.start);
+    return made?.created && { kind: 'created', created: made.created, statement: made };
+  }
+
+  #mentionedColumn(name: Name, of: readonly Name[]): Meaning | undefined {
+    const own = this.#defining.find(({ created }) => created?.parts === of)?.created;
+    const texts = of.map(({ text }) => text);
+    const made = own ?? this.#created(texts, name.start)?.created;
+    const column = made && this.createdColumns(made)?.find((other) => sameName(other.name, name.text));
+    if (column) return { kind: 'column', column, source: undefined };
+    const relation = made ? undefined : this.#lookup.relation(texts, this.useBefore(name.start));
+    const known = relation?.columns.find((other) => sameName(other.name, name.text));
+    return relation && known && { kind: 'column', column: { ...known, definition: relation }, source: undefined };
+  }
+
+  /** Columns that later ALTER statements of the script add to a table, or that they rename. */
+  #withAltered(columns: readonly Column[], parts: readonly Name[]): readonly Column[] {
+    const last = parts.at(-1)?.text ?? '';
+    const added = this.#defining.flatMap(({ altered }) =>
+      altered && sameName(altered.parts.at(-1)?.text ?? '', last) && (altered.parts.at(-2)?.text ?? '') === (parts.at(-2)?.text ?? '')
+        ? altered.columns.map(({ name, type }): Column => ({ name: name.text, type: type || undefined, definition: name }))
+        : [],
+    );
+    const fresh = added.filter((column) => !columns.some(({ name }) => sameName(name, column.name)));
+    return fresh.length > 0 ? [...columns, ...fresh] : columns;
+  }
+
+  #ownColumns(created: Created): readonly Column[] | undefined {
     const known = this.#lookup.relation(
       created.parts.map(({ text }) => text),
       undefined,
@@ -258,8 +307,9 @@ export class NameResolver {
     const meaning = this.relationMeaning(source, block.query);
     if (meaning?.kind === 'cte') return this.cteColumns(meaning.cte);
     if (meaning?.kind === 'created') return this.createdColumns(meaning.created);
-    if (meaning?.kind === 'relation') return meaning.relation.columns.map((column) => ({ ...column, definition: meaning.relation }));
-    return undefined;
+    if (meaning?.kind !== 'relation') return undefined;
+    const columns = meaning.relation.columns.map((column) => ({ ...column, definition: meaning.relation }));
+    return this.#withAltered(columns, source.parts);
   }
 
   #functionColumns(source: Source): readonly Column[] | undefined {

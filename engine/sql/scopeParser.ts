@@ -7,6 +7,7 @@ import type {
   CreatedForeignKey,
   Cte,
   Join,
+  Mention,
   Name,
   Pivot,
   Query,
@@ -16,7 +17,7 @@ import type {
   Star,
   StatementScope,
 } from './scopeTree.ts';
-import { RESERVED, stringValue, TYPE_OR_FUNCTION, unquoteName } from './sqlNames.ts';
+import { RESERVED, sameName, stringValue, TYPE_OR_FUNCTION, unquoteName } from './sqlNames.ts';
 
 const set = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
@@ -46,6 +47,16 @@ const FROM_CALLS = set('extract trim substring overlay position');
 const INTERVAL_UNIT = /^(?:year|month|day|hour|minute|second|week|quarter|decade|century|millenni|millisecond|microsecond)/;
 /** Brackets inside of one another that are descended into; deeper ones are stepped over. */
 const MAX_DEPTH = 150;
+
+const CREATED_KINDS: Readonly<Record<string, Created['kind']>> = {
+  table: 'table',
+  view: 'view',
+  schema: 'schema',
+  macro: 'macro',
+  function: 'macro',
+  type: 'type',
+  sequence: 'sequence',
+};
 
 interface Tok {
   readonly kind: Token['kind'];
@@ -185,9 +196,17 @@ class ScopeParser {
   // Statements
 
   #parseStatement(): void {
-    while (this.#accept('explain', 'analyze')) if (this.#word() === '(') this.#skipBrackets();
+    const first = this.#word();
+    while (this.#accept('explain', 'analyze', 'vacuum')) if (this.#word() === '(') this.#skipBrackets();
     const tok = this.#peek();
     if (!tok) return;
+    if ((first === 'analyze' || first === 'vacuum') && this.#isName(tok)) {
+      const query = this.#query(undefined);
+      const block = this.#block('tail', query);
+      query.members.push(block);
+      this.#target(block, false);
+      return;
+    }
     (this.#statement as { kind: string }).kind = tok.word;
     switch (tok.word) {
       case 'create':
@@ -202,8 +221,14 @@ class ScopeParser {
       case 'copy':
         this.#copy();
         return;
+      case 'prepare':
+      case 'execute':
+      case 'deallocate':
+        this.#prepared(tok.word);
+        return;
       case 'use':
         this.#at++;
+        if (this.#isName(this.#peek())) this.#mention('schema', this.#nameOf(this.#peek() as Tok));
         (this.#statement as { use: readonly string[] | undefined }).use = this.#isName(this.#peek())
           ? this.#nameChain().parts.map(({ text }) => text)
           : undefined;
@@ -224,6 +249,36 @@ class ScopeParser {
       default:
         if (QUERY_STARTS.has(tok.word)) this.#wholeQuery(undefined);
     }
+  }
+
+  #mention(kind: Mention['kind'], name: Name | undefined, of?: readonly Name[]): void {
+    if (name) this.#statement.mentions.push(of ? { kind, name, of } : { kind, name });
+  }
+
+  /** Names in brackets that a table's own columns have, as in CHECK. */
+  #mentionColumns(created: Created, columns: readonly CreatedColumn[], from: number, to: number): void {
+    for (let at = from; at < to; at++) {
+      const tok = this.#tokens[at];
+      if (!tok || !this.#isName(tok) || this.#tokens[at + 1]?.word === '(' || this.#tokens[at - 1]?.word === '.') continue;
+      const name = this.#nameOf(tok);
+      if (columns.some((column) => sameName(column.name.text, name.text))) this.#mention('column', name, created.parts);
+    }
+  }
+
+  /** `PREPARE p AS …`, `EXECUTE p (…)`, `DEALLOCATE p` */
+  #prepared(word: string): void {
+    this.#at++;
+    if (word === 'deallocate') this.#accept('prepare');
+    if (!this.#isName(this.#peek())) return;
+    const name = this.#takeName();
+    if (word !== 'prepare') {
+      this.#mention('prepared', name);
+      if (this.#word() === '(') this.#call(this.#block('tail', this.#query(undefined)), 'values', false);
+      return;
+    }
+    this.#statement.created = { ...emptyCreated('prepared', [name]) };
+    if (this.#word() === '(') this.#skipBrackets();
+    if (this.#accept('as') && this.#peek()) this.#parseStatement();
   }
 
   #query(outer: Block | undefined, parent?: Query, cteLimit = Number.POSITIVE_INFINITY, sourceLimit = Number.POSITIVE_INFINITY): Query {
@@ -713,11 +768,12 @@ class ScopeParser {
     }
     if (!this.#isName(first) && !(TYPE_OR_FUNCTION.has(first.word) && this.#word(1) === '(')) return undefined;
     const { parts } = this.#nameChain();
+    if (parts.length > 1) this.#mention('schema', parts.at(-2));
     if (this.#word() !== '(') return { ...base, kind: 'relation', parts };
     const name = parts.at(-1) as Name;
     this.#refer(block, 'function', parts, 'from', first.start, name.end);
     const argument = this.#peek(1);
-    this.#call(block, 'from', false);
+    this.#call(block, 'from', false, parts);
     if (this.#word() === 'with' && this.#word(1) === 'ordinality') this.#at += 2;
     const path = argument?.kind === 'string' ? stringValue(this.#text.slice(argument.start, argument.end)) : undefined;
     return { ...base, kind: 'function', parts, path };
@@ -909,12 +965,13 @@ class ScopeParser {
 
   // Statements that write
 
-  #target(block: Block): Source | undefined {
+  #target(block: Block, mayHaveAlias = true): Source | undefined {
     this.#clause(block, 'from');
     const count = block.sources.length;
     const first = this.#peek();
     if (!this.#isName(first) || !first) return undefined;
     const { parts } = this.#nameChain();
+    if (parts.length > 1) this.#mention('schema', parts.at(-2));
     const source: Source = {
       kind: 'relation',
       start: first.start,
@@ -926,7 +983,9 @@ class ScopeParser {
       columnAliases: [],
       join: undefined,
     };
-    if (this.#accept('as')) {
+    if (!mayHaveAlias) {
+      // What follows is what is changed.
+    } else if (this.#accept('as')) {
       if (this.#isName(this.#peek())) source.alias = this.#takeName();
     } else if (this.#isName(this.#peek()) && !this.#breaksStatement() && !set('set values default by').has(this.#word()))
       source.alias = this.#takeName();
@@ -1057,15 +1116,18 @@ class ScopeParser {
     const block = this.#block('tail', query);
     this.#at++;
     if (this.#accept('on') || kind === 'drop' || kind === 'alter') {
+      if (kind !== 'comment' && this.#mentionChanged()) return;
       if (!this.#accept('table', 'view')) {
-        if (!(kind === 'comment' && this.#accept('column'))) return;
+        if (kind === 'comment' && this.#accept('column') && this.#isName(this.#peek())) this.#commentedColumn();
+        return;
       }
       if (this.#accept('if')) while (this.#accept('not', 'exists'));
     } else this.#accept('table');
     query.members.push(block);
-    this.#target(block);
+    const target = this.#target(block, kind !== 'alter');
     if (kind !== 'alter') return;
     this.#clause(block, 'set');
+    if (target) this.#alter(target.parts);
     while (this.#peek() && !this.#breaksStatement()) {
       const renamed = this.#accept('rename', 'drop', 'alter');
       if (renamed) {
@@ -1075,6 +1137,52 @@ class ScopeParser {
         else this.#skipOne();
       } else this.#skipOne();
     }
+  }
+
+  /** `DROP TYPE IF EXISTS t` and the like; false for tables and views. */
+  #mentionChanged(): boolean {
+    const kinds: Readonly<Record<string, Mention['kind']>> = {
+      type: 'type',
+      sequence: 'sequence',
+      schema: 'schema',
+      macro: 'macro',
+      function: 'macro',
+    };
+    const kind = kinds[this.#word()];
+    if (!kind) return false;
+    this.#at++;
+    this.#accept('table');
+    if (this.#accept('if')) this.#accept('exists');
+    if (this.#isName(this.#peek())) this.#mention(kind, this.#nameChain().parts.at(-1));
+    return true;
+  }
+
+  /** `COMMENT ON COLUMN t.a` */
+  #commentedColumn(): void {
+    const { parts } = this.#nameChain();
+    const table = parts.slice(0, -1);
+    if (table.length === 0) return;
+    this.#mention('table', table.at(-1), table);
+    this.#mention('column', parts.at(-1), table);
+  }
+
+  /** Reads the columns that an ALTER adds or renames, and goes back to where it began. */
+  #alter(parts: readonly Name[]): void {
+    const from = this.#at;
+    const columns: CreatedColumn[] = [];
+    if (this.#accept('add')) {
+      this.#accept('column');
+      if (this.#accept('if')) while (this.#accept('not', 'exists'));
+      if (this.#isName(this.#peek())) columns.push({ name: this.#takeName(), type: this.#type() ?? '', primaryKey: false });
+    } else if (this.#accept('rename')) {
+      this.#accept('column');
+      if (this.#isName(this.#peek()) && this.#word() !== 'to') {
+        this.#at++;
+        if (this.#accept('to') && this.#isName(this.#peek())) columns.push({ name: this.#takeName(), type: '', primaryKey: false });
+      }
+    }
+    this.#statement.altered = { parts, columns };
+    this.#at = from;
   }
 
   #copy(): void {
@@ -1106,16 +1214,9 @@ class ScopeParser {
       return;
     }
     const { parts } = this.#nameChain();
-    const created: Created = {
-      kind: kind === 'table' || kind === 'view' || kind === 'schema' ? kind : kind === 'macro' || kind === 'function' ? 'macro' : 'other',
-      parts,
-      columns: [],
-      columnAliases: [],
-      foreignKeys: [],
-      parameters: [],
-      query: undefined,
-    };
+    const created = emptyCreated(CREATED_KINDS[kind] ?? 'other', parts);
     this.#statement.created = created;
+    if (parts.length > 1) this.#mention('schema', parts.at(-2));
     if (created.kind === 'macro') this.#createMacro(created, block);
     else if (created.kind === 'table' || created.kind === 'view') {
       if (this.#word() === '(') {
@@ -1171,6 +1272,12 @@ class ScopeParser {
     const columns: CreatedColumn[] = [];
     const keys: CreatedForeignKey[] = [];
     const primary: string[] = [];
+    const rules: [number, number][] = [];
+    const skipRule = () => {
+      const from = this.#at;
+      this.#skipOne();
+      if (this.#at > from + 1) rules.push([from, this.#at]);
+    };
     this.#at++;
     this.#clause(block, 'columns');
     this.#bracketed(() => {
@@ -1184,9 +1291,9 @@ class ScopeParser {
           const rule = this.#word();
           this.#at++;
           this.#accept('key');
-          if (rule === 'check') this.#skipBrackets();
+          if (rule === 'check') skipRule();
           else if (this.#word() === '(') {
-            const names = this.#nameList().map(({ text }) => text);
+            const names = this.#nameList((name) => this.#mention('column', name, created.parts)).map(({ text }) => text);
             if (rule === 'primary') primary.push(...names);
             if (rule === 'foreign') keys.push(...this.#referenced(names));
           }
@@ -1197,7 +1304,7 @@ class ScopeParser {
           while (this.#peek() && this.#word() !== ',' && this.#word() !== ')') {
             if (this.#word() === 'primary') primaryKey = true;
             if (this.#word() === 'references') keys.push(...this.#referenced([name.text]));
-            else this.#skipOne();
+            else skipRule();
           }
           columns.push({ name, type, primaryKey });
         }
@@ -1206,12 +1313,15 @@ class ScopeParser {
     });
     created.columns = columns.map((column) => (primary.includes(column.name.text) ? { ...column, primaryKey: true } : column));
     created.foreignKeys = keys;
+    for (const [from, to] of rules) this.#mentionColumns(created, columns, from, to);
   }
 
   #referenced(columns: readonly string[]): CreatedForeignKey[] {
     if (!this.#accept('references') || !this.#isName(this.#peek())) return [];
-    const table = this.#nameChain().parts.map(({ text }) => text);
-    const referenced = this.#word() === '(' ? this.#nameList().map(({ text }) => text) : [];
+    const { parts } = this.#nameChain();
+    this.#mention('table', parts.at(-1), parts);
+    const table = parts.map(({ text }) => text);
+    const referenced = this.#word() === '(' ? this.#nameList((name) => this.#mention('column', name, parts)).map(({ text }) => text) : [];
     return [{ columns, table, referenced }];
   }
 
@@ -1464,12 +1574,26 @@ class ScopeParser {
   #finishCall(block: Block, clause: ClauseKind, parts: readonly Name[], start: number): SelectItem['call'] {
     const name = (parts.at(-1) as Name).text.toLowerCase();
     this.#refer(block, 'function', parts, clause, start, this.#lastEnd());
-    const { first, count } = this.#call(block, clause, FROM_CALLS.has(name));
+    const sequence = name === 'nextval' || name === 'currval' ? this.#peek(1) : undefined;
+    if (sequence?.kind === 'string') this.#mentionInside(sequence);
+    const { first, count } = this.#call(block, clause, FROM_CALLS.has(name), parts);
     return { name, argument: count === 1 ? first?.reference : undefined };
   }
 
+  /** The last part of the name in a string. */
+  #mentionInside(tok: Tok): void {
+    const inner = this.#text.slice(tok.start + 1, Math.max(tok.start + 1, tok.end - 1));
+    const at = inner.lastIndexOf('.') + 1;
+    this.#mention('sequence', { text: unquoteName(inner.slice(at)), start: tok.start + 1 + at, end: tok.start + 1 + inner.length });
+  }
+
   /** The arguments with their brackets. A clause that begins inside means that the closing bracket is not written yet. */
-  #call(block: Block, clause: ClauseKind, fromInside: boolean): { readonly first: Expression | undefined; readonly count: number } {
+  #call(
+    block: Block,
+    clause: ClauseKind,
+    fromInside: boolean,
+    callee?: readonly Name[],
+  ): { readonly first: Expression | undefined; readonly count: number } {
     let first: Expression | undefined;
     let count = 0;
     if (this.#depth > MAX_DEPTH) {
@@ -1490,7 +1614,10 @@ class ScopeParser {
         this.#bracketed(() => this.#wholeQuery(block));
         break;
       }
-      if (this.#isName(tok) && (this.#word(1) === ':=' || this.#word(1) === '=>')) this.#at += 2;
+      if (this.#isName(tok) && (this.#word(1) === ':=' || this.#word(1) === '=>')) {
+        if (callee) this.#mention('parameter', this.#nameOf(tok), callee);
+        this.#at += 2;
+      }
       const before = this.#at;
       const argument = this.#expression(block, clause, { inCall: true, fromInside });
       first ??= argument;
@@ -1673,7 +1800,12 @@ class ScopeParser {
     const first = this.#peek();
     if (!first || !(first.kind === 'quotedName' || (first.kind === 'word' && !RESERVED.has(first.word)))) return undefined;
     this.#at++;
-    while (this.#word() === '.' && this.#peek(1)?.kind !== 'operator') this.#at += 2;
+    let last = first;
+    while (this.#word() === '.' && this.#peek(1)?.kind !== 'operator') {
+      last = this.#peek(1) ?? last;
+      this.#at += 2;
+    }
+    this.#mention('type', this.#nameOf(last));
     if (first.word === 'double') this.#accept('precision');
     if (first.word === 'character') this.#accept('varying');
     if (this.#word() === '(') this.#skipBrackets();
@@ -1713,11 +1845,15 @@ class ScopeParser {
 }
 
 function emptyStatement(start: number, end: number, kind: string): StatementScope {
-  return { start, end, kind, created: undefined, use: undefined, queries: [], blocks: [] };
+  return { start, end, kind, created: undefined, altered: undefined, mentions: [], use: undefined, queries: [], blocks: [] };
 }
 
 function emptyPivot(kind: Pivot['kind']): Pivot {
   return { kind, on: [], values: [], used: [], aggregates: [], group: undefined, nameColumn: undefined, valueColumns: [] };
+}
+
+function emptyCreated(kind: Created['kind'], parts: readonly Name[]): Created {
+  return { kind, parts, columns: [], columnAliases: [], foreignKeys: [], parameters: [], query: undefined };
 }
 
 function starItem(at: number): SelectItem {

@@ -156,13 +156,27 @@ export interface CreatedForeignKey {
 }
 
 export interface Created {
-  readonly kind: 'table' | 'view' | 'macro' | 'schema' | 'other';
+  readonly kind: 'table' | 'view' | 'macro' | 'schema' | 'type' | 'sequence' | 'prepared' | 'other';
   readonly parts: readonly Name[];
   columns: readonly CreatedColumn[];
   columnAliases: readonly Name[];
   foreignKeys: readonly CreatedForeignKey[];
   parameters: readonly Name[];
   query: Query | undefined;
+}
+
+/** A name of something that a statement makes, where no query reads it. */
+export interface Mention {
+  readonly kind: 'schema' | 'type' | 'sequence' | 'prepared' | 'macro' | 'table' | 'column' | 'parameter';
+  readonly name: Name;
+  /** The table of a column, the macro of a parameter. */
+  readonly of?: readonly Name[];
+}
+
+/** What an ALTER TABLE adds or renames. */
+export interface Altered {
+  readonly parts: readonly Name[];
+  readonly columns: readonly CreatedColumn[];
 }
 
 /** A statement as far as it can be understood; a statement that is half written has a tree as well. */
@@ -172,6 +186,8 @@ export interface StatementScope {
   /** First word in lower case, behind EXPLAIN. */
   readonly kind: string;
   created: Created | undefined;
+  altered: Altered | undefined;
+  readonly mentions: Mention[];
   /** Database and schema of a USE. */
   use: readonly string[] | undefined;
   /** Every query, those inside others after them. */

@@ -58,7 +58,7 @@ export class SqlScript {
   defining(): StatementScope[] {
     return this.#segments
       .filter(({ tokens }) =>
-        tokens.some((token) => token.kind === 'word' && /^(?:create|use)$/i.test(this.text.slice(token.start, token.end))),
+        tokens.some((token) => token.kind === 'word' && /^(?:create|use|alter|prepare)$/i.test(this.text.slice(token.start, token.end))),
       )
       .flatMap((segment) => this.#parse(segment));
   }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { KodiakError } from '../../engine/base/errors.ts';
 import { filePath } from '../filePath.ts';
 import { PREVIEW_ROWS, RUN_SQL_COMMAND, type RunSqlArguments, type RunSqlResult } from '../protocol/requests.ts';
-import { runScript } from '../runScript.ts';
+import { runAndTell } from '../runOutcome.ts';
 import { toWireRow } from '../wire.ts';
 import type { Handler } from './handler.ts';
 
@@ -18,7 +18,7 @@ export const runSql: Handler<ExecuteCommandParams, RunSqlResult> = async (server
   const { sql, uri } = readArguments(params.arguments?.[0]);
   const document = uri === undefined ? undefined : (server.notebookOf(uri) ?? uri);
   const file = filePath(document);
-  const { statements, failure, elapsedMs } = await runScript(
+  const { statements, failure, elapsedMs } = await runAndTell(
     server,
     client,
     { runId: `${RUN_SQL_COMMAND}:${randomUUID()}`, sessionId: document ?? 'lsp', sql, ...(file !== undefined && { cwd: dirname(file) }) },

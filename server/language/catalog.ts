@@ -11,6 +11,8 @@ export interface ForeignKey {
 }
 
 export interface CatalogTable extends KnownRelation {
+  readonly comment: string | undefined;
+  readonly columns: readonly (TypedName & { readonly comment?: string })[];
   readonly kind: 'table' | 'view';
   readonly estimatedRows: number | undefined;
   readonly primaryKey: readonly string[];
@@ -36,6 +38,15 @@ export interface CatalogSetting {
   readonly type: string;
 }
 
+/** Something that a name stands for in the database. */
+export interface NamedObject {
+  readonly kind: 'macro' | 'schema' | 'type' | 'sequence' | 'index' | 'database' | 'extension';
+  readonly database: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly detail: string | undefined;
+}
+
 /** What the language help knows of the database: a snapshot, so that no keystroke asks DuckDB. */
 export interface Catalog {
   readonly defaultDatabase: string;
@@ -46,6 +57,8 @@ export interface Catalog {
   readonly functions: ReadonlyMap<string, readonly CatalogFunction[]>;
   readonly settings: readonly CatalogSetting[];
   readonly types: readonly string[];
+  /** Things beside tables, views and functions, by kind. */
+  readonly named: readonly NamedObject[];
   /** Database and schema that a USE which was run has chosen. */
   readonly use: readonly string[] | undefined;
 }
@@ -57,6 +70,7 @@ export const EMPTY_CATALOG: Catalog = {
   functions: new Map(),
   settings: [],
   types: [],
+  named: [],
   use: undefined,
 };
 
@@ -102,12 +116,16 @@ export function pathRank(catalog: Catalog, table: KnownRelation, documentUse: re
   return home && use.length === 1 && catalog.tables.every(({ database }) => !sameName(database, first ?? '')) ? 1 : 2;
 }
 
-/** Answers the resolver from the snapshot, and from the columns of files that were asked for before. */
-export function catalogLookup(catalog: Catalog, files: ReadonlyMap<string, readonly TypedName[]>): Lookup {
+/** Answers the resolver from the snapshot, and from the columns of files and table functions that were asked for before. */
+export function catalogLookup(
+  catalog: Catalog,
+  files: ReadonlyMap<string, readonly TypedName[]>,
+  tableFunctions: ReadonlyMap<string, readonly TypedName[]>,
+): Lookup {
   return {
     relation: (parts, use) => findTable(catalog, parts, use),
     file: (path) => files.get(path),
-    tableFunction: () => undefined,
+    tableFunction: (name) => tableFunctions.get(name.toLowerCase()),
     returnType: (name) => {
       const overloads = catalog.functions.get(name.toLowerCase()) ?? [];
       const types = new Set(overloads.map(({ returnType }) => returnType));

@@ -5,6 +5,7 @@ import { quoteName, sameName } from '../../engine/sql/sqlNames.ts';
 import { structFields } from '../../engine/sql/sqlTypes.ts';
 import { type CatalogFunction, type CatalogTable, findTable, pathRank } from './catalog.ts';
 import { type CursorContext, cursorContext } from './cursorContext.ts';
+import { GRAMMAR_FUNCTIONS, grammarSignature, WINDOW_FUNCTIONS } from './grammarFunctions.ts';
 import { joinConditions } from './joinConditions.ts';
 import {
   AFTER_OPERAND,
@@ -16,6 +17,8 @@ import {
   WINDOW_KEYWORDS,
 } from './keywords.ts';
 import type { LanguageDocument } from './languageDocument.ts';
+import { type ObjectKind, objectPlace } from './objectPlaces.ts';
+import { dateParts, optionValues, takesDatePart } from './stringValues.ts';
 
 export type CompletionKind =
   | 'column'
@@ -65,20 +68,6 @@ export interface FolderEntry {
 const MAX_ITEMS = 300;
 const COMMON_FUNCTIONS = ['count', 'sum', 'avg', 'min', 'max', 'coalesce', 'round', 'lower', 'upper', 'row_number'];
 const FILE_FUNCTION = /^(?:read_|parquet_|sniff_csv|glob$)/;
-const WINDOW_FUNCTIONS = [
-  'row_number',
-  'rank',
-  'dense_rank',
-  'percent_rank',
-  'cume_dist',
-  'ntile',
-  'lag',
-  'lead',
-  'first_value',
-  'last_value',
-  'nth_value',
-];
-
 /** What may be written at the offset, the likeliest first. `listFolder` gives the entries of a folder for paths in quotes. */
 export async function complete(
   document: LanguageDocument,
@@ -88,7 +77,7 @@ export async function complete(
   const context = cursorContext(document.script, offset);
   const { start, end, prefix } = context;
   if (context.place === 'nothing') return { items: [], start, end, incomplete: false };
-  if (context.place === 'string') return await completePath(context, listFolder);
+  if (context.place === 'string') return completeText(document, context) ?? (await completePath(context, listFolder));
   const found = new Collector(document, context).collect();
   const items = found.filter(({ label }) => matches(label, prefix)).sort((a, b) => score(a, prefix) - score(b, prefix));
   return { items: items.slice(0, MAX_ITEMS), start, end, incomplete: prefix === '' || items.length > MAX_ITEMS };
@@ -110,6 +99,34 @@ function score({ label, rank }: Completion, prefix: string): number {
   if (lower.startsWith(wanted)) return rank - 30;
   if (lower.includes(`_${wanted}`)) return rank - 15;
   return lower.includes(wanted) ? rank : rank + 30;
+}
+
+/** Texts of a known set: settings, variables, parts of dates, values of options; undefined where a text may be anything. */
+function completeText(document: LanguageDocument, context: CursorContext): Completions | undefined {
+  const { call, before, prefix, start, end } = context;
+  const items: Completion[] = [];
+  const add = (label: string, kind: CompletionKind, detail?: string, documentation?: string) => {
+    if (matches(label, prefix)) items.push({ label, kind, insert: label.replaceAll("'", "''"), detail, documentation, rank: items.length });
+  };
+  if (call?.name === 'current_setting' && before[0] === '(') {
+    for (const { name, type, description } of document.catalog.settings) add(name, 'setting', type, description);
+  } else if (call?.name === 'getvariable' && before[0] === '(') {
+    for (const name of variablesBefore(document, context)) add(name, 'variable', 'variable');
+  } else if (call && takesDatePart(call)) {
+    for (const part of dateParts()) add(part, 'variable', 'part of a date');
+  } else {
+    const option = before[0] === '=' || before[0] === '=>' || before[0] === ':=' ? before[1] : before[0];
+    const values = call && option !== undefined ? optionValues(option) : undefined;
+    if (!values) return undefined;
+    for (const value of values) add(value, 'variable', option);
+  }
+  return { items, start, end, incomplete: false };
+}
+
+/** Names that SET VARIABLE gives a value before the cursor. */
+function variablesBefore({ script }: LanguageDocument, { start }: CursorContext): string[] {
+  const found = script.text.slice(0, start).matchAll(/\bset\s+variable\s+("(?:[^"]|"")+"|\w+)/gi);
+  return [...new Set([...found].map(([, name = '']) => name.replaceAll('"', '')))];
 }
 
 async function completePath(context: CursorContext, listFolder: (path: string) => Promise<readonly FolderEntry[]>): Promise<Completions> {
@@ -148,11 +165,13 @@ class Collector {
   }
 
   collect(): Completion[] {
-    const { before, qualifier, block, clause, call } = this.#context;
+    const { before, qualifier, block, clause, call, statement } = this.#context;
+    const merge = statement?.blocks.find(({ kind }) => kind === 'merge');
     const [last = '', second = ''] = before;
     if (qualifier.length > 0) this.#qualified();
     else if (last === '.') return [];
     else if (last === '' || (before.length === 1 && last === 'explain')) this.#keywords(STATEMENT_KEYWORDS, 30);
+    else if (this.#atObjects()) return this.#items;
     else if (last === '::' || (last === 'as' && /^(?:try_)?cast$/.test(call?.name ?? ''))) this.#types();
     else if (this.#isSpecial(last, second)) return this.#items;
     else if (this.#isTablePlace(last)) this.#tables();
@@ -167,8 +186,11 @@ class Collector {
         this.#keywords(['PRIMARY KEY', 'NOT NULL', 'UNIQUE', 'DEFAULT', 'REFERENCES', 'CHECK'], 60);
       }
     } else if ((clause === 'columns' || clause === 'conflict') && call && block) this.#outputColumns(block);
-    else if (clause === 'set' && block && (last === 'set' || (last === ',' && !call))) this.#outputColumns(block);
-    else if (last === 'over') this.#windows();
+    else if (block && clause === 'set' && (last === 'set' || (last === ',' && !call))) this.#outputColumns(block);
+    else if (last === 'set' && second === 'update' && merge) this.#outputColumns(merge);
+    else if (call?.name === 'extract' && last === '(') {
+      for (const part of dateParts()) this.#add({ label: part, kind: 'variable', insert: part, detail: 'part of a date', rank: 10 });
+    } else if (last === 'over') this.#windows();
     else if (this.#isOperandPlace(last, second)) this.#expression();
     else this.#afterOperand(last);
     return this.#items;
@@ -228,8 +250,7 @@ class Collector {
     }
     if (kind === 'copy' && call?.name === '' && before.some((word) => word === 'to' || word === 'from')) {
       if (last === '(' || last === ',') this.#keywords(COPY_OPTIONS, 10);
-      if (last === 'format')
-        for (const format of ['csv', 'parquet', 'json']) this.#add({ label: format, kind: 'variable', insert: format, rank: 10 });
+      for (const value of optionValues(last) ?? []) this.#add({ label: value, kind: 'variable', insert: value, rank: 10 });
       return true;
     }
     if (kind === 'alter' && this.#context.block && (last === 'column' || (last === 'drop' && before.length > 1))) {
@@ -272,6 +293,66 @@ class Collector {
       return true;
     }
     return false;
+  }
+
+  /** Names of things where a statement expects them. */
+  #atObjects(): boolean {
+    const { statement, block } = this.#context;
+    const { script, catalog, resolver } = this.#document;
+    const place = objectPlace(this.#context.words);
+    if (place === undefined) return false;
+    if (place.expects === 'columns') {
+      const table = findTable(catalog, place.table, resolver.useBefore(this.#context.start));
+      const created = resolver
+        .createdBefore(this.#context.start)
+        .find(({ created: { parts } }) => sameName(parts.at(-1)?.text ?? '', place.table.at(-1) ?? ''));
+      const columns = created ? resolver.createdColumns(created.created) : table?.columns;
+      for (const [index, column] of (columns ?? []).entries())
+        this.#addColumn({ ...column, definition: table }, quoteName(column.name), 10 + index / 1000);
+      if (statement?.kind === 'alter') this.#keywords(['COLUMN', 'TO'], 60);
+      if (block === undefined && !columns) return false;
+    } else if (place.expects === 'objects') {
+      for (const kind of place.kinds) this.#objects(kind);
+      if (['drop', 'alter'].includes(statement?.kind ?? '')) this.#keywords(['IF EXISTS'], 60);
+      if (place.kinds.includes('prepared')) {
+        for (const [, name = ''] of script.text.slice(0, this.#context.start).matchAll(/\bprepare\s+("(?:[^"]|"")+"|\w+)/gi))
+          this.#add({ label: name.replaceAll('"', ''), kind: 'variable', insert: name, detail: 'prepared statement', rank: 10 });
+      }
+    }
+    return true;
+  }
+
+  #objects(kind: ObjectKind): void {
+    const { catalog, resolver } = this.#document;
+    const { start } = this.#context;
+    if (kind === 'table' || kind === 'view') {
+      for (const { created } of resolver.createdBefore(start)) if (created.kind === kind) this.#addCreated(created);
+      for (const table of catalog.tables) {
+        if (table.kind === kind)
+          this.#addTable(table, this.#tableName(table), 12 + pathRank(catalog, table, resolver.useBefore(start)) * 3);
+      }
+      this.#schemas([]);
+      return;
+    }
+    for (const { created } of resolver.createdBefore(start)) {
+      const name = created.parts.at(-1)?.text ?? '';
+      if (created.kind === kind || (created.kind === 'other' && (kind === 'type' || kind === 'sequence' || kind === 'index')))
+        this.#add({
+          label: name,
+          kind: kind === 'schema' ? 'schema' : 'variable',
+          insert: quoteName(name),
+          detail: 'of this document',
+          rank: 8,
+        });
+    }
+    for (const thing of catalog.named) {
+      if (thing.kind !== kind) continue;
+      const isHome = thing.schema === 'main' || thing.schema === thing.name || thing.schema === '';
+      const insert = isHome ? quoteName(thing.name) : `${quoteName(thing.schema)}.${quoteName(thing.name)}`;
+      const shown =
+        kind === 'macro' ? 'function' : kind === 'schema' || kind === 'database' ? 'schema' : kind === 'type' ? 'type' : 'variable';
+      this.#add({ label: thing.name, kind: shown, insert, detail: [kind, thing.detail].filter(Boolean).join(' · '), rank: 12 });
+    }
   }
 
   #isTablePlace(last: string): boolean {
@@ -651,14 +732,18 @@ class Collector {
       if (prefix === '' ? COMMON_FUNCTIONS.includes(name) : matches(name, prefix))
         this.#addFunction(overload, COMMON_FUNCTIONS.includes(name) ? 40 : 50, false);
     }
-    for (const name of WINDOW_FUNCTIONS) {
-      if (prefix === '' || catalog.functions.has(name)) continue;
+    for (const [name, entry] of GRAMMAR_FUNCTIONS) {
+      const isWindow = WINDOW_FUNCTIONS.includes(name);
+      if (catalog.functions.has(name) && !isWindow) continue;
+      if (prefix === '' ? isWindow || !COMMON_FUNCTIONS.includes(name) : !matches(name, prefix)) continue;
+      const call = entry.parameters.length === 0 ? `${name}()` : `${name}($1)`;
       this.#add({
         label: name,
         kind: 'function',
         insert: `${name}(`,
-        snippet: `${name}($1) over ($2)$0`,
-        detail: 'window function',
+        snippet: isWindow ? `${call} ${this.#writesLower() ? 'over' : 'OVER'} ($2)$0` : `${call}$0`,
+        detail: grammarSignature(entry),
+        documentation: entry.description,
         rank: 50,
       });
     }
@@ -675,6 +760,7 @@ class Collector {
     this.#columns(block, clause);
     if (block?.kind === 'select' && clause === 'select' && visible.length === 0) this.#columnsWithFrom(block);
     this.#functions();
+    this.#macroArguments();
     const first = before[0];
     const start = first === 'select' ? ['*', 'DISTINCT', ...EXPRESSION_START] : EXPRESSION_START;
     if (prefix !== '' || first === 'select') this.#keywords(start, 70);
@@ -738,9 +824,26 @@ class Collector {
     }
   }
 
+  /** Arguments of a macro that is being called can be given by name. */
+  #macroArguments(): void {
+    const { call, before, start } = this.#context;
+    if (!call || call.name === '' || (before[0] !== '(' && before[0] !== ',')) return;
+    const made = this.#document.resolver
+      .createdBefore(start)
+      .find(({ created }) => created.kind === 'macro' && sameName(created.parts.at(-1)?.text ?? '', call.name));
+    const known = this.#document.catalog.functions.get(call.name)?.filter(({ kind }) => kind.endsWith('macro')) ?? [];
+    const names = made ? made.created.parameters.map(({ text }) => text) : known.flatMap(({ parameters }) => parameters);
+    for (const name of names.slice(call.argument)) {
+      if (!call.named.includes(name.toLowerCase()))
+        this.#add({ label: name, kind: 'variable', insert: `${quoteName(name)} := `, detail: `argument of ${call.name}`, rank: 30 });
+    }
+  }
+
   #types(): void {
     for (const type of this.#document.catalog.types)
       this.#add({ label: type, kind: 'type', insert: type, rank: /^[A-Z]/.test(type) ? 10 : 20 });
+    for (const { kind, name, detail } of this.#document.catalog.named)
+      if (kind === 'type') this.#add({ label: name, kind: 'type', insert: quoteName(name), detail, rank: 9 });
     for (const { created } of this.#document.resolver.createdBefore(this.#context.start)) {
       const name = created.parts.at(-1)?.text ?? '';
       if (created.kind === 'other') this.#add({ label: name, kind: 'type', insert: quoteName(name), rank: 9 });

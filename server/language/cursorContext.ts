@@ -29,6 +29,8 @@ export interface CursorContext {
   readonly qualifierStart: number;
   /** Words, operators and punctuation of the statement before the prefix, in lower case; `a` for a name or value. The nearest first. */
   readonly before: readonly string[];
+  /** The first words of the statement up to the prefix, as they are written but in lower case, quoted names too. In reading order. */
+  readonly words: readonly string[];
   readonly statement: StatementScope | undefined;
   readonly block: Block | undefined;
   readonly clause: ClauseKind | undefined;
@@ -36,6 +38,7 @@ export interface CursorContext {
 }
 
 const MAX_LOOK_BACK = 400;
+const MAX_WORDS = 200;
 
 export function cursorContext(script: SqlScript, offset: number): CursorContext {
   const { text, tokens } = script;
@@ -84,6 +87,13 @@ export function cursorContext(script: SqlScript, offset: number): CursorContext 
     if ((tokens[i]?.start ?? 0) < from || word === ';') break;
     if (word !== undefined) before.push(word);
   }
+  const words: string[] = [];
+  let first = index;
+  while (first >= 0 && (tokens[first]?.start ?? 0) >= from && at(first) !== ';') first--;
+  for (let i = first + 1; i <= index && words.length < MAX_WORDS; i++) {
+    const tok = tokens[i];
+    if (tok && at(i) !== undefined) words.push(text.slice(tok.start, tok.end).toLowerCase());
+  }
   const block = statement && innermostBlock(statement, start);
   const clause = block?.clauses.findLast((candidate) => candidate.start <= start)?.kind;
   return {
@@ -95,6 +105,7 @@ export function cursorContext(script: SqlScript, offset: number): CursorContext 
     qualifier,
     qualifierStart,
     before,
+    words,
     statement,
     block,
     clause,

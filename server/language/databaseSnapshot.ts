@@ -5,7 +5,7 @@ import { splitStatements } from '../../engine/sql/splitStatements.ts';
 import { SqlScript } from '../../engine/sql/sqlScript.ts';
 import type { TypedName } from '../../engine/sql/sqlTypes.ts';
 import type { CatalogEntry, Engine, Row } from '../../engine/types.ts';
-import type { ServerSession } from '../session.ts';
+import { databaseName, type ServerSession } from '../session.ts';
 import {
   byLowerName,
   type Catalog,
@@ -14,6 +14,7 @@ import {
   type CatalogTable,
   EMPTY_CATALOG,
   type ForeignKey,
+  type NamedObject,
 } from './catalog.ts';
 
 /** What does not change while an engine is open. */
@@ -25,8 +26,21 @@ interface BuiltIn {
 
 const FUNCTIONS = `
   select distinct function_name, function_type, parameters, parameter_types, varargs, return_type, description, examples[1]
-  from duckdb_functions() where function_name not like '\\_\\_%' escape '\\' order by all`;
+  from duckdb_functions() where function_name not like '\\_\\_%' escape '\\' and internal order by all`;
 const SETTINGS = 'select name, description, input_type from duckdb_settings() order by all';
+/** What people make beside tables and views, and what can be loaded. */
+const NAMED = `
+  select 'schema', database_name, schema_name, schema_name, null from duckdb_schemas() where not internal
+  union all select 'schema', database_name, schema_name, schema_name, null from duckdb_schemas() where schema_name = 'main' and database_name not in ('system', 'temp')
+  union all select 'type', database_name, schema_name, type_name, logical_type from duckdb_types() where not internal
+  union all select 'sequence', database_name, schema_name, sequence_name, null from duckdb_sequences()
+  union all select 'index', database_name, schema_name, index_name, table_name from duckdb_indexes()
+  union all select 'database', database_name, '', database_name, path from duckdb_databases() where not internal
+  union all select 'macro', database_name, schema_name, function_name, macro_definition from duckdb_functions() where not internal and function_type in ('macro', 'table_macro')
+  union all select 'extension', '', '', extension_name, description from duckdb_extensions()`;
+const OWN_FUNCTIONS = `
+  select distinct function_name, function_type, parameters, parameter_types, varargs, return_type, description, examples[1]
+  from duckdb_functions() where not internal order by all`;
 const TYPES = "select distinct upper(type_name) from duckdb_types() where database_name = 'system' order by all";
 
 /** How long a keystroke waits for a connection, or for a file to be looked into. */
@@ -44,12 +58,18 @@ export class DatabaseSnapshot {
   readonly #uses = new Map<string, readonly string[]>();
   readonly #files = new Map<string, Promise<readonly TypedName[] | undefined>>();
 
+  /** Columns of table functions by the text of their call. */
+  readonly #calls = new Map<string, Promise<readonly TypedName[] | undefined>>();
+  #readFrom: Engine | undefined;
+
   constructor(server: ServerSession) {
     this.#server = server;
   }
 
   /** The database as the session sees it, temporary tables included; empty while the database cannot be opened. Never rejects. */
   read(sessionId: string): Promise<Catalog> {
+    // What stood in for the database is not asked any more.
+    if (this.#server.engine && this.#readFrom && this.#readFrom !== this.#server.engine) this.#catalogs.clear();
     const key = this.#server.hasSession(sessionId) ? sessionId : '';
     const known = this.#catalogs.get(key);
     if (known !== undefined) return known;
@@ -69,6 +89,7 @@ export class DatabaseSnapshot {
     const wasRead = this.#catalogs.size > 0;
     this.#catalogs.clear();
     this.#files.clear();
+    this.#calls.clear();
     if (wasRead) void this.read(sessionId);
   }
 
@@ -79,6 +100,7 @@ export class DatabaseSnapshot {
 
   /** Columns of a data file on this computer; undefined for all else. Asked of DuckDB once per state of the file. */
   async describeFile(path: string, folder: string): Promise<readonly TypedName[] | undefined> {
+    if (!this.#server.trusted) return undefined;
     const absolute = isAbsolute(path) ? path : resolve(folder, path);
     if (!DATA_FILE.test(path) || path.includes('://')) return undefined;
     const pattern = /[*?[]/.test(path);
@@ -88,7 +110,9 @@ export class DatabaseSnapshot {
     if (this.#files.size > MAX_FILES) this.#files.clear();
     const known = this.#files.get(key);
     if (known !== undefined) return await known;
-    const asking = this.#query(await this.#server.open(), `describe from '${absolute.replaceAll("'", "''")}'`).then(
+    const opened = await this.#server.languageEngine();
+    if (!opened) return undefined;
+    const asking = this.#query(opened.engine, `describe from '${absolute.replaceAll("'", "''")}'`).then(
       (rows) => rows.map(([name, type]) => ({ name: String(name), type: String(type) })),
       () => undefined,
     );
@@ -96,14 +120,61 @@ export class DatabaseSnapshot {
     return await asking;
   }
 
+  /**
+   * Columns of a table macro's call, or of a function that only tells of the database; undefined for all others, which could act when
+   * they are bound, and for calls that are half written or name columns around them.
+   */
+  async describeFunction(name: string, call: string): Promise<readonly TypedName[] | undefined> {
+    const opened = await this.#server.languageEngine();
+    if (!opened || !this.#server.trusted) return undefined;
+    const catalog = await this.read('');
+    const definition = catalog.named.find((thing) => thing.kind === 'macro' && thing.name.toLowerCase() === name)?.detail;
+    const isMacro = definition !== undefined && !/nextval/i.test(definition);
+    if (!isMacro && !/^(?:duckdb_|pragma_table_info$|pragma_database_|parquet_(?:metadata|schema|file_metadata|kv_metadata)$)/.test(name))
+      return undefined;
+    const known = this.#calls.get(call);
+    if (known !== undefined) return await known;
+    if (this.#calls.size > MAX_FILES) this.#calls.clear();
+    const asking = this.#query(opened.engine, `describe from ${call}`).then(
+      (rows) => rows.map(([column, type]) => ({ name: String(column), type: String(type) })),
+      () => undefined,
+    );
+    this.#calls.set(call, asking);
+    return await asking;
+  }
+
+  /** What DuckDB knows of a column without reading it: `1 to 20, with NULLs`; undefined where it knows nothing. */
+  async describeValues(table: CatalogTable, column: string): Promise<string | undefined> {
+    if (table.kind !== 'table') return undefined;
+    const name = [table.database, table.schema, table.name].map(quoted).join('.');
+    const opened = await this.#server.languageEngine();
+    if (!opened || opened.namesUnknown) return undefined;
+    const [row] = await this.#query(opened.engine, `select stats(${quoted(column)}) from ${name} limit 1`);
+    // Of texts DuckDB keeps the first eight bytes of its bounds: they would look like values.
+    const isText = table.columns.find(({ name: candidate }) => candidate === column)?.type === 'VARCHAR';
+    return valuesText(String(row?.[0] ?? ''), isText);
+  }
+
   async #read(sessionId: string): Promise<Catalog> {
-    const engine = await this.#server.open();
+    const opened = await this.#server.languageEngine();
+    if (!opened) return EMPTY_CATALOG;
+    const { engine } = opened;
+    this.#readFrom = engine;
     const session = await this.#server.findSession(sessionId);
-    const [entries, builtIn] = await Promise.all([engine.catalog(session), this.#readBuiltIn(engine)]);
+    const [entries, builtIn, named] = await Promise.all([
+      engine.catalog(session),
+      this.#readBuiltIn(engine),
+      this.#query(engine, NAMED).catch(() => []),
+    ]);
+    const own = named.some(([kind]) => kind === 'macro') ? await this.#query(engine, OWN_FUNCTIONS).catch(() => []) : [];
     const tables = entries.map(toTable);
+    const functions = new Map(builtIn.functions);
+    for (const [name, overloads] of byLowerName(own.map(toFunction))) functions.set(name, overloads);
     return {
       ...builtIn,
-      defaultDatabase: engine.database === ':memory:' ? 'memory' : engine.database.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, ''),
+      functions,
+      named: named.map(toNamed),
+      defaultDatabase: engine.database === ':memory:' ? 'memory' : databaseName(engine.database),
       tables,
       tablesByName: byLowerName(tables),
       use: this.#uses.get(sessionId),
@@ -154,12 +225,15 @@ export class DatabaseSnapshot {
 }
 
 function toFunction([name, kind, parameters, types, varargs, returnType, description, example]: Row): CatalogFunction {
+  // What the catalog calls `col0` of a reader is its file.
+  const isReader = /^(?:read_|parquet_|sniff_csv$)/.test(String(name));
+  const parameterName = (text: string, index: number) => (isReader && index === 0 && text === 'col0' ? 'path' : text);
   const texts = (value: unknown) => (Array.isArray(value) ? value.map((text) => String(text ?? '')) : []);
   const text = (value: unknown) => (value === null || value === undefined ? undefined : String(value));
   return {
     name: String(name),
     kind: String(kind),
-    parameters: texts(parameters),
+    parameters: texts(parameters).map(parameterName),
     parameterTypes: texts(types),
     varargs: text(varargs),
     returnType: text(returnType),
@@ -168,12 +242,35 @@ function toFunction([name, kind, parameters, types, varargs, returnType, descrip
   };
 }
 
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Reads DuckDB's zone map, which may be wider than what is left after DELETE: `[Min: 1, Max: 20][Has Null: true, …]`. */
+function valuesText(stats: string, isText: boolean): string | undefined {
+  const range = isText ? null : /\[Min: (.+?), Max: (.+?)(?:, Has Unicode: .*?)?\]/s.exec(stats);
+  const parts = range && range[1] !== range[2] ? [`${range[1]} to ${range[2]}`] : range ? [`${range[1]}`] : [];
+  if (/Has Null: true/.test(stats)) parts.push('with NULLs');
+  else if (/Has Null: false/.test(stats)) parts.push('no NULLs');
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+function toNamed([kind, database, schema, name, detail]: Row): NamedObject {
+  return {
+    kind: String(kind) as NamedObject['kind'],
+    database: String(database),
+    schema: String(schema),
+    name: String(name),
+    detail: detail === null || detail === undefined ? undefined : String(detail),
+  };
+}
+
 interface Keys {
   readonly primaryKey: readonly string[];
   readonly foreignKeys: readonly ForeignKey[];
 }
 
-function toTable({ database, schema, name, kind, estimatedRows, columns, sql }: CatalogEntry): CatalogTable {
+function toTable({ database, schema, name, kind, estimatedRows, columns, sql, comment }: CatalogEntry): CatalogTable {
   let keys: Keys | undefined;
   // Read from the CREATE statement when a join asks for them.
   const read = () => {
@@ -187,6 +284,7 @@ function toTable({ database, schema, name, kind, estimatedRows, columns, sql }: 
     kind,
     estimatedRows,
     columns,
+    comment,
     get primaryKey() {
       return read().primaryKey;
     },

@@ -1,19 +1,21 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { KodiakError } from '../../engine/base/errors.ts';
+import { KodiakError } from '../../engine/base/errors.ts';
 import { after, type Timer } from '../../engine/base/timers.ts';
-import type { Checker, Engine } from '../../engine/types.ts';
+import type { Checker, CheckFocus, Engine } from '../../engine/types.ts';
 import { filePath } from '../filePath.ts';
-import type { ServerSession } from '../session.ts';
+import type { ScriptRun, ServerSession } from '../session.ts';
 import type { Finding } from './codeActions.ts';
+import { RunErrors } from './runErrors.ts';
 import { sqlTextOf } from './sqlText.ts';
 
 /** Typing that pauses for this long is looked at. */
 const PAUSE_MS = 250;
 /** What is wrong right at the cursor is shown after this much more: most of it is not finished yet. */
 const CURSOR_PAUSE_MS = 600;
+/** Scripts that ran and are remembered for each document. */
+const MAX_RUNS = 100;
 
 export interface LiveDiagnosticsParts {
   readonly server: ServerSession;
@@ -36,8 +38,14 @@ export class LiveDiagnostics {
   readonly #parts: LiveDiagnosticsParts;
   readonly #groups = new Map<string, Group>();
   readonly #findings = new Map<string, readonly Finding[]>();
+  /** What DuckDB had against each document, by the statement's text; offsets are relative to it. */
+  readonly #checked = new Map<string, ReadonlyMap<string, readonly KodiakError[]>>();
+  /** Versions whose edited statement was looked at before the others. */
+  readonly #focused = new Map<string, number>();
+  readonly #runErrors = new RunErrors();
+  /** Statements that ran without an error, by document or notebook. */
+  readonly #ran = new Map<string, string[]>();
   #checker: { readonly engine: Engine; readonly checker: Checker } | undefined;
-  #openingFailed = false;
 
   constructor(parts: LiveDiagnosticsParts) {
     this.#parts = parts;
@@ -55,14 +63,23 @@ export class LiveDiagnostics {
 
   closed(uri: string): void {
     if (this.#findings.delete(uri)) this.#parts.publish(uri, 0, []);
+    this.#checked.delete(uri);
+    this.#focused.delete(uri);
+    this.#runErrors.closed(uri);
+    this.#ran.delete(uri);
     const own = this.#groups.get(uri);
     own?.timer?.dispose();
     own?.running?.abort();
     this.#groups.delete(uri);
   }
 
-  /** For whatever may have changed the meaning of all documents. */
-  refresh(): void {
+  /** A script ran, which may have changed the meaning of all documents. */
+  ran(run: ScriptRun): void {
+    if (this.#runErrors.ran(run)) this.#showRunErrors(run.sessionId);
+    if (!run.failure && this.#groups.has(run.sessionId)) {
+      const texts = [...(this.#ran.get(run.sessionId) ?? []), run.sql];
+      this.#ran.set(run.sessionId, texts.slice(-MAX_RUNS));
+    }
     for (const group of this.#groups.keys()) this.#schedule(group, PAUSE_MS);
   }
 
@@ -96,14 +113,21 @@ export class LiveDiagnostics {
     const running = new AbortController();
     group.running = running;
     const cells = cellsOf(uri).map((document) => ({ uri: document.uri, version: document.version, text: sqlTextOf(document).text }));
-    const checker = await this.#openChecker();
-    if (!checker) return;
+    const opened = await server.languageEngine();
+    if (!opened || running.signal.aborted) return;
     const session = await server.findSession(uri);
     const file = filePath(uri);
-    const options = { signal: running.signal, ...(session && { session }), ...(file !== undefined && { cwd: dirname(file) }) };
-    const errors = await checker.check(
+    const focus = withCursor ? undefined : this.#focus(uri, cells, running.signal);
+    const errors = await this.#openChecker(opened.engine).check(
       cells.map(({ text }) => text),
-      options,
+      {
+        signal: running.signal,
+        namesUnknown: opened.namesUnknown,
+        readsFiles: server.trusted,
+        ...(session && { session }),
+        ...(file !== undefined && { cwd: dirname(file) }),
+        ...(focus && { focus }),
+      },
     );
     if (running.signal.aborted) return;
     let withheld = false;
@@ -112,9 +136,44 @@ export class LiveDiagnostics {
       if (!document || document.version !== cell.version) continue;
       const shown = (errors[index] ?? []).filter((error) => withCursor || !this.#isAtCursor(document, error));
       withheld ||= shown.length < (errors[index]?.length ?? 0);
-      this.#publish(document, shown);
+      this.#publish(uri, document, shown);
     }
     if (withheld) this.#schedule(uri, CURSOR_PAUSE_MS);
+  }
+
+  /** The statement that is being edited: it is shown before the others are checked, which keep what they had. */
+  #focus(group: string, cells: readonly { readonly uri: string; readonly version: number }[], signal: AbortSignal): CheckFocus | undefined {
+    for (const [cell, { uri, version }] of cells.entries()) {
+      const document = this.#parts.find(uri);
+      const offset = document && this.#parts.lastEdit(document);
+      if (!document || offset === undefined || this.#focused.get(uri) === version) continue;
+      this.#focused.set(uri, version);
+      return {
+        cell,
+        offset,
+        onFound: (statement, errors) => {
+          if (signal.aborted || document.version !== version || errors.length === 0) return;
+          const shown = errors.filter((error) => !this.#isAtCursor(document, error));
+          const others = this.#unchanged(document).filter(({ position }) => isOutside(position?.offset ?? 0, statement));
+          if (shown.length > 0) this.#publish(group, document, [...others, ...shown]);
+        },
+      };
+    }
+    return undefined;
+  }
+
+  /** What is known of statements whose text is still the same. */
+  #unchanged(document: TextDocument): KodiakError[] {
+    const known = this.#checked.get(document.uri);
+    if (!known || known.size === 0) return [];
+    return sqlTextOf(document).statements.flatMap(({ text, start }) => (known.get(text) ?? []).map((error) => shifted(error, start)));
+  }
+
+  /** What a run found is shown at once, beside what is shown already. */
+  #showRunErrors(group: string): void {
+    for (const document of this.#parts.cellsOf(group)) {
+      if (this.#findings.has(document.uri)) this.#publish(group, document, this.#unchanged(document));
+    }
   }
 
   #isAtCursor(document: TextDocument, { position }: KodiakError): boolean {
@@ -125,11 +184,25 @@ export class LiveDiagnostics {
     return cursor <= end || document.getText().slice(end, cursor).trim() === '';
   }
 
-  #publish(document: TextDocument, errors: readonly KodiakError[]): void {
-    const findings = errors.map((error): Finding => {
+  #publish(group: string, document: TextDocument, checked: readonly KodiakError[]): void {
+    const ran = this.#ran.get(group) ?? [];
+    const { statements } = sqlTextOf(document);
+    const around = ({ position }: KodiakError) =>
+      statements.findLast(({ start, end }) => start <= (position?.offset ?? 0) && (position?.offset ?? 0) <= end);
+    const byText = new Map<string, KodiakError[]>();
+    for (const error of checked) {
+      const statement = around(error);
+      if (statement) byText.set(statement.text, [...(byText.get(statement.text) ?? []), shifted(error, -statement.start)]);
+    }
+    this.#checked.set(document.uri, byText);
+    // What made a table is not told that the table is there.
+    const wrong = checked.filter((error) => !isThere(error) || !ran.some((sql) => sql.includes(around(error)?.text ?? '')));
+    const atRun = this.#runErrors.of(group, document).filter((error) => !wrong.some((other) => around(other) === around(error)));
+    const findings = [...wrong, ...atRun].map((error): Finding => {
       const { offset, length } = error.position ?? { offset: 0, length: 1 };
       const range = { start: document.positionAt(offset), end: document.positionAt(offset + length) };
-      return { error, diagnostic: { range, severity: DiagnosticSeverity.Error, source: 'Kodiak', message: toMessage(error) } };
+      const severity = isThere(error) ? DiagnosticSeverity.Information : DiagnosticSeverity.Error;
+      return { error, diagnostic: { range, severity, source: 'Kodiak', message: toMessage(error) } };
     });
     this.#findings.set(document.uri, findings);
     this.#parts.publish(
@@ -139,22 +212,28 @@ export class LiveDiagnostics {
     );
   }
 
-  /** Opens the database for it, but makes no file, and does not try again what failed. */
-  async #openChecker(): Promise<Checker | undefined> {
-    const { server } = this.#parts;
-    let engine = server.engine;
-    if (!engine) {
-      if (this.#openingFailed || (server.database !== ':memory:' && !existsSync(server.database))) return undefined;
-      try {
-        engine = await server.open();
-      } catch {
-        this.#openingFailed = true;
-        return undefined;
-      }
-    }
+  #openChecker(engine: Engine): Checker {
     if (this.#checker?.engine !== engine) this.#checker = { engine, checker: engine.openChecker() };
     return this.#checker.checker;
   }
+}
+
+/** A script that has run makes what is there: running it again would fail, which is worth a hint. */
+function isThere({ message }: KodiakError): boolean {
+  return message.endsWith('already exists in the database.');
+}
+
+function shifted(error: KodiakError, by: number): KodiakError {
+  const { position } = error;
+  if (!position) return error;
+  return new KodiakError(error.code, error.message, {
+    position: { ...position, offset: position.offset + by },
+    candidates: error.candidates,
+  });
+}
+
+function isOutside(offset: number, { start, end }: { readonly start: number; readonly end: number }): boolean {
+  return offset < start || offset > end;
 }
 
 /** Without DuckDB's proposal of its own internal tables. */

@@ -57,6 +57,12 @@ export function joinConditions(document: LanguageDocument, block: Block, offset:
     for (const [from, to] of ways) {
       for (const { name } of from.columns) {
         const key = to.columns.find((column) => namesKeyOf(name, to.table, column.name));
+        // A table joined with itself: what refers to a key of its own kind, such as `manager_id`.
+        const own =
+          sameName(from.table, to.table) && /_id$|[a-z]Id$/.test(name)
+            ? to.columns.find((column) => sameName(column.name, 'id'))
+            : undefined;
+        if (own) add(other, joined, [from === other ? [name, own.name] : [own.name, name]], 'the same table by its key', 1);
         if (key && from === other) add(other, joined, [[name, key.name]], 'by name', 2);
         else if (key) add(other, joined, [[key.name, name]], 'by name', 2);
       }

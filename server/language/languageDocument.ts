@@ -18,6 +18,7 @@ export async function openDocument(
   offset: number,
   catalog: Catalog,
   describeFile: (path: string) => Promise<readonly TypedName[] | undefined>,
+  describeFunction?: (name: string, call: string) => Promise<readonly TypedName[] | undefined>,
 ): Promise<LanguageDocument> {
   const files = new Map<string, readonly TypedName[]>();
   const statements = [...script.defining(), script.statementAt(offset)];
@@ -28,6 +29,17 @@ export async function openDocument(
     const columns = await describeFile(path);
     if (columns) files.set(path, columns);
   }
-  const lookup = catalogLookup(catalog, files);
+  const tableFunctions = new Map<string, readonly TypedName[]>();
+  for (const { kind, parts, start, end, alias } of statements.flatMap(
+    (statement) => statement?.blocks.flatMap(({ sources }) => sources) ?? [],
+  )) {
+    const name = parts.at(-1)?.text.toLowerCase();
+    if (kind !== 'function' || name === undefined || describeFunction === undefined) continue;
+    const written = script.text.slice(start, end);
+    const call = alias ? written.slice(0, written.lastIndexOf(')') + 1) : written;
+    const columns = call.endsWith(')') ? await describeFunction(name, call) : undefined;
+    if (columns) tableFunctions.set(name, columns);
+  }
+  const lookup = catalogLookup(catalog, files, tableFunctions);
   return { script, resolver: new NameResolver(script, lookup), catalog, lookup };
 }

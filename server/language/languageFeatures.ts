@@ -5,10 +5,13 @@ import {
   type CompletionItem,
   CompletionItemKind,
   type CompletionList,
+  type DocumentHighlight,
+  DocumentHighlightKind,
   type Hover,
   InsertTextFormat,
   type Location,
   type NotebookDocuments,
+  type Position,
   type Range,
   type ReferenceParams,
   type RenameParams,
@@ -23,17 +26,22 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { KodiakError } from '../../engine/base/errors.ts';
 import type { TextRange } from '../../engine/sql/scopeTree.ts';
 import { SqlScript } from '../../engine/sql/sqlScript.ts';
+import type { ScriptPlace } from '../../engine/types.ts';
 import type { RpcConnection } from '../client.ts';
 import { filePath } from '../filePath.ts';
 import { guarded } from '../guarded.ts';
 import type { ServerSession } from '../session.ts';
+import type { Catalog } from './catalog.ts';
 import { type Completion, type CompletionKind, complete, type FolderEntry } from './completion.ts';
 import { DatabaseSnapshot } from './databaseSnapshot.ts';
 import { findDefinition } from './definition.ts';
+import { documentHighlights } from './highlights.ts';
 import { hover } from './hover.ts';
 import { type LanguageDocument, openDocument } from './languageDocument.ts';
 import { findReferences } from './references.ts';
+import { relatedScripts } from './relatedScripts.ts';
 import { prepareRename, rename } from './rename.ts';
+import { RenameProof } from './renameProof.ts';
 import { signatureHelp } from './signatureHelp.ts';
 
 /** What the features that rest on scopes offer to the editor. */
@@ -53,15 +61,36 @@ interface EditorDocuments {
   readonly startFolder: string;
 }
 
+/** A position in a script, with what its names mean. */
+export interface PlaceInScript {
+  readonly open: OpenScript;
+  readonly document: LanguageDocument;
+  /** In the script. */
+  readonly offset: number;
+  readonly folder: string;
+  readonly version: number;
+}
+
 /** A document, or all cells of its notebook in order, as one script. */
-interface OpenScript {
+export interface OpenScript {
   readonly documents: readonly TextDocument[];
   readonly bases: readonly number[];
   readonly script: SqlScript;
   readonly key: string;
 }
 
+/** A position in a script. */
+interface Place {
+  readonly open: OpenScript;
+  readonly document: LanguageDocument;
+  readonly offset: number;
+  /** Where relative paths are looked for. */
+  readonly folder: string;
+}
+
 const MAX_FOLDER_ENTRIES = 2_000;
+/** Open documents beside one that are read for what they make. */
+const MAX_OTHER_DOCUMENTS = 50;
 
 /** Answers the editor's requests that rest on scopes: it finds the document, calls the feature and translates positions. */
 export class LanguageFeatures {
@@ -69,6 +98,7 @@ export class LanguageFeatures {
   readonly #editor: EditorDocuments;
   readonly #snippets: boolean;
   readonly #snapshot: DatabaseSnapshot;
+  readonly #proof: RenameProof;
   readonly #scripts = new Map<string, OpenScript>();
 
   constructor(server: ServerSession, editor: EditorDocuments, capabilities: ClientCapabilities) {
@@ -76,6 +106,7 @@ export class LanguageFeatures {
     this.#editor = editor;
     this.#snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
     this.#snapshot = new DatabaseSnapshot(server);
+    this.#proof = new RenameProof(server);
   }
 
   register(connection: RpcConnection): void {
@@ -89,6 +120,7 @@ export class LanguageFeatures {
     on('textDocument/hover', (params) => this.#hover(params));
     on('textDocument/signatureHelp', (params) => this.#signatureHelp(params));
     on('textDocument/definition', (params) => this.#definition(params));
+    on('textDocument/documentHighlight', (params) => this.#highlights(params));
     on('textDocument/references', (params: ReferenceParams) => this.#references(params));
     on('textDocument/prepareRename', (params) => this.#prepareRename(params));
     on('textDocument/rename', (params: RenameParams) => this.#rename(params));
@@ -99,6 +131,11 @@ export class LanguageFeatures {
     this.#snapshot.ran(sessionId, sql);
   }
 
+  /** What is known of the database for a document. */
+  catalogOf(uri: string): Promise<Catalog> {
+    return this.#snapshot.read(this.#server.notebookOf(uri) ?? uri);
+  }
+
   /** The document or notebook is closed. */
   forget(uri: string): void {
     this.#scripts.delete(uri);
@@ -106,11 +143,14 @@ export class LanguageFeatures {
   }
 
   async #complete(params: TextDocumentPositionParams): Promise<CompletionList | null> {
-    const place = await this.#open(params);
+    const place = await this.#open(params, true);
     if (!place) return null;
     const { open, document, offset, folder } = place;
-    const { items, start, end, incomplete } = await complete(document, offset, (path) => listFolder(resolve(folder, path || '.')));
-    const range = rangeOf(open, { start, end }).range;
+    const { items, start, end, incomplete } = await complete(document, offset, async (path) =>
+      this.#server.trusted ? listFolder(resolve(folder, path || '.')) : [],
+    );
+    const added = document.script === open.script ? 0 : 1;
+    const range = rangeOf(open, { start, end: end - added }).range;
     const quoted = document.script.text.charAt(start) === '"';
     return { isIncomplete: incomplete, items: items.map((item, index) => this.#toItem(open, item, range, index, quoted)) };
   }
@@ -137,7 +177,9 @@ export class LanguageFeatures {
     const place = await this.#open(params);
     const found = place && hover(place.document, place.offset);
     if (!found) return null;
-    return { contents: { kind: 'markdown', value: found.markdown }, range: rangeOf(place.open, found.range).range };
+    const values = found.column && (await this.#snapshot.describeValues(found.column.table, found.column.name).catch(() => undefined));
+    const value = values === undefined ? found.markdown : `${found.markdown}\n\nValues: ${values}`;
+    return { contents: { kind: 'markdown', value }, range: rangeOf(place.open, found.range).range };
   }
 
   async #signatureHelp(params: TextDocumentPositionParams): Promise<SignatureHelp | null> {
@@ -157,16 +199,31 @@ export class LanguageFeatures {
 
   async #definition(params: TextDocumentPositionParams): Promise<Location | null> {
     const place = await this.#open(params);
-    const found = place && findDefinition(place.document, place.offset);
-    return found ? rangeOf(place.open, found) : null;
+    if (!place) return null;
+    const found = findDefinition(place.document, place.offset);
+    if (found) return rangeOf(place.open, found);
+    const wide = await this.#widen(place, params.textDocument.uri, () => false);
+    const there = wide && findDefinition(wide.document, wide.offset);
+    return there ? rangeOf(wide.open, there) : null;
+  }
+
+  /** The same name in this document; where it is not understood, the same word. */
+  async #highlights(params: TextDocumentPositionParams): Promise<DocumentHighlight[]> {
+    const { uri } = params.textDocument;
+    const text = this.#editor.documents.get(uri);
+    if (!text) return [];
+    const place = await this.#open(params);
+    const found = place ? findReferences(place.document, place.offset, true).map((range) => rangeOf(place.open, range)) : [];
+    const here = found.filter((location) => location.uri === uri);
+    if (here.length === 0) return documentHighlights(text, params.position);
+    return here.map(({ range }) => ({ range, kind: DocumentHighlightKind.Text }));
   }
 
   async #references(params: ReferenceParams): Promise<Location[]> {
     const place = await this.#open(params);
     if (!place) return [];
-    return findReferences(place.document, place.offset, params.context?.includeDeclaration ?? true).map((range) =>
-      rangeOf(place.open, range),
-    );
+    const { open, document, offset } = (await this.#widen(place, params.textDocument.uri, () => false)) ?? place;
+    return findReferences(document, offset, params.context?.includeDeclaration ?? true).map((range) => rangeOf(open, range));
   }
 
   async #prepareRename(params: TextDocumentPositionParams): Promise<{ range: Range; placeholder: string } | null> {
@@ -178,11 +235,16 @@ export class LanguageFeatures {
   }
 
   async #rename(params: RenameParams): Promise<WorkspaceEdit | null> {
-    const place = await this.#open(params);
-    if (!place) return null;
+    const near = await this.#open(params);
+    if (!near) return null;
+    const { uri } = params.textDocument;
+    const isInDatabase = (name: string) => near.document.catalog.tablesByName.has(name.toLowerCase());
+    const place = (await this.#widen(near, uri, isInDatabase)) ?? near;
     const parts = place.open.documents.map((document) => document.getText());
     const renaming = rename(place.document, parts, place.offset, params.newName);
     if ('refusal' in renaming) throw new KodiakError('unavailable', renaming.refusal);
+    const doubt = await this.#proof.refute(this.#server.notebookOf(uri) ?? uri, parts, renaming);
+    if (doubt !== undefined) throw new KodiakError('unavailable', doubt);
     const changes: Record<string, TextEdit[]> = {};
     for (const edit of renaming.edits) {
       const { uri, range } = rangeOf(place.open, edit);
@@ -192,9 +254,39 @@ export class LanguageFeatures {
     return { changes };
   }
 
-  async #open(
-    params: TextDocumentPositionParams,
-  ): Promise<{ open: OpenScript; document: LanguageDocument; offset: number; folder: string } | undefined> {
+  /** The place in its script that a request is about, for features in other files; undefined when its document is not open. */
+  place(params: TextDocumentPositionParams): Promise<PlaceInScript | undefined> {
+    return this.#open(params);
+  }
+
+  /** The offset in the script of a position in one of its documents. */
+  offsetOf({ open }: PlaceInScript, uri: string, position: Position): number {
+    const index = open.documents.findIndex((document) => document.uri === uri);
+    return (open.bases[index] ?? 0) + (open.documents[index]?.offsetAt(position) ?? 0);
+  }
+
+  /** The place with the other open documents that make what it names or name what it makes; `undefined` when there are none. */
+  async #widen(place: Place, uri: string, isElsewhere: (name: string) => boolean): Promise<Place | undefined> {
+    const root = this.#server.notebookOf(uri) ?? uri;
+    const roots = new Set(this.#editor.documents.all().map((document) => this.#server.notebookOf(document.uri) ?? document.uri));
+    roots.delete(root);
+    const others = [...roots].slice(0, MAX_OTHER_DOCUMENTS).flatMap((other) => this.#script(other, other) ?? []);
+    const { before, after } = relatedScripts(place.open.script, others, isElsewhere);
+    if (before.length + after.length === 0) return undefined;
+    const open = joined([
+      ...before.flatMap(({ documents }) => documents),
+      ...place.open.documents,
+      ...after.flatMap(({ documents }) => documents),
+    ]);
+    const shift = before.reduce((sum, { script }) => sum + script.text.length + 1, 0);
+    const offset = place.offset + shift;
+    const document = await openDocument(open.script, offset, place.document.catalog, (path) =>
+      this.#snapshot.describeFile(path, place.folder).catch(() => undefined),
+    );
+    return { open, document, offset, folder: place.folder };
+  }
+
+  async #open(params: TextDocumentPositionParams, closesQuote = false): Promise<PlaceInScript | undefined> {
     const { uri } = params.textDocument;
     const root = this.#server.notebookOf(uri) ?? uri;
     const open = this.#script(root, uri);
@@ -205,34 +297,70 @@ export class LanguageFeatures {
     const file = filePath(root);
     const folder = file === undefined ? this.#editor.startFolder : dirname(file);
     const catalog = await this.#snapshot.read(root);
-    const document = await openDocument(open.script, offset, catalog, (path) =>
-      this.#snapshot.describeFile(path, folder).catch(() => undefined),
+    const script = closesQuote ? closedQuote(open, index, text.offsetAt(params.position)) : open.script;
+    const document = await openDocument(
+      script,
+      offset,
+      catalog,
+      (path) => this.#snapshot.describeFile(path, folder).catch(() => undefined),
+      (name, call) => this.#snapshot.describeFunction(name, call).catch(() => undefined),
     );
-    return { open, document, offset, folder };
+    return { open, document, offset, folder, version: text.version };
   }
 
   #script(root: string, uri: string): OpenScript | undefined {
     const { documents, notebooks } = this.#editor;
-    const cells = notebooks.getNotebookDocument(root)?.cells.flatMap((cell) => notebooks.getCellTextDocument(cell) ?? []);
+    const cells = notebooks
+      .getNotebookDocument(root)
+      ?.cells.flatMap((cell) => notebooks.getCellTextDocument(cell) ?? [])
+      .filter(({ languageId }) => /sql|duckdb/i.test(languageId));
     const texts = cells ?? [documents.get(uri)].flatMap((document) => document ?? []);
     if (texts.length === 0) return undefined;
-    const key = texts.map((document) => `${document.uri}@${document.version}`).join('\n');
     const known = this.#scripts.get(root);
-    if (known?.key === key && known.documents.every((document, index) => document === texts[index])) return known;
-    const bases: number[] = [];
-    let base = 0;
-    for (const document of texts) {
-      bases.push(base);
-      base += document.getText().length + 1;
-    }
-    const open = { documents: texts, bases, script: new SqlScript(texts.map((document) => document.getText())), key };
+    if (known?.key === keyOf(texts) && known.documents.every((document, index) => document === texts[index])) return known;
+    const open = joined(texts);
     this.#scripts.set(root, open);
     return open;
   }
 }
 
+/** The place in its cells where the statement that begins at an offset of the script stands. */
+export function placeOf({ documents, bases }: OpenScript, start: number): ScriptPlace {
+  const cell = Math.max(
+    0,
+    bases.findLastIndex((base) => base <= start),
+  );
+  return { cells: documents.map((document) => document.getText()), cell, offset: start - (bases[cell] ?? 0) + 1 };
+}
+
+/** The script with a quote closed that was opened right before the cursor: else it would reach to the next quote of another name. */
+function closedQuote({ documents, script }: OpenScript, index: number, offset: number): SqlScript {
+  const text = documents[index]?.getText() ?? '';
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  const opens = line.endsWith('"') && (line.split('"').length - 1) % 2 === 1 && text.charAt(offset) !== '"';
+  if (!opens) return script;
+  return new SqlScript(
+    documents.map((document, at) => (at === index ? `${text.slice(0, offset)}"${text.slice(offset)}` : document.getText())),
+  );
+}
+
+/** Documents as one script, in their order. */
+function joined(texts: readonly TextDocument[]): OpenScript {
+  const bases: number[] = [];
+  let base = 0;
+  for (const document of texts) {
+    bases.push(base);
+    base += document.getText().length + 1;
+  }
+  return { documents: texts, bases, script: new SqlScript(texts.map((document) => document.getText())), key: keyOf(texts) };
+}
+
+function keyOf(texts: readonly TextDocument[]): string {
+  return texts.map((document) => `${document.uri}@${document.version}`).join('\n');
+}
+
 /** The document and range of a piece of the script, which never reaches from one document into the next. */
-function rangeOf({ documents, bases }: OpenScript, { start, end }: TextRange): Location {
+export function rangeOf({ documents, bases }: OpenScript, { start, end }: TextRange): Location {
   const index = Math.max(
     0,
     bases.findLastIndex((base) => base <= start),

@@ -41,6 +41,8 @@ export function occurrences(resolver: NameResolver, statement: StatementScope): 
     for (const { name, type } of created.columns) column(name, undefined, type);
     for (const name of created.columnAliases) column(name, undefined);
   }
+  for (const { name, type } of statement.altered?.columns ?? []) column(name, undefined, type);
+  for (const mention of statement.mentions) add(mention.name, resolver.mentioned(mention), undefined);
   for (const query of statement.queries) {
     for (const cte of query.ctes) {
       add(cte.name, { kind: 'cte', cte }, undefined, true);
@@ -68,9 +70,28 @@ export function occurrences(resolver: NameResolver, statement: StatementScope): 
         const part = reference.parts[index];
         if (part) add(part, meaning, block, false, reference.kind === 'using');
       }
+      if (reference.kind !== 'using') continue;
+      // One name stands for a column on either side.
+      const [name] = reference.parts;
+      for (const source of block.sources) {
+        const other = name && resolver.column(source, block, name.text);
+        if (name && other) add(name, { kind: 'column', column: other, source }, block, false, true);
+      }
     }
   }
   return found;
+}
+
+/** The key with those of the columns that USING makes one with it. */
+export function joinedKeys(key: SymbolKey, all: readonly Occurrence[]): ReadonlySet<SymbolKey> {
+  const keys = new Set([key]);
+  const shared = all.filter((occurrence) => occurrence.shared);
+  for (let size = 0; size < keys.size; ) {
+    size = keys.size;
+    const starts = new Set(shared.filter((other) => keys.has(other.key)).map(({ start }) => start));
+    for (const other of shared) if (starts.has(other.start)) keys.add(other.key);
+  }
+  return keys;
 }
 
 /** What identifies the thing that a name stands for; undefined for what nothing can refer to twice. */
@@ -90,7 +111,8 @@ function symbolKey(meaning: Meaning, resolver: NameResolver, block: Block | unde
     }
     case 'column': {
       const { definition, name } = meaning.column;
-      if (!definition) return undefined;
+      // Of a file or a function: nothing else can name it than what reads from the same source.
+      if (!definition) return meaning.source && `column of ${meaning.source.start} ${name.toLowerCase()}`;
       if ('database' in definition) return JSON.stringify([definition.database, definition.schema, definition.name, name.toLowerCase()]);
       return definition;
     }

@@ -1,17 +1,19 @@
 import type { TextRange } from '../../engine/sql/scopeTree.ts';
 import type { LanguageDocument } from './languageDocument.ts';
-import { definitionRange, occurrenceAt, occurrences } from './occurrences.ts';
+import { definitionRange, joinedKeys, occurrenceAt, occurrences } from './occurrences.ts';
 
 /** Every place of the script that names what the name at the offset stands for, in order. */
 export function findReferences(document: LanguageDocument, offset: number, includeDefinition: boolean): TextRange[] {
   const key = occurrenceAt(document, offset)?.key;
   if (key === undefined) return [];
-  const found = document.script
-    .statements()
-    .flatMap((statement) => occurrences(document.resolver, statement).filter((other) => other.key === key));
+  const all = document.script.statements().flatMap((statement) => occurrences(document.resolver, statement));
+  const keys = joinedKeys(key, all);
+  const found = all.filter((other) => keys.has(other.key));
   const ranges: TextRange[] = found.filter(({ definition }) => includeDefinition || !definition);
-  const defined = definitionRange(key);
-  if (includeDefinition && defined && !ranges.some(({ start }) => start === defined.start)) ranges.push(defined);
+  for (const joined of includeDefinition ? keys : []) {
+    const defined = definitionRange(joined);
+    if (defined && !ranges.some(({ start }) => start === defined.start)) ranges.push(defined);
+  }
   const starts = new Set<number>();
   return ranges
     .filter(({ start }) => !starts.has(start) && starts.add(start))

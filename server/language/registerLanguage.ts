@@ -1,24 +1,20 @@
-import {
-  CodeLensRefreshRequest,
-  type createConnection,
-  type NotebookDocuments,
-  type ServerCapabilities,
-  type TextDocuments,
-} from 'vscode-languageserver/node';
+import type { CodeActionContext, createConnection, NotebookDocuments, ServerCapabilities, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { KodiakError } from '../../engine/base/errors.ts';
 import type { Client, RpcConnection } from '../client.ts';
 import { guarded } from '../guarded.ts';
 import { runSql } from '../handlers/runSql.ts';
-import { RUN_SQL_COMMAND, RUN_STATEMENT_COMMAND, type RunSqlResult } from '../protocol/requests.ts';
-import type { ServerSession } from '../session.ts';
+import { EXPLAIN_STATEMENT_COMMAND, RUN_SQL_COMMAND, RUN_STATEMENT_COMMAND, type RunSqlResult } from '../protocol/requests.ts';
+import type { ScriptRun, ServerSession } from '../session.ts';
+import type { Catalog } from './catalog.ts';
 import { codeActions } from './codeActions.ts';
 import { CodeLenses } from './codeLenses.ts';
 import { LiveDiagnostics } from './diagnostics.ts';
 import { documentSymbols } from './documentSymbols.ts';
 import { foldingRanges } from './folding.ts';
-import { documentHighlights } from './highlights.ts';
 import type { LastEdits } from './lastEdits.ts';
+import { showLensOutcomes } from './lensOutcomes.ts';
+import { isAsked, REFACTORING_KINDS, type Refactorings } from './registerRefactorings.ts';
 import { selectionRanges } from './selectionRanges.ts';
 import { SEMANTIC_TOKENS_LEGEND, semanticTokens } from './semanticTokens.ts';
 import { sqlTextOf, statementAt } from './sqlText.ts';
@@ -26,11 +22,11 @@ import { workspaceSymbols } from './workspaceSymbols.ts';
 
 /** What the language server tells an editor that it can do with SQL. */
 export const LANGUAGE_CAPABILITIES: ServerCapabilities = {
-  codeActionProvider: { codeActionKinds: ['quickfix'] },
+  codeActionProvider: { codeActionKinds: ['quickfix', ...REFACTORING_KINDS], resolveProvider: true },
   codeLensProvider: { resolveProvider: false },
   documentHighlightProvider: true,
   documentSymbolProvider: true,
-  executeCommandProvider: { commands: [RUN_SQL_COMMAND, RUN_STATEMENT_COMMAND] },
+  executeCommandProvider: { commands: [RUN_SQL_COMMAND, RUN_STATEMENT_COMMAND, EXPLAIN_STATEMENT_COMMAND] },
   foldingRangeProvider: true,
   selectionRangeProvider: true,
   semanticTokensProvider: { legend: SEMANTIC_TOKENS_LEGEND, full: true, range: true },
@@ -44,6 +40,9 @@ export interface LanguageParts {
   readonly documents: TextDocuments<TextDocument>;
   readonly notebooks: NotebookDocuments<TextDocument>;
   readonly lastEdits: LastEdits;
+  readonly refactorings: Refactorings;
+  /** What is known of the database for a document. */
+  readonly catalogOf: (uri: string) => Promise<Catalog>;
   /** True when the editor lets its code lenses be asked for again. */
   readonly refreshesLenses: boolean;
 }
@@ -63,11 +62,14 @@ export function registerLanguage({
   documents,
   notebooks,
   lastEdits,
+  refactorings,
+  catalogOf,
   refreshesLenses,
 }: LanguageParts): Language {
   const log = (line: string) => server.log(line);
   const rpc: RpcConnection = connection;
   const lenses = new CodeLenses();
+  const endLensOutcomes = showLensOutcomes(lenses, { connection, server, documents, refreshesLenses });
   const diagnostics = new LiveDiagnostics({
     server,
     find: (uri) => documents.get(uri),
@@ -78,8 +80,8 @@ export function registerLanguage({
       connection.sendDiagnostics({ uri, ...(version > 0 && { version }), diagnostics: list }).catch(() => undefined);
     },
   });
-  const refresh = () => diagnostics.refresh();
-  server.ranListeners.add(refresh);
+  const ran = (run: ScriptRun) => diagnostics.ran(run);
+  server.ranListeners.add(ran);
 
   /** Answers a request about one document; `none` when it is not open. */
   function answer<Params extends { readonly textDocument: { readonly uri: string } }, Result>(
@@ -103,12 +105,12 @@ export function registerLanguage({
   answer('textDocument/documentSymbol', [], (document) => documentSymbols(document));
   answer('textDocument/foldingRange', [], (document) => foldingRanges(document));
   answer<PositionsParams, unknown>('textDocument/selectionRange', null, (document, { positions }) => selectionRanges(document, positions));
-  answer<PositionParams, unknown>('textDocument/documentHighlight', null, (document, { position }) =>
-    documentHighlights(document, position),
-  );
-  answer<RangeParams, unknown>('textDocument/codeAction', null, (document, { range }) =>
-    codeActions(document, range, diagnostics.findings(document.uri)),
-  );
+  answer<CodeActionParams, unknown>('textDocument/codeAction', null, async (document, { range, context }) => {
+    const findings = diagnostics.findings(document.uri);
+    const fixes = findings.length === 0 ? [] : codeActions(document, range, findings, await catalogOf(document.uri));
+    const asked = fixes.filter(({ kind }) => isAsked(kind, context?.only));
+    return [...asked, ...(await refactorings.actions({ uri: document.uri, range }, context))];
+  });
   answer('textDocument/codeLens', [], (document) => (server.notebookOf(document.uri) === undefined ? lenses.of(document) : []));
   rpc.onRequest(
     'workspace/symbol',
@@ -117,12 +119,11 @@ export function registerLanguage({
   rpc.onRequest(
     'workspace/executeCommand',
     guarded<ExecuteCommandParams, RunSqlResult>('workspace/executeCommand', log, async (params, signal) => {
-      if (params.command !== RUN_STATEMENT_COMMAND) return await runSql(server, client, params, signal);
-      const { uri, text } = findStatement(params.arguments?.[0], documents);
-      const result = await runSql(server, client, { command: RUN_SQL_COMMAND, arguments: [{ sql: text, uri }] }, signal);
-      lenses.ran(uri, text, result);
-      if (refreshesLenses) connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
-      return result;
+      const explains = params.command === EXPLAIN_STATEMENT_COMMAND;
+      if (!explains && params.command !== RUN_STATEMENT_COMMAND) return await runSql(server, client, params, signal);
+      const { uri, text } = findStatement(params, documents);
+      const sql = explains ? `explain ${text}` : text;
+      return await runSql(server, client, { command: RUN_SQL_COMMAND, arguments: [{ sql, uri }] }, signal);
     }),
   );
   return {
@@ -132,7 +133,8 @@ export function registerLanguage({
       lenses.closed(uri);
     },
     dispose: () => {
-      server.ranListeners.delete(refresh);
+      server.ranListeners.delete(ran);
+      endLensOutcomes();
       diagnostics.dispose();
     },
   };
@@ -148,8 +150,8 @@ interface RangeParams extends DocumentParams {
   readonly range: { readonly start: Position; readonly end: Position };
 }
 
-interface PositionParams extends DocumentParams {
-  readonly position: Position;
+interface CodeActionParams extends RangeParams {
+  readonly context?: CodeActionContext;
 }
 
 interface PositionsParams extends DocumentParams {
@@ -165,13 +167,21 @@ interface ExecuteCommandParams {
 function cellsOf(group: string, documents: TextDocuments<TextDocument>, notebooks: NotebookDocuments<TextDocument>): TextDocument[] {
   const notebook = notebooks.getNotebookDocument(group);
   const uris = notebook ? notebook.cells.map(({ document }) => document) : [group];
-  return uris.flatMap((uri) => documents.get(uri) ?? []);
+  return uris.flatMap((uri) => documents.get(uri) ?? []).filter(({ languageId }) => !notebook || isSql(languageId));
 }
 
-function findStatement(argument: unknown, documents: TextDocuments<TextDocument>): { readonly uri: string; readonly text: string } {
+/** An editor may send a notebook's cells of all languages. */
+function isSql(languageId: string): boolean {
+  return /sql|duckdb/i.test(languageId);
+}
+
+function findStatement(
+  { command, arguments: [argument] = [] }: ExecuteCommandParams,
+  documents: TextDocuments<TextDocument>,
+): { readonly uri: string; readonly text: string } {
   const { uri, start } = (typeof argument === 'object' && argument !== null ? argument : {}) as { uri?: unknown; start?: unknown };
   const document = typeof uri === 'string' ? documents.get(uri) : undefined;
-  if (!document) throw new KodiakError('unavailable', `${RUN_STATEMENT_COMMAND} takes one argument: { uri, start }, of an open document.`);
+  if (!document) throw new KodiakError('unavailable', `${command} takes one argument: { uri, start }, of an open document.`);
   const statement = statementAt(sqlTextOf(document), document.offsetAt(toPosition(start)));
   if (!statement) throw new KodiakError('unavailable', 'There is no statement there any more.');
   return { uri: document.uri, text: statement.text };

@@ -1,17 +1,18 @@
 import { NameResolver } from '../../engine/sql/resolveNames.ts';
-import type { Block, Query, SelectItem, StatementScope, TextRange } from '../../engine/sql/scopeTree.ts';
+import type { Block, Name, Query, SelectItem, StatementScope, TextRange } from '../../engine/sql/scopeTree.ts';
 import { quoteName, sameName, unquoteName } from '../../engine/sql/sqlNames.ts';
 import { SqlScript } from '../../engine/sql/sqlScript.ts';
 import { findTable } from './catalog.ts';
 import type { LanguageDocument } from './languageDocument.ts';
-import { definitionRange, type Occurrence, occurrenceAt, occurrences, type SymbolKey } from './occurrences.ts';
+import { definitionRange, joinedKeys, type Occurrence, occurrenceAt, occurrences, type SymbolKey } from './occurrences.ts';
+import { editedParts, type ProvableRename } from './renameProof.ts';
 
 export interface RenameEdit extends TextRange {
   readonly text: string;
 }
 
 /** Either edits, or a sentence that says why there are none. */
-export type Renaming = { readonly edits: readonly RenameEdit[] } | { readonly refusal: string };
+export type Renaming = ProvableRename | { readonly refusal: string };
 
 export type RenameTarget = { readonly range: TextRange; readonly name: string } | { readonly refusal: string };
 
@@ -40,10 +41,13 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
   const all = document.script
     .statements()
     .flatMap((statement) => occurrences(document.resolver, statement).map((occurrence) => ({ ...occurrence, statement })));
-  const mine = all.filter((occurrence) => occurrence.key === key);
+  const keys = joinedKeys(key, all);
+  const mine = all.filter((occurrence) => keys.has(occurrence.key));
   const isColumn = mine.some(({ meaning }) => meaning.kind === 'column' || meaning.kind === 'alias');
   const isTable = mine.some(({ meaning }) => meaning.kind === 'created');
-  if (isColumn && mine.some(({ shared, block }) => shared || block?.sources.some(({ join }) => join?.natural))) {
+  if ([...keys].some((other) => typeof other === 'string'))
+    return { refusal: 'The column is joined by its name to a column of the database, which editing SQL does not rename.' };
+  if (isColumn && mine.some(({ block }) => block?.sources.some(({ join }) => join?.natural))) {
     return { refusal: 'The column takes part in a join by name, which renaming it would change.' };
   }
   if (isColumn && mine.some(({ block }) => block?.kind === 'pivot'))
@@ -55,13 +59,17 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
   const add = (edit: RenameEdit) => {
     if (!edits.some(({ start, end }) => start === edit.start && end === edit.end)) edits.push(edit);
   };
-  if (typeof key !== 'string' && 'star' in key) {
-    add({ start: key.end, end: key.end, text: ` as ${written}` });
-    for (const { start, end } of mine) add({ start, end, text: written });
-  } else {
-    const defined = definitionRange(key);
+  for (const one of keys) {
+    const defining = typeof one !== 'string' && 'star' in one ? one : undefined;
+    if (defining) add({ start: defining.end, end: defining.end, text: ` as ${written}` });
+    const defined = defining ? undefined : definitionRange(one);
     if (defined) add({ start: defined.start, end: defined.end, text: written });
-    for (const { start, end, block, statement } of mine) {
+    for (const { start, end, block, statement, key: own } of mine) {
+      if (own !== one) continue;
+      if (defining) {
+        add({ start, end, text: written });
+        continue;
+      }
       add({ start, end, text: written });
       const item = block?.items.find((candidate) => !candidate.alias && candidate.reference?.parts.at(-1)?.start === start);
       if (block && item && exposesName(statement, block))
@@ -69,8 +77,8 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
     }
   }
   edits.sort((a, b) => a.start - b.start || a.end - b.end);
-  const problem = findChange(document, parts, all, key, edits);
-  return problem === undefined ? { edits } : { refusal: problem };
+  const problem = findChange(document, parts, all, keys, edits);
+  return problem === undefined ? { edits, oldName: target.name, newName } : { refusal: problem };
 }
 
 function oldName(document: LanguageDocument, item: SelectItem): string {
@@ -102,26 +110,24 @@ function findChange(
   document: LanguageDocument,
   parts: readonly string[],
   before: readonly Occurrence[],
-  key: SymbolKey,
+  keys: ReadonlySet<SymbolKey>,
   edits: readonly RenameEdit[],
 ): string | undefined {
-  const bases = parts.map((_, index) => parts.slice(0, index).reduce((sum, part) => sum + part.length + 1, 0));
-  const edited = parts.map((part, index) => {
-    const base = bases[index] ?? 0;
-    let text = part;
-    for (const edit of [...edits].reverse()) {
-      if (edit.start < base || edit.start > base + part.length) continue;
-      text = text.slice(0, edit.start - base) + edit.text + text.slice(edit.end - base);
-    }
-    return text;
-  });
+  const edited = editedParts(parts, edits);
   const script = new SqlScript(edited);
   const resolver = new NameResolver(script, document.lookup);
-  const after = new Map(script.statements().flatMap((statement) => occurrences(resolver, statement).map((other) => [other.start, other])));
+  const after = new Map<number, Occurrence[]>();
+  for (const statement of script.statements()) {
+    for (const other of occurrences(resolver, statement)) after.set(other.start, [...(after.get(other.start) ?? []), other]);
+  }
   const partner = new Map<SymbolKey, SymbolKey>();
   const taken = new Map<SymbolKey, SymbolKey>();
+  const counts = new Map<number, number>();
   for (const occurrence of before) {
-    const found = after.get(moved(occurrence.start, edits));
+    const at = moved(occurrence.start, edits);
+    const count = counts.get(at) ?? 0;
+    counts.set(at, count + 1);
+    const found = after.get(at)?.[count];
     if (!found) return changed(document, occurrence);
     const known = partner.get(occurrence.key);
     const owner = taken.get(found.key);
@@ -139,8 +145,10 @@ function findChange(
       blocks.map(({ sources }) => sources.flatMap(({ alias, kind }) => (alias && kind !== 'excluded' ? [alias.text.toLowerCase()] : []))),
     );
   if (aliases.some((list) => new Set(list).size < list.length)) return 'Two tables of one FROM would have the same name.';
-  const doubled = findDoubled(script, partner.get(key));
-  return doubled ? `There is a column ${doubled} already.` : undefined;
+  const renamed = [...keys].map((key) => partner.get(key));
+  const doubled = renamed.map((key) => findDoubled(script, key)).find((name) => name !== undefined);
+  if (doubled !== undefined) return `There is a column ${doubled} already.`;
+  return findMadeTwice(script, renamed);
 }
 
 /** The renamed item's name when its select list has another of that name. */
@@ -151,6 +159,29 @@ function findDoubled(script: SqlScript, key: SymbolKey | undefined): string | un
       if (!own) continue;
       const same = items.filter((item) => sameName(item.alias?.text ?? item.reference?.parts.at(-1)?.text ?? '', own.text));
       if (same.length > 1) return own.text;
+    }
+  }
+  return undefined;
+}
+
+/** Says so when the renamed table, type or column has the name of another that the script makes. */
+function findMadeTwice(script: SqlScript, renamed: readonly (SymbolKey | undefined)[]): string | undefined {
+  const statements = script.statements();
+  const made = statements.flatMap(({ created }) => (created ? [{ kind: created.kind, name: created.parts.at(-1) as Name }] : []));
+  const own = made.find(({ name }) => renamed.includes(name));
+  const isSource = (kind: string) => kind === 'table' || kind === 'view';
+  const twin =
+    own &&
+    made.find(
+      ({ kind, name }) =>
+        name !== own.name && sameName(name.text, own.name.text) && (kind === own.kind || (isSource(kind) && isSource(own.kind))),
+    );
+  if (twin) return `The script makes another ${twin.name.text}.`;
+  for (const { created } of statements) {
+    const lists = created ? [created.columns.map(({ name }) => name), created.columnAliases, created.parameters] : [];
+    for (const list of lists) {
+      const name = list.find((candidate) => renamed.includes(candidate));
+      if (name && list.some((other) => other !== name && sameName(other.text, name.text))) return `There is a column ${name.text} already.`;
     }
   }
   return undefined;

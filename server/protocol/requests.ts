@@ -303,6 +303,9 @@ export const RUN_SQL_COMMAND = 'kodiak.runSql';
 /** Runs the statement at a position of an open document, for its code lens: arguments `[{ uri, start }]`, answers `RunSqlResult`. */
 export const RUN_STATEMENT_COMMAND = 'kodiak.runStatement';
 
+/** Gives DuckDB's plan of that statement without running it: the same arguments, and `EXPLAIN`'s columns and rows. */
+export const EXPLAIN_STATEMENT_COMMAND = 'kodiak.explainStatement';
+
 export interface RunSqlArguments {
   readonly sql: string;
   /** The document that asks: its session is used, and its folder for relative paths. */

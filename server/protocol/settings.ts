@@ -18,6 +18,7 @@ export interface KodiakSettings {
   readonly parallelThreads: number;
   readonly parallelMaxRunning: number;
   readonly resultsMemoryMegabytes: number;
+  readonly languageInlayHints: 'off' | 'star' | 'all';
 }
 
 interface SettingRule {
@@ -48,6 +49,7 @@ export const SETTING_RULES: Readonly<Record<string, SettingRule>> = {
   'kodiak.parallel.threads': { field: 'parallelThreads', fallback: 0, minimum: 0, maximum: 1024 },
   'kodiak.parallel.maxRunning': { field: 'parallelMaxRunning', fallback: 8, minimum: 1, maximum: 14 },
   'kodiak.results.memoryMegabytes': { field: 'resultsMemoryMegabytes', fallback: 512, minimum: 32, maximum: 1_048_576 },
+  'kodiak.language.inlayHints': { field: 'languageInlayHints', fallback: 'off', choices: ['off', 'star', 'all'] },
 };
 
 /**
@@ -62,6 +64,11 @@ export function readSettings(raw: unknown): { readonly settings: KodiakSettings;
     settings[rule.field] = readSetting(name, rule, source[rule.field], corrections);
   }
   return { settings: settings as unknown as KodiakSettings, corrections };
+}
+
+/** `initializationOptions.trusted`: only false says that the workspace is not. */
+export function readTrust(raw: unknown): boolean {
+  return !(typeof raw === 'object' && raw !== null && 'trusted' in raw && raw.trusted === false);
 }
 
 function readSetting(name: string, rule: SettingRule, value: unknown, corrections: string[]): string | number | boolean {

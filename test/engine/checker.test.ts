@@ -130,8 +130,8 @@ describe('checker', () => {
       "create type st as struct(a int); create table us(s st); select s.a from us; select s['a'] from us",
       "create schema sc; set schema = 'sc'; create table x1(a int); select a from x1; select a from sc.x1",
       'select "Größe" from (select 1 as "größe")',
-      'explain analyze select 1; set session x = 1; set global threads=2',
-      'execute foo(1); prepare foo as select ?::int + $2',
+      'explain analyze select 1; set session schema = $$main$$; set global threads=2',
+      'prepare foo as select ?::int + $2; execute foo(1, 2)',
       'begin transaction; create table inn(a int); insert into inn values (1); commit; select a from inn; drop table inn',
       'create macro tm(a) as table (select a as c); from tm(1) select c; create or replace macro ov(a) as a, (a, b) as a + b; select ov(1), ov(1, 2)',
       'create table from_range as from range(3) t(i); describe from_range; summarize from_range; select i from from_range; create table cp as table from_range; select i from cp',
@@ -237,7 +237,7 @@ describe('checker', () => {
       expect(await findings(checker, text, { cwd: folder })).toEqual(expected);
       write('id2,x');
       utimesSync(file, 1, 1);
-      expect((await findings(checker, text, { cwd: folder })).map((line) => line.split(':')[0])).toEqual(['id', 'id', 'word']);
+      expect((await findings(checker, text, { cwd: folder })).map((line) => line.split(':')[0])).toEqual(['id', 'word', 'id', 'word']);
       expect(await findings(checker, "from 'missing.csv'", { cwd: folder })).toEqual([
         '\'missing.csv\': IO Error: No files found that match the pattern "missing.csv"',
       ]);
@@ -251,6 +251,47 @@ describe('checker', () => {
       await engine.close();
       await waiting.catch(() => undefined);
       expect(await checker.check(['selec'])).toEqual([[]]);
+    });
+  });
+
+  it('tells which texts are SQL, without asking about what acts', async () => {
+    await withChecker(async (checker) => {
+      const texts = ['select 1', 'selct 1', 'select nme from nowhere', 'pragma nonsense(1', 'select 1; select 2', ''];
+      expect(await checker.parses(texts)).toEqual([true, false, true, true, true, true]);
+      const stopped = new AbortController();
+      stopped.abort();
+      expect(await checker.parses(texts, stopped.signal)).toEqual([]);
+    });
+  });
+
+  it('describes queries as if the statements before them had run', async () => {
+    await withChecker(async (checker, session) => {
+      await session.run('create temp table mine(x integer)');
+      const cells = ['create table fresh(a integer, b varchar)', 'select 1; create view late as select 1 as z'];
+      const queries = [
+        'from fresh',
+        'select id, total * 2 as double from orders',
+        'from mine',
+        'from late',
+        'call range(1)',
+        'select 1; select 2',
+      ];
+      expect(await checker.describe({ cells, cell: 1, offset: 0 }, queries, { session })).toEqual([
+        [
+          { name: 'a', type: 'INTEGER' },
+          { name: 'b', type: 'VARCHAR' },
+        ],
+        [
+          { name: 'id', type: 'INTEGER' },
+          { name: 'double', type: 'DECIMAL(18,2)' },
+        ],
+        [{ name: 'x', type: 'INTEGER' }],
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      const [late] = await checker.describe({ cells, cell: 1, offset: 100 }, ['from late'], { session });
+      expect(late).toEqual([{ name: 'z', type: 'INTEGER' }]);
     });
   });
 });

@@ -35,8 +35,13 @@ describe('initialize', () => {
     expect(initialized.serverInfo).toEqual({ name: 'kodiak', version: '1.2.3' });
     expect(initialized.capabilities).toMatchObject({
       textDocumentSync: { openClose: true, change: 2 },
-      notebookDocumentSync: { notebookSelector: [{ notebook: { notebookType: 'kodiak-notebook' }, cells: [{ language: 'sql' }] }] },
-      executeCommandProvider: { commands: ['kodiak.runSql', 'kodiak.runStatement'] },
+      notebookDocumentSync: {
+        notebookSelector: ['kodiak-notebook', 'jupyter-notebook'].map((notebookType) => ({
+          notebook: { notebookType },
+          cells: [{ language: 'sql' }],
+        })),
+      },
+      executeCommandProvider: { commands: ['kodiak.runSql', 'kodiak.runStatement', 'kodiak.explainStatement'] },
     });
   });
 

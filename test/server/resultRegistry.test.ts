@@ -45,7 +45,7 @@ describe('ResultRegistry', () => {
     registry.release(resultId);
     registry.release(resultId);
     expect(fake.released).toBe(1);
-    const loss = { code: 'unavailable', remedy: 'runAgain', message: expect.stringMatching(/no longer kept: run the cell again/) };
+    const loss = { code: 'unavailable', remedy: 'runAgain', message: expect.stringMatching(/no longer kept: run it again/) };
     expect(lossOf(registry, resultId)).toMatchObject(loss);
     expect(lossOf(registry, 'from an earlier server')).toMatchObject(loss);
   });

@@ -6,7 +6,18 @@ import { cursor } from './sqlCursor.ts';
 function table(path: string, columns: Readonly<Record<string, string>>, more: Partial<CatalogTable> = {}): CatalogTable {
   const [database = '', schema = '', name = ''] = path.split('.');
   const typed = Object.entries(columns).map(([column, type]) => ({ name: column, type }));
-  return { database, schema, name, kind: 'table', estimatedRows: 3, primaryKey: ['id'], foreignKeys: [], columns: typed, ...more };
+  return {
+    database,
+    schema,
+    name,
+    comment: undefined,
+    kind: 'table',
+    estimatedRows: 3,
+    primaryKey: ['id'],
+    foreignKeys: [],
+    columns: typed,
+    ...more,
+  };
 }
 
 function scalar(name: string, parameters: Readonly<Record<string, string>>, more: Partial<CatalogFunction> = {}): CatalogFunction {
@@ -59,6 +70,7 @@ const SHOP: Catalog = {
   functions: byLowerName(functions),
   settings: [{ name: 'memory_limit', description: 'How much memory.', type: 'VARCHAR' }],
   types: ['INTEGER', 'VARCHAR', 'DOUBLE'],
+  named: [],
   use: undefined,
 };
 

@@ -20,7 +20,7 @@ test('one that still grows, and one that was cut', () => {
 });
 
 test('rows that cannot be had', () => {
-  const reason = 'The rows of this result were dropped: run the cell again to see them.';
+  const reason = 'The rows of this result were dropped: run it again to see them.';
   expect(noticeText({ rowCount: 1000, reason: 'These rows are too large', rowsHere: undefined })).toBe('These rows are too large.');
   expect(noticeText({ rowCount: 1000, reason, rowsHere: 200 })).toBe(`${reason} The first 200 rows are still here.`);
   expect(noticeText({ rowCount: 1000, reason, rowsHere: 1 })).toBe(`${reason} The first 1 row is still here.`);

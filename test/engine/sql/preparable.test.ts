@@ -6,7 +6,13 @@ import { fileReads } from '../../../engine/sql/largeFiles.ts';
 import { judgePreparability } from '../../../engine/sql/preparable.ts';
 import { type Statement, splitStatements } from '../../../engine/sql/splitStatements.ts';
 
-const FACTS = { functions: new Set(['sum', 'lower', 'nextval', 'concat']), tableMacros: new Set(['rows_of']), remote: new Set(['far']) };
+const FACTS = {
+  functions: new Set(['sum', 'lower', 'nextval', 'concat']),
+  tableMacros: new Set(['rows_of']),
+  tableFunctions: new Set(['enable_logging', 'range']),
+  remote: new Set(['far']),
+  overFiles: new Set(['from_file']),
+};
 
 function first(sql: string): Statement {
   const [statement] = splitStatements(sql);
@@ -15,8 +21,9 @@ function first(sql: string): Statement {
 }
 
 function checkJudgement(sql: string, ask: string, unknown?: string): void {
-  const { ask: judged, unknownFunction } = judgePreparability(first(sql), sql, FACTS);
-  expect([judged, unknownFunction && sql.slice(unknownFunction.start, unknownFunction.end)]).toEqual([ask, unknown]);
+  const { ask: judged, unknownFunctions = [], unknownTableFunctions = [] } = judgePreparability(first(sql), sql, FACTS);
+  const calls = [...unknownFunctions, ...unknownTableFunctions].map(({ start, end }) => sql.slice(start, end));
+  expect([judged, calls.join(' ') || undefined]).toEqual([ask, unknown]);
 }
 
 it.each<[string, string, string?]>([
@@ -49,13 +56,27 @@ it.each<[string, string, string?]>([
   ["copy t to 'x' (format xlsx)", 'parse'],
   ["copy t to 's3://bucket/x.csv'", 'parse'],
   ['from far', 'parse'],
-  ['from st_read(1)', 'parse'],
+  ['from st_read(1)', 'parse', 'st_read'],
+  ['select st_area(g), upr(a) from t', 'parse', 'st_area upr'],
+  ['create view v as select upr(a) from t', 'parse', 'upr'],
   ['select x::inet', 'parse'],
   ['select a from t order by a collate de', 'parse'],
   ['select st_area(g) from t', 'parse', 'st_area'],
   ['select x.st_area() from t', 'parse'],
   ['selec', 'parse'],
 ])('%j may be given to DuckDB', checkJudgement);
+
+it.each([
+  ["from 'data/x.parquet'", 'parse'],
+  ['from x.csv', 'parse'],
+  ["from read_csv('x.csv')", 'parse'],
+  ["from glob('*')", 'parse'],
+  ['from from_file', 'parse'],
+  ["copy t from 'x.csv'", 'parse'],
+  ["select 'x.csv' from t", 'prepare'],
+])('%j may be given to DuckDB where no file may be opened', (sql, ask) => {
+  expect(judgePreparability(first(sql), sql, { ...FACTS, readsFiles: false }).ask).toBe(ask);
+});
 
 function checkDefinition(sql: string, expected: string | undefined): void {
   const found = readDefinition(first(sql), sql);

@@ -24,7 +24,7 @@ describe('fetchPage', () => {
     const { client } = await startEditor();
     const failure = await client.failure(fetchPage, { resultId: 'from an earlier server', offset: 0, limit: 10 });
     expect(failure).toMatchObject({ code: 'unavailable', rpcCode: LSPErrorCodes.RequestFailed });
-    expect(failure.message).toMatch(/run the cell again/);
+    expect(failure.message).toMatch(/run it again/);
   });
 
   it('gives nothing of a released result', async () => {

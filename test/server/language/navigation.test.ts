@@ -112,6 +112,12 @@ describe('rename', () => {
     ],
   ])('%s', (marked, expected) => checkRename(marked, expected));
 
+  it('rewrites both sides of a join by name', () =>
+    checkRename(
+      'with t as (select 1 as a/*|*/), u as (select 1 as a) select 1 from t join u using (a)',
+      'with t as (select 1 as new), u as (select 1 as new) select 1 from t join u using (new)',
+    ));
+
   it('quotes names that need it', () => checkRename('select o.id from orders o/*|*/', 'select "group".id from orders "group"', 'group'));
 
   it.each([
@@ -123,7 +129,7 @@ describe('rename', () => {
     ['select o.id, new.id from orders o/*|*/, items new', '!'],
     ['select o.id, (select max(new.id) from items new where new.id = o.id) from orders o/*|*/', '!After that'],
     ['select total as a/*|*/, status as new from orders', '!There is a column new already.'],
-    ['with t as (select 1 as a/*|*/), u as (select 1 as a) select * from t join u using (a)', '!The column takes part in a join by name'],
+    ['with t as (select 1 as id/*|*/) select total from t join orders using (id)', '!The column is joined by its name to a column of the'],
     ['create table n/*|*/ (k integer)', '!There is a table'],
   ])('%s is refused', (marked, expected) => checkRename(marked, expected, marked.startsWith('create') ? 'orders' : 'new'));
 });

@@ -153,6 +153,23 @@ describe('quick fixes', () => {
 });
 
 describe('code lenses', () => {
+  it('tell how statements ended that were run in any other way', async () => {
+    const editor = await startEditor();
+    const text = 'create table t as select 1 as a;\nfrom t;\nselect broken;\nselect 4;';
+    await open(editor, text);
+    await editor.client.request(runQuery, script(text, URI));
+    await editor.client.request(runQuery, script('select 4', 'file:///work/other.sql'));
+    const lenses = await editor.client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: URI } });
+    const outcomes = lenses
+      .filter(({ command }) => command?.command === '')
+      .map(({ range, command }) => [range.start.line, command?.title]);
+    expect(outcomes).toEqual([
+      [0, expect.stringMatching(/^1 row · \S+ ms$|^done · \S+ ms$/)],
+      [1, expect.stringMatching(/^1 row · \S+ ms$/)],
+      [2, expect.stringMatching(/^failed: Binder Error/)],
+    ]);
+  });
+
   it('run a statement of a file and tell how it went', async () => {
     const editor = await startEditor();
     await open(editor, 'create table t as from range(42);\nselect * from t;\nselect broken');
@@ -161,7 +178,7 @@ describe('code lenses', () => {
       const lens = (await lenses()).find(({ range, command }) => range.start.line === line && command?.title === '▷ Run');
       return await editor.client.connection.sendRequest('workspace/executeCommand', lens?.command);
     };
-    expect((await lenses()).map(({ command }) => command?.title)).toEqual(['▷ Run', '▷ Run', '▷ Run']);
+    expect((await lenses()).map(({ command }) => command?.title)).toEqual(['▷ Run', 'Explain', '▷ Run', 'Explain', '▷ Run', 'Explain']);
     await run(0);
     expect(await run(1)).toMatchObject({ rowCount: 42 });
     expect(await run(2)).toMatchObject({ error: { code: 'sql' } });
@@ -171,6 +188,23 @@ describe('code lenses', () => {
       expect.stringMatching(/^42 rows · \S+ ms$/),
       'failed: Binder Error: Referenced column "broken" was not found because the FROM clause is missing',
     ]);
+  });
+
+  it('explain a statement without running it', async () => {
+    const editor = await startEditor();
+    await open(editor, 'create table t as from range(42);\nset threads = 2');
+    const lenses = () => editor.client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: URI } });
+    const titles = async () => (await lenses()).map(({ range, command }) => `${range.start.line} ${command?.title}`);
+    expect(await titles()).toEqual(['0 ▷ Run', '0 Explain', '1 ▷ Run']);
+    const explain = (await lenses())[1]?.command;
+    const plan = await editor.client.connection.sendRequest('workspace/executeCommand', explain);
+    expect(plan).toMatchObject({
+      columns: [{ name: 'explain_key' }, { name: 'explain_value' }],
+      rows: [['physical_plan', expect.stringMatching(/RANGE/i)]],
+    });
+    const again = await editor.client.connection.sendRequest('workspace/executeCommand', explain);
+    expect(again).not.toHaveProperty('error');
+    expect(await titles()).toEqual(['0 ▷ Run', '0 Explain', '1 ▷ Run']);
   });
 
   it('are not for notebook cells, and refuse what is not there', async () => {

@@ -103,7 +103,7 @@ describe('the result of a cell', () => {
     assert.equal(dropped.setting, 'kodiak.results.memoryMegabytes');
     const reply = await answerPage(server, { type: 'page', requestId: 'a', resultId, offset: 1000, limit: 100 });
     assert.ok(reply.type === 'failed' && reply.gone);
-    assert.match(reply.message, /dropped to stay under 32 MiB .* run the cell again/);
+    assert.match(reply.message, /dropped to stay under 32 MiB .* run it again/);
     const order = cell.executionSummary?.executionOrder;
     await runAgain(notebook, resultId);
     await until('the cell ran again', () =>

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { commands, Disposable, Range, TextEditorRevealType, Uri, type Webview, type WebviewView, window, workspace } from 'vscode';
+import type { PageRequest, RunAgainRequest } from '../../server/protocol/notebookOutput.ts';
+import { type PanelMessage, type PanelRequest, RESULTS_VIEW } from '../../server/protocol/resultsPanel.ts';
+import { answerPage } from '../notebook/serveOutputs.ts';
+import type { ServerProcess } from '../serverProcess.ts';
+import { showFailure } from '../showFailure.ts';
+import { PanelRuns } from './panelRuns.ts';
+import { offsetNow } from './runTarget.ts';
+
+/** Context keys of package.json: a run goes on; rows can be exported; there is anything at all. */
+const CONTEXT_KEYS = { running: 'kodiak.resultsRunning', rows: 'kodiak.resultsHaveRows', any: 'kodiak.resultsShown' } as const;
+
+/** The view in the panel area that shows what `.sql` files gave. */
+export class ResultsView implements Disposable {
+  readonly runs: PanelRuns;
+  readonly #server: ServerProcess;
+  readonly #pageFolder: Uri;
+  readonly #context = new Map<string, boolean>();
+  readonly #subscriptions: Disposable;
+  #view: WebviewView | undefined;
+
+  constructor(server: ServerProcess, extensionUri: Uri) {
+    this.#server = server;
+    this.#pageFolder = Uri.joinPath(extensionUri, 'dist', 'client', 'renderer');
+    this.runs = new PanelRuns(
+      server,
+      (message) => this.#tell(message),
+      (uri) => workspace.textDocuments.some((document) => document.uri.toString() === uri),
+    );
+    this.#subscriptions = Disposable.from(
+      window.registerWebviewViewProvider(
+        RESULTS_VIEW,
+        { resolveWebviewView: (view) => this.#resolve(view) },
+        { webviewOptions: { retainContextWhenHidden: true } },
+      ),
+      server.onDidReplace(() => this.runs.serverEnded('The Kodiak server was started anew: rows beyond those that are here are gone.')),
+      new Disposable(() => this.runs.dispose()),
+    );
+  }
+
+  /** Brings the view to the front; the focus stays where it is. */
+  async reveal(): Promise<void> {
+    if (this.#view === undefined) await commands.executeCommand(`${RESULTS_VIEW}.focus`, { preserveFocus: true });
+    else this.#view.show(true);
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  #resolve(view: WebviewView): void {
+    this.#view = view;
+    view.webview.options = { enableScripts: true, localResourceRoots: [this.#pageFolder] };
+    view.webview.html = pageHtml(view.webview, Uri.joinPath(this.#pageFolder, 'panel', 'main.js'));
+    const subscriptions = Disposable.from(
+      view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
+      view.onDidChangeVisibility(() => this.runs.setVisible(view.visible)),
+    );
+    view.onDidDispose(() => {
+      subscriptions.dispose();
+      if (this.#view === view) this.#view = undefined;
+      this.runs.setVisible(false);
+    });
+    this.runs.setVisible(view.visible);
+  }
+
+  #tell(message: PanelMessage): void {
+    this.#updateContext();
+    void this.#view?.webview.postMessage(message);
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    if (!isRequest(message)) return;
+    try {
+      switch (message.type) {
+        case 'ready':
+          this.runs.tellAll();
+          return;
+        case 'page':
+          await this.#view?.webview.postMessage(await answerPage(this.#server, message));
+          return;
+        case 'runAgain':
+          await this.runs.rerunResult(message.resultId);
+          return;
+        case 'rerun':
+          await this.runs.rerun(message.runId);
+          return;
+        case 'cancelRun':
+          this.runs.cancel(message.runId);
+          return;
+        case 'closeRun':
+          this.runs.close(message.runId);
+          return;
+        case 'selectOutput':
+          this.runs.select(message.runId, message.output);
+          return;
+        case 'exportRun':
+          await commands.executeCommand('kodiak.exportResult', { runId: message.runId });
+          return;
+        case 'goTo':
+          await this.#goTo(message.runId, message.target);
+          return;
+      }
+    } catch (error) {
+      await showFailure(error);
+    }
+  }
+
+  async #goTo(runId: string, place: 'statement' | 'error'): Promise<void> {
+    const target = this.runs.target(runId, place);
+    if (target === undefined) return;
+    const document = await workspace.openTextDocument(Uri.parse(target.request.uri));
+    const position = document.positionAt(offsetNow(document.getText(), target.request.target, target.offset));
+    const shown = window.visibleTextEditors.find((editor) => editor.document === document);
+    const column = shown?.viewColumn;
+    const selection = new Range(position, position);
+    const editor = await window.showTextDocument(document, { selection, ...(column !== undefined && { viewColumn: column }) });
+    editor.revealRange(selection, TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+
+  #updateContext(): void {
+    const { active } = this.runs;
+    const values = {
+      [CONTEXT_KEYS.running]: active?.state === 'running',
+      [CONTEXT_KEYS.rows]: this.runs.rows() !== undefined,
+      [CONTEXT_KEYS.any]: active !== undefined,
+    };
+    for (const [key, value] of Object.entries(values)) {
+      if (this.#context.get(key) === value) continue;
+      this.#context.set(key, value);
+      void commands.executeCommand('setContext', key, value);
+    }
+  }
+}
+
+/** A page that runs one script and loads nothing else: no inline script, no style but what the script adopts, no network. */
+function pageHtml(webview: Webview, script: Uri): string {
+  const nonce = randomBytes(16).toString('base64');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Kodiak Results</title>
+</head>
+<body>
+<script type="module" nonce="${nonce}" src="${webview.asWebviewUri(script)}"></script>
+</body>
+</html>`;
+}
+
+function isRequest(message: unknown): message is PanelRequest | PageRequest | RunAgainRequest {
+  return typeof message === 'object' && message !== null && 'type' in message && typeof message.type === 'string';
+}

@@ -1,0 +1,155 @@
+import { unquoted } from './definition.ts';
+import type { Token } from './lexer.ts';
+import { parseScopes } from './scopeParser.ts';
+import type { StatementScope, TextRange } from './scopeTree.ts';
+import type { Statement } from './splitStatements.ts';
+import { sameName } from './sqlNames.ts';
+
+/** Errors that name a part of a qualified name: the name is the first group that is there. */
+const MISSING_QUALIFIER = /because (?:schema|catalog) "([^"]+)" does not exist/;
+const NAMED_PART =
+  /Referenced table "([^"]+)" not found|does not have a column named "((?:[^"]|"")+)"|Referenced column "((?:[^"]|"")+)"|Table with name "?([^"\s]+)"? does not exist/;
+
+/** Names in a message whose error has no place, the likeliest first. */
+const NAMES =
+  /"((?:[^"]|"")+)"|with name ([^\s"]+) (?:does|already)|update column (\S+) not|field '([^']+)'|table (\S+) has|column (\S+) must appear|Catalog with name (\S+) does/g;
+
+/**
+ * The piece of a statement that one of DuckDB's errors is about. `offset` is where DuckDB says it begins, in the script; without one,
+ * the piece is looked for by the names in the message. Offsets of the answer are those of the script.
+ */
+export function placeError(message: string, offset: number | undefined, statement: Statement, script: string): TextRange {
+  const placed = offset === undefined ? placeByName(message, statement, script) : placeAt(message, offset, statement, script);
+  if (placed.start < statement.end) return placed;
+  // At the end of the input there is nothing to mark: the last token is.
+  return statement.tokens.at(-1) ?? placed;
+}
+
+/** Index of the token that begins at an offset, or that the offset lies in. */
+export function tokenIndexAt({ tokens }: Statement, offset: number): number {
+  return tokens.findIndex(({ start, end }) => start <= offset && offset < end);
+}
+
+/** The tokens of the dotted name that begins with a token. */
+export function nameChain({ tokens }: Statement, script: string, from: number): Token[] {
+  const chain: Token[] = [];
+  for (let at = from; isName(tokens[at]); at += 2) {
+    chain.push(tokens[at] as Token);
+    if (textOf(tokens[at + 1], script) !== '.') break;
+  }
+  return chain;
+}
+
+/** The scopes of one statement; offsets are those of the script. */
+export function statementScopes(statement: Statement, script: string): StatementScope[] {
+  return parseScopes(script, statement.tokens, statement.start, statement.end);
+}
+
+function placeAt(message: string, offset: number, statement: Statement, script: string): TextRange {
+  const file = /^IO Error: [^"]*"([^"]+)"/.exec(message)?.[1];
+  const path = file !== undefined && statement.tokens.find((token) => token.kind === 'string' && textOf(token, script) === `'${file}'`);
+  if (path) return path;
+  const index = tokenIndexAt(statement, offset);
+  const token = statement.tokens[index];
+  if (!token) return { start: offset, end: offset + 1 };
+  const operand = statement.tokens[index - 1];
+  if (textOf(token, script) === '::' && operand && operand.kind !== 'punctuation') {
+    return { start: operand.start, end: statement.tokens[index + 1]?.end ?? token.end };
+  }
+  if (token.unterminated || token.kind === 'string') {
+    // A quote that is not closed takes the rest of the text; its line is enough.
+    const line = script.slice(token.start, token.end).split(/[\r\n]/, 1)[0] ?? '';
+    return { start: token.start, end: token.start + Math.max(1, line.length) };
+  }
+  if (!isName(token) || /^Parser Error/.test(message)) return token;
+  const parameter = /Invalid named parameter "([^"]+)"/.exec(message)?.[1];
+  const given = parameter !== undefined && statement.tokens.slice(index).find((other) => sameName(unquoted(other, script), parameter));
+  if (given) return given;
+  const name = (MISSING_QUALIFIER.exec(message) ?? NAMED_PART.exec(message))?.slice(1).find((group) => group !== undefined);
+  const chain = nameChain(statement, script, index);
+  const last = name?.replaceAll('""', '"');
+  const named = last !== undefined && chain.findLast((part) => sameName(unquoted(part, script), last.split('.').at(-1) ?? last));
+  if (named) return named;
+  const called = /Function with name|No function matches|Macro |WHERE clause cannot/.test(message) ? chain.at(-1) : undefined;
+  return called ?? { start: token.start, end: chain.at(-1)?.end ?? token.end };
+}
+
+function placeByName(message: string, statement: Statement, script: string): TextRange {
+  const known = placeInScopes(message, statement, script);
+  if (known) return known;
+  const names = [...message.matchAll(/column (?:named|with name) "([^"]+)"/g), ...message.matchAll(NAMES)]
+    .flatMap((match) => match.slice(1))
+    .filter((name) => name !== undefined);
+  for (const name of names) {
+    const part = name.split('.').at(-1) ?? name;
+    const token = statement.tokens.find((candidate) => {
+      if (candidate.kind !== 'string') return isName(candidate) && sameName(unquoted(candidate, script), part);
+      const written = script.slice(candidate.start + 1, candidate.end - 1);
+      return written !== '' && name.toLowerCase().endsWith(written.toLowerCase());
+    });
+    if (token) return token;
+  }
+  return statement.tokens[0] ?? { start: statement.start, end: statement.start + 1 };
+}
+
+/** Places that only the statement's structure tells. */
+function placeInScopes(message: string, statement: Statement, script: string): TextRange | undefined {
+  const twice = /Duplicate CTE name "(.*)"|duplicate alias "([^"]*)"|Column with name (\S+) already exists/.exec(message);
+  const name = twice?.slice(1).find((group) => group !== undefined);
+  const isAbout =
+    name !== undefined || /conflict target|same number of result columns|columns but \d+ values|all be the same length/.test(message);
+  if (!isAbout) return undefined;
+  for (const scope of statementScopes(statement, script)) {
+    const { created, queries, blocks } = scope;
+    if (name !== undefined) {
+      const lists = [
+        created?.columns.map((column) => column.name) ?? [],
+        ...queries.map(({ ctes }) => ctes.map((cte) => cte.name)),
+        ...blocks.map(({ sources }) => sources.flatMap(({ alias, parts }) => alias ?? parts.at(-1) ?? [])),
+      ];
+      const second = lists.map((list) => list.filter(({ text }) => sameName(text, name))[1]).find((found) => found !== undefined);
+      if (second) return second;
+    } else if (/conflict target/.test(message)) {
+      const column = blocks.flatMap(({ references }) => references).find(({ clause }) => clause === 'conflict');
+      if (column) return column;
+    } else if (/same number of result columns/.test(message)) {
+      const members = queries.find((query) => query.members.length > 1)?.members;
+      if (members?.[1]) return trimmed(members[1], statement);
+    } else {
+      const row = shortRow(statement, script);
+      if (row) return row;
+    }
+  }
+  return undefined;
+}
+
+/** The VALUES row that has another number of values than the first, or the only one. */
+function shortRow({ tokens }: Statement, script: string): TextRange | undefined {
+  const from = tokens.findIndex((token) => textOf(token, script) === 'values');
+  if (from < 0) return undefined;
+  const rows: { readonly start: number; readonly end: number; readonly commas: number }[] = [];
+  let depth = 0;
+  let start = 0;
+  let commas = 0;
+  for (const token of tokens.slice(from + 1)) {
+    const text = textOf(token, script);
+    if ((text === '(' || text === '[' || text === '{') && depth++ === 0) [start, commas] = [token.start, 0];
+    if (text === ',' && depth === 1) commas++;
+    if ((text === ')' || text === ']' || text === '}') && --depth === 0) rows.push({ start, end: token.end, commas });
+    if (depth === 0 && text !== ')' && text !== ',') break;
+  }
+  return rows.find((row) => row.commas !== rows[0]?.commas) ?? rows[0];
+}
+
+function trimmed({ start, end }: TextRange, { tokens }: Statement): TextRange {
+  const inside = tokens.filter((token) => token.start >= start && token.end <= end);
+  return { start: inside[0]?.start ?? start, end: inside.at(-1)?.end ?? end };
+}
+
+function isName(token: Token | undefined): boolean {
+  return token?.kind === 'word' || token?.kind === 'quotedName';
+}
+
+function textOf(token: Token | undefined, script: string): string {
+  return token ? script.slice(token.start, token.end).toLowerCase() : '';
+}

@@ -1,0 +1,23 @@
+import type { Client } from './client.ts';
+import type { RunQueryParams, RunQueryResult } from './protocol/requests.ts';
+import { runScript } from './runScript.ts';
+import type { ServerSession } from './session.ts';
+
+/** A script that has ended, with what became of its statements. */
+export interface EndedRun {
+  readonly sessionId: string;
+  readonly sql: string;
+  readonly result: RunQueryResult;
+}
+
+/** Runs a script as `runScript` does, and tells the server's listeners how it ended. */
+export async function runAndTell(
+  server: ServerSession,
+  client: Client,
+  params: RunQueryParams,
+  signal: AbortSignal,
+): Promise<RunQueryResult> {
+  const result = await runScript(server, client, params, signal);
+  for (const listener of server.outcomeListeners) listener({ sessionId: params.sessionId, sql: params.sql, result });
+  return result;
+}
