@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { duckdbGrammar } from './duckdbGrammar.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -25,10 +26,11 @@ const node = {
   format: 'cjs',
   external: ['vscode', '@duckdb/node-bindings-*', 'detect-libc'],
 };
+const withGrammar = { ...node, ...(await duckdbGrammar()) };
 const bundles = [
   { ...node, entryPoints: ['client/extension.ts'], outfile: 'dist/client/extension.js' },
-  { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server/main.js' },
-  { ...node, entryPoints: ['engine/engine.ts'], outfile: 'dist/engine/engine.js' },
+  { ...withGrammar, entryPoints: ['server/main.ts'], outfile: 'dist/server/main.js' },
+  { ...withGrammar, entryPoints: ['engine/engine.ts'], outfile: 'dist/engine/engine.js' },
   { ...node, entryPoints: ['client/terminal/main.ts'], outfile: 'dist/client/terminal/main.js', banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,

@@ -16,6 +16,7 @@ import { StatementChecker } from './checker.ts';
 import { readCatalog } from './duckdb/catalog.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { Database } from './duckdb/database.ts';
+import { grammarText } from './duckdb/grammarText.ts';
 import { MemoryLimit } from './duckdb/memoryLimit.ts';
 import { NameProbe } from './duckdb/nameProbe.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
@@ -299,6 +300,10 @@ class DuckdbEngine implements Engine {
         : await this.#internally((connection) => effectsOfAll(this.#context, cleanSession(0, undefined, connection), scripts));
     const nodes = cells.map((cell, index) => ({ id: cell.id, effects: effects[index] ?? UNKNOWN_EFFECTS }));
     return { cells: nodes, edges: reduceEdges(dependencyEdges(nodes.map((node) => node.effects))) };
+  }
+
+  grammarText(): Promise<string> {
+    return grammarText();
   }
 
   openChecker(): Checker {

@@ -602,6 +602,8 @@ export interface Engine {
    * has yet to create is `unknown`. Runs nothing.
    */
   graph(cells: readonly Cell[], session?: Session): Promise<CellGraph>;
+  /** DuckDB's own grammar of its SQL, as text: a parsing expression grammar. Rejects with `unavailable` when its library holds none. */
+  grammarText(): Promise<string>;
   /** A checker on connections of its own, outside of the pool. Closed with the engine at the latest. */
   openChecker(): Checker;
   cacheEntries(): CacheEntry[];
