@@ -1,3 +1,4 @@
+import type { Grammar } from '../../engine/sql/grammar/grammar.ts';
 import type { KnownRelation, Lookup } from '../../engine/sql/resolveNames.ts';
 import { sameName } from '../../engine/sql/sqlNames.ts';
 import type { TypedName } from '../../engine/sql/sqlTypes.ts';
@@ -61,6 +62,8 @@ export interface Catalog {
   readonly named: readonly NamedObject[];
   /** Database and schema that a USE which was run has chosen. */
   readonly use: readonly string[] | undefined;
+  /** DuckDB's own grammar; missing while it is not read yet. */
+  readonly grammar: Grammar | undefined;
 }
 
 export const EMPTY_CATALOG: Catalog = {
@@ -72,6 +75,7 @@ export const EMPTY_CATALOG: Catalog = {
   types: [],
   named: [],
   use: undefined,
+  grammar: undefined,
 };
 
 /** Tables and functions by the lower case of their names. */

@@ -1,3 +1,4 @@
+import type { Expected } from '../../engine/sql/grammar/expectedAt.ts';
 import type { Column, VisibleSource } from '../../engine/sql/resolveNames.ts';
 import { meaningType, sourceName } from '../../engine/sql/resolveNames.ts';
 import type { Block, ClauseKind, Name, Source } from '../../engine/sql/scopeTree.ts';
@@ -6,6 +7,7 @@ import { structFields } from '../../engine/sql/sqlTypes.ts';
 import { type CatalogFunction, type CatalogTable, findTable, pathRank } from './catalog.ts';
 import { type CursorContext, cursorContext } from './cursorContext.ts';
 import { GRAMMAR_FUNCTIONS, grammarSignature, WINDOW_FUNCTIONS } from './grammarFunctions.ts';
+import { expectedKeywords, expectsNames, grammarAt, mayBegin } from './grammarWords.ts';
 import { joinConditions } from './joinConditions.ts';
 import {
   AFTER_OPERAND,
@@ -13,6 +15,8 @@ import {
   COPY_OPTIONS,
   EXPRESSION_START,
   JOIN_KEYWORDS,
+  optionNames,
+  SAMPLE_METHODS,
   STATEMENT_KEYWORDS,
   WINDOW_KEYWORDS,
 } from './keywords.ts';
@@ -164,16 +168,57 @@ class Collector {
     this.#context = context;
   }
 
-  collect(): Completion[] {
+  /** What the clause and its scope offer, less what DuckDB's grammar does not allow there, and the keywords that it allows besides. */
+  collect(): readonly Completion[] {
+    this.#collectByScope();
+    if (this.#context.qualifier.length > 0) return this.#items;
+    const expected = grammarAt(this.#document, this.#context);
+    if (!expected) return this.#items;
+    const names = expectsNames(expected);
+    const allowed = this.#items.filter(({ kind, label }) => (kind === 'keyword' ? mayBegin(expected, label) : names));
+    this.#items.length = 0;
+    for (const item of allowed) this.#items.push(item);
+    if (names && !allowed.some(({ kind }) => kind !== 'keyword')) this.#collectByGrammar(expected);
+    const { values, others } = expectedKeywords(expected);
+    this.#keywords(others, 74);
+    if (objectPlace(this.#context.words)?.expects !== 'nothing') this.#keywords(values, 76);
+    return this.#items;
+  }
+
+  /** Names of the kinds that the grammar names. */
+  #collectByGrammar({ terminals }: Expected): void {
+    for (const { name, rules } of terminals) {
+      if (name === 'TableName' && rules.includes('BaseTableName')) this.#tables();
+      else if (name === 'TypeName') this.#types();
+      else if (name === 'SettingName') this.#settings();
+      else if (name === 'TableFunctionName') this.#tableFunctions();
+      else if (rules.includes('UseTarget')) this.#schemas([]);
+      else if (rules.includes('CopyOptionName')) this.#options(optionNames(rules));
+      else if (rules.includes('SampleFunction')) this.#values(SAMPLE_METHODS, 'sampling method');
+      else if (name === 'PragmaName') this.#pragmas();
+    }
+  }
+
+  #options(names: readonly string[]): void {
+    const lower = this.#writesLower();
+    for (const name of names)
+      this.#add({ label: name, kind: 'variable', insert: lower ? name.toLowerCase() : name, detail: 'option', rank: 10 });
+  }
+
+  #values(values: readonly string[], detail: string): void {
+    for (const value of values) this.#add({ label: value, kind: 'variable', insert: value, detail, rank: 10 });
+  }
+
+  #collectByScope(): void {
     const { before, qualifier, block, clause, call, statement } = this.#context;
     const merge = statement?.blocks.find(({ kind }) => kind === 'merge');
     const [last = '', second = ''] = before;
     if (qualifier.length > 0) this.#qualified();
-    else if (last === '.') return [];
+    else if (last === '.') return;
     else if (last === '' || (before.length === 1 && last === 'explain')) this.#keywords(STATEMENT_KEYWORDS, 30);
-    else if (this.#atObjects()) return this.#items;
+    else if (this.#atObjects()) return;
     else if (last === '::' || (last === 'as' && /^(?:try_)?cast$/.test(call?.name ?? ''))) this.#types();
-    else if (this.#isSpecial(last, second)) return this.#items;
+    else if (this.#isSpecial(last, second)) return;
     else if (this.#isTablePlace(last)) this.#tables();
     else if (last === 'as') {
       if (this.#context.statement?.kind === 'create') this.#keywords(['SELECT', 'FROM', 'WITH', 'VALUES', 'TABLE'], 30);
@@ -193,7 +238,6 @@ class Collector {
     } else if (last === 'over') this.#windows();
     else if (this.#isOperandPlace(last, second)) this.#expression();
     else this.#afterOperand(last);
-    return this.#items;
   }
 
   #add(item: Completion): void {
@@ -222,10 +266,8 @@ class Collector {
   #isSpecial(last: string, second: string): boolean {
     const { statement, before, call } = this.#context;
     const kind = statement?.kind;
-    const { catalog } = this.#document;
     if ((kind === 'set' || kind === 'reset') && (last === kind || ['global', 'session', 'local'].includes(last))) {
-      for (const { name, description, type } of catalog.settings)
-        this.#add({ label: name, kind: 'setting', insert: name, detail: type, documentation: description, rank: 10 });
+      this.#settings();
       if (last === kind) this.#keywords(['GLOBAL', 'SESSION', 'LOCAL', 'VARIABLE'], 60);
       return true;
     }
@@ -234,10 +276,7 @@ class Collector {
       return true;
     }
     if (kind === 'pragma' && last === 'pragma') {
-      for (const [name, overloads] of catalog.functions)
-        if (overloads[0]?.kind === 'pragma') this.#add({ label: name, kind: 'function', insert: name, detail: 'pragma', rank: 10 });
-      for (const { name, description, type } of catalog.settings)
-        this.#add({ label: name, kind: 'setting', insert: name, detail: type, documentation: description, rank: 20 });
+      this.#pragmas();
       return true;
     }
     if (kind === 'use' && last === 'use') {
@@ -249,7 +288,7 @@ class Collector {
       return true;
     }
     if (kind === 'copy' && call?.name === '' && before.some((word) => word === 'to' || word === 'from')) {
-      if (last === '(' || last === ',') this.#keywords(COPY_OPTIONS, 10);
+      if (last === '(' || last === ',') this.#options(COPY_OPTIONS);
       for (const value of optionValues(last) ?? []) this.#add({ label: value, kind: 'variable', insert: value, rank: 10 });
       return true;
     }
@@ -293,6 +332,17 @@ class Collector {
       return true;
     }
     return false;
+  }
+
+  #settings(rank = 10): void {
+    for (const { name, description, type } of this.#document.catalog.settings)
+      this.#add({ label: name, kind: 'setting', insert: name, detail: type, documentation: description, rank });
+  }
+
+  #pragmas(): void {
+    for (const [name, overloads] of this.#document.catalog.functions)
+      if (overloads[0]?.kind === 'pragma') this.#add({ label: name, kind: 'function', insert: name, detail: 'pragma', rank: 10 });
+    this.#settings(20);
   }
 
   /** Names of things where a statement expects them. */

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { after } from '../../engine/base/timers.ts';
+import { compileGrammar, type Grammar } from '../../engine/sql/grammar/grammar.ts';
 import { splitStatements } from '../../engine/sql/splitStatements.ts';
 import { SqlScript } from '../../engine/sql/sqlScript.ts';
 import type { TypedName } from '../../engine/sql/sqlTypes.ts';
@@ -22,6 +23,7 @@ interface BuiltIn {
   readonly functions: ReadonlyMap<string, readonly CatalogFunction[]>;
   readonly settings: readonly CatalogSetting[];
   readonly types: readonly string[];
+  readonly grammar: Grammar | undefined;
 }
 
 const FUNCTIONS = `
@@ -194,6 +196,7 @@ export class DatabaseSnapshot {
   }
 
   async #askBuiltIn(engine: Engine): Promise<BuiltIn> {
+    const grammar = await this.#readGrammar(engine);
     const functions = (await this.#query(engine, FUNCTIONS)).map(toFunction);
     const settings = (await this.#query(engine, SETTINGS)).map(([name, description, type]) => ({
       name: String(name),
@@ -201,7 +204,16 @@ export class DatabaseSnapshot {
       type: String(type ?? ''),
     }));
     const types = (await this.#query(engine, TYPES)).map(([name]) => String(name));
-    return { functions: byLowerName(functions), settings, types };
+    return { functions: byLowerName(functions), settings, types, grammar };
+  }
+
+  async #readGrammar(engine: Engine): Promise<Grammar | undefined> {
+    try {
+      return compileGrammar(await engine.grammarText());
+    } catch (thrown) {
+      this.#server.log(`The language help does without DuckDB's grammar: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      return undefined;
+    }
   }
 
   /** On a connection of its own that is given back at once. */

@@ -117,3 +117,17 @@ export const COPY_OPTIONS: readonly string[] = [
   'TIMESTAMPFORMAT',
   'ARRAY',
 ];
+
+const ATTACH_OPTIONS =
+  'TYPE READ_ONLY READ_WRITE BLOCK_SIZE ROW_GROUP_SIZE STORAGE_VERSION ENCRYPTION_KEY ENCRYPTION_CIPHER COMPRESS'.split(' ');
+const EXPLAIN_OPTIONS = ['ANALYZE', 'FORMAT'];
+const SECRET_OPTIONS = 'TYPE PROVIDER SCOPE KEY_ID SECRET REGION ENDPOINT SESSION_TOKEN URL_STYLE USE_SSL CHAIN'.split(' ');
+
+/** Options in the brackets of a statement, by the rules of DuckDB's grammar around them. */
+export function optionNames(rules: readonly string[]): readonly string[] {
+  if (rules.includes('AttachStatement')) return ATTACH_OPTIONS;
+  if (rules.includes('ExplainStatement') && !rules.includes('CopyStatement')) return EXPLAIN_OPTIONS;
+  return rules.includes('CreateSecretStmt') ? SECRET_OPTIONS : COPY_OPTIONS;
+}
+
+export const SAMPLE_METHODS: readonly string[] = ['reservoir', 'bernoulli', 'system'];

@@ -19,5 +19,5 @@ export async function matchSql(
 ): Promise<{ match: GrammarMatch | undefined; tokens: readonly GrammarToken[] }> {
   const duckdb = await duckdbGrammar();
   const tokens = grammarTokens(duckdb, sql, tokenize(sql));
-  return { match: matchGrammar(duckdb, symbolsOf(tokens), { expects }), tokens };
+  return { match: matchGrammar(duckdb, symbolsOf(tokens.map(({ symbol }) => symbol)), { expects }), tokens };
 }

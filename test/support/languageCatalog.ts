@@ -72,6 +72,7 @@ const SHOP: Catalog = {
   types: ['INTEGER', 'VARCHAR', 'DOUBLE'],
   named: [],
   use: undefined,
+  grammar: undefined,
 };
 
 /** A document over the shop's database, with its cursor. Cells of a notebook are parted by `%%`. */

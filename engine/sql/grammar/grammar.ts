@@ -25,6 +25,8 @@ export interface LiteralNode extends NodeBase {
   readonly symbol: number;
   /** The literals that must follow it, itself first: `GROUP BY`. */
   readonly phrase: string;
+  /** Whether something optional may stand between it and the rest of its phrase. */
+  readonly open: boolean;
 }
 
 /** A name, string, number or operator, or any keyword of a category. */
@@ -146,6 +148,7 @@ export function compileGrammar(text: string): Grammar {
           text: expression.text.toUpperCase(),
           symbol,
           phrase: expression.text.toUpperCase(),
+          open: false,
         });
         node.first.add(symbol);
         return node;
@@ -321,12 +324,16 @@ function findPhrases({ items }: SequenceNode): void {
     const literal = item.kind === 'optional' ? item.item : item;
     if (literal.kind !== 'literal' || !/^\w/.test(literal.text)) continue;
     const words = [literal.text];
+    let open = false;
     for (const next of items.slice(index + 1)) {
-      if (next.nullable && holdsOnlyWords(next)) continue;
+      if (next.nullable && holdsOnlyWords(next)) {
+        open = true;
+        continue;
+      }
       if (next.kind !== 'literal' || !/^\w/.test(next.text)) break;
       words.push(next.text);
     }
-    (literal as { phrase: string }).phrase = words.join(' ');
+    Object.assign(literal, { phrase: words.join(' '), open: open && words.length > 1 });
   }
 }
 

@@ -72,10 +72,10 @@ function cutOperators(text: string, start: number, end: number, add: (start: num
   }
 }
 
-/** The symbols of tokens, with one for the end. */
-export function symbolsOf(tokens: readonly GrammarToken[]): Int32Array {
-  const symbols = new Int32Array(tokens.length + 1);
-  for (const [index, token] of tokens.entries()) symbols[index] = token.symbol;
-  symbols[tokens.length] = END;
-  return symbols;
+/** Symbols as the matcher takes them, with one for the end. */
+export function symbolsOf(symbols: readonly number[]): Int32Array {
+  const whole = new Int32Array(symbols.length + 1);
+  whole.set(symbols);
+  whole[symbols.length] = END;
+  return whole;
 }
