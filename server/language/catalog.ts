@@ -52,7 +52,9 @@ export interface NamedObject {
 export interface Catalog {
   readonly defaultDatabase: string;
   readonly tables: readonly CatalogTable[];
-  /** Tables by their name in lower case. */
+  /** DuckDB's own views, of `information_schema` and the like. */
+  readonly systemViews: readonly CatalogTable[];
+  /** Tables and all views by their name in lower case. */
   readonly tablesByName: ReadonlyMap<string, readonly CatalogTable[]>;
   /** Overloads by the function's name in lower case. */
   readonly functions: ReadonlyMap<string, readonly CatalogFunction[]>;
@@ -69,6 +71,7 @@ export interface Catalog {
 export const EMPTY_CATALOG: Catalog = {
   defaultDatabase: 'memory',
   tables: [],
+  systemViews: [],
   tablesByName: new Map(),
   functions: new Map(),
   settings: [],

@@ -7,10 +7,11 @@ import { structFields } from '../../engine/sql/sqlTypes.ts';
 import { type CatalogFunction, type CatalogTable, findTable, pathRank } from './catalog.ts';
 import { type CursorContext, cursorContext } from './cursorContext.ts';
 import { GRAMMAR_FUNCTIONS, grammarSignature, WINDOW_FUNCTIONS } from './grammarFunctions.ts';
-import { expectedKeywords, expectsNames, grammarAt, mayBegin } from './grammarWords.ts';
+import { expectedKeywords, expectedOption, expectsNames, expectsWrittenColumns, grammarAt, mayBegin } from './grammarWords.ts';
 import { joinConditions } from './joinConditions.ts';
 import {
   AFTER_OPERAND,
+  CLAUSE_ORDER,
   CLAUSES_AFTER,
   COPY_OPTIONS,
   EXPRESSION_START,
@@ -82,10 +83,14 @@ export async function complete(
   const { start, end, prefix } = context;
   if (context.place === 'nothing') return { items: [], start, end, incomplete: false };
   if (context.place === 'string') return completeText(document, context) ?? (await completePath(context, listFolder));
-  const found = new Collector(document, context).collect();
+  const collected = new Collector(document, context).collect();
+  const found = context.quoted ? collected.filter(({ kind }) => NAMES.has(kind)) : collected;
   const items = found.filter(({ label }) => matches(label, prefix)).sort((a, b) => score(a, prefix) - score(b, prefix));
   return { items: items.slice(0, MAX_ITEMS), start, end, incomplete: prefix === '' || items.length > MAX_ITEMS };
 }
+
+/** What can be written in quotes. */
+const NAMES: ReadonlySet<CompletionKind> = new Set(['column', 'field', 'table', 'view', 'query', 'schema', 'type', 'variable']);
 
 /** Letters in order, as editors match them, so that what is typed next can only narrow the list. */
 function matches(label: string, prefix: string): boolean {
@@ -175,14 +180,32 @@ class Collector {
     const expected = grammarAt(this.#document, this.#context);
     if (!expected) return this.#items;
     const names = expectsNames(expected);
+    const option = expectedOption(expected);
+    if (option || (expectsWrittenColumns(expected) && this.#context.block)) {
+      this.#keep([]);
+      if (option) this.#options(optionNames(option));
+      else if (this.#context.block) this.#outputColumns(this.#context.block);
+      return this.#items;
+    }
     const allowed = this.#items.filter(({ kind, label }) => (kind === 'keyword' ? mayBegin(expected, label) : names));
-    this.#items.length = 0;
-    for (const item of allowed) this.#items.push(item);
-    if (names && !allowed.some(({ kind }) => kind !== 'keyword')) this.#collectByGrammar(expected);
-    const { values, others } = expectedKeywords(expected);
-    this.#keywords(others, 74);
-    if (objectPlace(this.#context.words)?.expects !== 'nothing') this.#keywords(values, 76);
+    this.#keep(allowed);
+    const isOpen = objectPlace(this.#context.words)?.expects !== 'nothing';
+    if (names && isOpen && !allowed.some(({ kind }) => kind !== 'keyword')) this.#collectByGrammar(expected);
+    const { units, values, others } = expectedKeywords(expected);
+    this.#keywords(units, 5);
+    this.#keywords(
+      others.filter((word) => this.#fitsWhatFollows(word)),
+      74,
+    );
+    if (isOpen) this.#keywords(values, 76);
     return this.#items;
+  }
+
+  /** Gives up all items but these. */
+  #keep(items: readonly Completion[]): void {
+    this.#items.length = 0;
+    this.#seen.clear();
+    for (const item of items) this.#add(item);
   }
 
   /** Names of the kinds that the grammar names. */
@@ -193,10 +216,19 @@ class Collector {
       else if (name === 'SettingName') this.#settings();
       else if (name === 'TableFunctionName') this.#tableFunctions();
       else if (rules.includes('UseTarget')) this.#schemas([]);
-      else if (rules.includes('CopyOptionName')) this.#options(optionNames(rules));
       else if (rules.includes('SampleFunction')) this.#values(SAMPLE_METHODS, 'sampling method');
       else if (name === 'PragmaName') this.#pragmas();
+      else if (name === 'FunctionName') this.#functions();
     }
+  }
+
+  /** Whether a clause may stand before those that are written behind the cursor. */
+  #fitsWhatFollows(word: string): boolean {
+    const { block, start } = this.#context;
+    const rank = CLAUSE_ORDER.findIndex((clauses) => clauses.includes(word));
+    const behind = block?.clauses.filter((clause) => clause.start > start).map(({ kind }) => kind.toUpperCase()) ?? [];
+    const ranks = behind.map((kind) => CLAUSE_ORDER.findIndex((clauses) => clauses.some((clause) => clause.split(' ')[0] === kind)));
+    return rank < 0 || ranks.every((other) => other < 0 || rank < other);
   }
 
   #options(names: readonly string[]): void {
@@ -279,6 +311,12 @@ class Collector {
       this.#pragmas();
       return true;
     }
+    if (kind === 'show' && last === 'show') {
+      this.#tables();
+      this.#keywords(['ALL TABLES'], 11);
+      this.#values(['tables', 'databases', 'schemas', 'variables'], 'list');
+      return true;
+    }
     if (kind === 'use' && last === 'use') {
       this.#schemas([]);
       return true;
@@ -335,8 +373,11 @@ class Collector {
   }
 
   #settings(rank = 10): void {
-    for (const { name, description, type } of this.#document.catalog.settings)
-      this.#add({ label: name, kind: 'setting', insert: name, detail: type, documentation: description, rank });
+    for (const { name, description, type } of this.#document.catalog.settings) {
+      const usual = USUAL_SETTINGS.indexOf(name.toLowerCase());
+      const place = usual >= 0 ? usual / 100 - 1 : name.startsWith('_') ? 1 : 0;
+      this.#add({ label: name, kind: 'setting', insert: name, detail: type, documentation: description, rank: rank + place });
+    }
   }
 
   #pragmas(): void {
@@ -468,14 +509,16 @@ class Collector {
         const columns = created
           ? resolver.createdColumns(created.created)
           : table?.columns.map((column) => ({ ...column, definition: table }));
-        if (!resolver.visibleSources(block).length)
+        if (this.#context.statement?.kind === 'comment')
+          for (const column of columns ?? []) this.#addColumn(column, quoteName(column.name), 10);
+        else if (!resolver.visibleSources(block).length)
           for (const column of columns ?? [])
             this.#addColumn(column, quoteName(column.name), 10, this.#missingFrom(block, quoteName(first)));
       }
       if (this.#items.length > 0) return;
     }
     if (tablePlace || block?.sources.length === 0) {
-      for (const table of catalog.tables) {
+      for (const table of [...catalog.tables, ...catalog.systemViews]) {
         const inSchema =
           qualifier.length === 1 && (sameName(table.schema, first) || (sameName(table.database, first) && table.schema === 'main'));
         const inBoth = qualifier.length === 2 && sameName(table.database, first) && sameName(table.schema, qualifier[1] ?? '');
@@ -545,7 +588,8 @@ class Collector {
         this.#addColumn(column, insert, 10 + seen.level * 5 + index / 1000, undefined, from);
       }
       if (seen.level === 0) for (const { name } of this.#columnsOf(seen)) nearer.add(name.toLowerCase());
-      if (qualifier !== undefined && from !== undefined)
+      const isAround = seen.source.start <= this.#context.start && this.#context.start <= seen.source.end;
+      if (qualifier !== undefined && from !== undefined && !isAround)
         this.#add({ label: from, kind: 'query', insert: qualifier, detail: 'source', rank: 35 });
     }
     this.#aliases(block, clause);
@@ -684,10 +728,21 @@ class Collector {
     }
     this.#schemas([]);
     if (reads) {
+      this.#systemViews();
       this.#tableFunctions();
       if (this.#context.before[0] !== ',') this.#keywords(['LATERAL', 'VALUES'], 70);
       if (this.#context.before[0] === '(') this.#keywords(['SELECT', 'FROM', 'WITH', 'PIVOT', 'UNPIVOT'], 25);
     }
+  }
+
+  /** DuckDB's own views, once one is being written; and the schemas that hold them. */
+  #systemViews(): void {
+    const { catalog } = this.#document;
+    for (const schema of new Set(catalog.systemViews.map(({ schema }) => schema)))
+      if (schema !== 'main') this.#add({ label: schema, kind: 'schema', insert: schema, detail: 'system', rank: 60 });
+    if (this.#context.prefix.length < 2) return;
+    for (const view of catalog.systemViews)
+      this.#addTable(view, view.schema === 'information_schema' ? `${view.schema}.${view.name}` : view.name, 62);
   }
 
   #tableName(table: CatalogTable): string {
@@ -777,7 +832,8 @@ class Collector {
         });
     }
     for (const [name, overloads] of catalog.functions) {
-      const overload = overloads.find(({ kind }) => kind === 'scalar' || kind === 'aggregate' || kind === 'macro');
+      const values = overloads.filter(({ kind }) => kind === 'scalar' || kind === 'aggregate' || kind === 'macro');
+      const overload = values.find(({ parameters }) => parameters.length > 0) ?? values[0];
       if (!overload || !/^[a-z]/.test(name)) continue;
       if (prefix === '' ? COMMON_FUNCTIONS.includes(name) : matches(name, prefix))
         this.#addFunction(overload, COMMON_FUNCTIONS.includes(name) ? 40 : 50, false);
@@ -833,6 +889,7 @@ class Collector {
       this.#keywords([...AFTER_OPERAND, 'ORDER BY', 'AS'], 60);
       return;
     }
+    if (block?.kind === 'pivot') this.#keywords(['ON', 'USING', 'GROUP BY'], 5);
     if (clause === 'from' && (block?.kind === 'select' || block?.kind === 'pivot')) {
       const join = block?.sources.findLast(({ start }) => start < this.#context.start)?.join;
       if (join && !join.hasCondition && !join.natural) this.#keywords(['ON', 'USING'], 10);
@@ -852,7 +909,7 @@ class Collector {
     else if (block?.kind === 'merge')
       this.#keywords(['USING', 'ON', 'WHEN MATCHED THEN', 'WHEN NOT MATCHED THEN', 'UPDATE SET', 'INSERT', 'DELETE'], 30);
     else if (statement?.kind === 'create' && block?.kind === 'tail') this.#keywords(['AS'], 10);
-    else if (statement?.kind === 'alter') this.#keywords(['ADD COLUMN', 'DROP COLUMN', 'RENAME TO', 'RENAME COLUMN', 'ALTER COLUMN'], 10);
+    else if (statement?.kind === 'alter') return;
     else {
       const written = new Set(block?.clauses.filter((other) => other.start > this.#context.start).map(({ kind }) => kind));
       const follow = CLAUSES_AFTER[clause ?? ''] ?? CLAUSES_AFTER['limit'] ?? [];
@@ -868,8 +925,10 @@ class Collector {
     const overloads = this.#document.catalog.functions.get(name) ?? [];
     for (const { parameters, parameterTypes } of overloads) {
       for (const [index, parameter] of parameters.entries()) {
-        if (/^col\d+$/.test(parameter) || used.includes(parameter)) continue;
-        this.#add({ label: parameter, kind: 'variable', insert: `${parameter} = `, detail: parameterTypes[index], rank: 10 });
+        if (/^(?:col\d+|path)$/.test(parameter) || used.includes(parameter)) continue;
+        const usual = USUAL_ARGUMENTS.indexOf(parameter);
+        const rank = 10 + (usual < 0 ? 1 : usual / 100);
+        this.#add({ label: parameter, kind: 'variable', insert: `${parameter} = `, detail: parameterTypes[index], rank });
       }
     }
   }
@@ -900,6 +959,18 @@ class Collector {
     }
   }
 }
+
+/** Settings that people change most. */
+const USUAL_SETTINGS =
+  'memory_limit threads search_path schema timezone temp_directory preserve_insertion_order enable_progress_bar default_order default_null_order'.split(
+    ' ',
+  );
+
+/** Arguments of file readers that people write most. */
+const USUAL_ARGUMENTS =
+  'header delim columns types union_by_name hive_partitioning filename sample_size dateformat timestampformat nullstr skip quote ignore_errors all_varchar auto_detect'.split(
+    ' ',
+  );
 
 /** Words before an operand; any other word is an operand itself. */
 const OPERAND_FOLLOWS = new Set(

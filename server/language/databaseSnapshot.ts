@@ -23,6 +23,7 @@ interface BuiltIn {
   readonly functions: ReadonlyMap<string, readonly CatalogFunction[]>;
   readonly settings: readonly CatalogSetting[];
   readonly types: readonly string[];
+  readonly systemViews: readonly CatalogTable[];
   readonly grammar: Grammar | undefined;
 }
 
@@ -44,6 +45,10 @@ const OWN_FUNCTIONS = `
   select distinct function_name, function_type, parameters, parameter_types, varargs, return_type, description, examples[1]
   from duckdb_functions() where not internal order by all`;
 const TYPES = "select distinct upper(type_name) from duckdb_types() where database_name = 'system' order by all";
+
+const SYSTEM_VIEWS = `
+  select schema_name, table_name, list(column_name order by column_index), list(data_type order by column_index)
+  from duckdb_columns() where internal and database_name = 'system' group by all order by all`;
 
 /** How long a keystroke waits for a connection, or for a file to be looked into. */
 const PATIENCE_MS = 1_500;
@@ -178,7 +183,7 @@ export class DatabaseSnapshot {
       named: named.map(toNamed),
       defaultDatabase: engine.database === ':memory:' ? 'memory' : databaseName(engine.database),
       tables,
-      tablesByName: byLowerName(tables),
+      tablesByName: byLowerName([...tables, ...builtIn.systemViews]),
       use: this.#uses.get(sessionId),
     };
   }
@@ -204,7 +209,8 @@ export class DatabaseSnapshot {
       type: String(type ?? ''),
     }));
     const types = (await this.#query(engine, TYPES)).map(([name]) => String(name));
-    return { functions: byLowerName(functions), settings, types, grammar };
+    const systemViews = (await this.#query(engine, SYSTEM_VIEWS)).map(toSystemView);
+    return { functions: byLowerName(functions), settings, types, systemViews, grammar };
   }
 
   async #readGrammar(engine: Engine): Promise<Grammar | undefined> {
@@ -251,6 +257,22 @@ function toFunction([name, kind, parameters, types, varargs, returnType, descrip
     returnType: text(returnType),
     description: text(description),
     example: text(example),
+  };
+}
+
+function toSystemView([schema, name, columns, types]: Row): CatalogTable {
+  const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  const kinds = list(types);
+  return {
+    database: 'system',
+    schema: String(schema),
+    name: String(name),
+    kind: 'view',
+    estimatedRows: undefined,
+    columns: list(columns).map((column, index) => ({ name: column, type: kinds[index] ?? '' })),
+    comment: undefined,
+    primaryKey: [],
+    foreignKeys: [],
   };
 }
 

@@ -37,11 +37,12 @@ const NAME_RULES: ReadonlySet<string> = new Set([
   'DottedIdentifier',
   'TypeFuncName',
 ]);
+const LITERALS: ReadonlySet<string> = new Set(['StringLiteral', 'NumberLiteral', 'OperatorLiteral']);
 /** Rules of what begins a value. */
 const VALUE_RULES: ReadonlySet<string> = new Set(['SingleExpression', 'LogicalNotExpression', 'PrefixExpression']);
 /** Words of the grammar that nobody writes, or that stand for another. */
 const RARE: ReadonlySet<string> = new Set(
-  'OPERATOR PIVOT_WIDER PIVOT_LONGER ANALYSE DESCENDING ASCENDING EXPORT_STATE SETOF UNPACK NCHAR OIDS FREEZE BINARY VERBOSE NOTNULL ISNULL'.split(
+  'OPERATOR PIVOT_WIDER PIVOT_LONGER ANALYSE DESCENDING ASCENDING EXPORT_STATE SETOF UNPACK NCHAR OIDS FREEZE BINARY VERBOSE NOTNULL ISNULL GROUPING_ID'.split(
     ' ',
   ),
 );
@@ -58,24 +59,49 @@ export function grammarAt({ script, catalog }: LanguageDocument, context: Cursor
   return expectedAt(grammar, script.text, tokens);
 }
 
-/** Keywords that may stand at the cursor, those that are called like functions left out: those that begin a value, and the others. */
-export function expectedKeywords({ keywords }: Expected): { readonly values: readonly string[]; readonly others: readonly string[] } {
-  const own = [...keywords].filter(([word]) => !GRAMMAR_FUNCTIONS.has(word.toLowerCase()) && !RARE.has(word));
-  const isValue = ([, rules]: readonly [string, readonly string[]]) => rules.some((rule) => VALUE_RULES.has(rule));
-  return { values: own.filter(isValue).map(([word]) => word), others: own.filter((entry) => !isValue(entry)).map(([word]) => word) };
+export interface ExpectedKeywords {
+  /** Units of an interval that is written. */
+  readonly units: readonly string[];
+  /** What begins a value. */
+  readonly values: readonly string[];
+  readonly others: readonly string[];
+}
+
+/** Keywords that may stand at the cursor, those that are called like functions left out. */
+export function expectedKeywords({ keywords }: Expected): ExpectedKeywords {
+  const units: string[] = [];
+  const values: string[] = [];
+  const others: string[] = [];
+  for (const [word, rules] of keywords) {
+    if (GRAMMAR_FUNCTIONS.has(word.toLowerCase()) || RARE.has(word) || rules.includes('ExtractArgument')) continue;
+    if (rules.includes('IntervalLiteral') && rules.includes('Interval')) units.push(word);
+    else if (rules.some((rule) => VALUE_RULES.has(rule))) values.push(word);
+    else others.push(word);
+  }
+  return { units, values, others };
 }
 
 /** Whether a phrase, such as `LEFT JOIN`, may begin at the cursor; so may `(PARTITION BY …)` where a bracket may. */
 export function mayBegin({ keywords, signs }: Expected, phrase: string): boolean {
-  const first = phrase.startsWith('(') ? '(' : (phrase.split(' ')[0] ?? '');
-  return (
-    keywords.has(phrase) || signs.includes(first) || [...keywords.keys()].some((word) => word === first || word.startsWith(`${first} `))
-  );
+  const [first = '', second = ''] = phrase.startsWith('(') ? ['('] : phrase.split(' ');
+  if (first === 'NOT' && second !== '') return keywords.has(phrase) || keywords.has(second);
+  return keywords.has(phrase) || keywords.has(first) || signs.includes(first);
 }
 
-/** Whether any name that exists already, or a value, may stand at the cursor. */
+/** Whether any name that exists already may stand at the cursor. */
 export function expectsNames({ terminals }: Expected): boolean {
-  return terminals.some((terminal) => !isNewName(terminal));
+  return terminals.some((terminal) => !LITERALS.has(terminal.name) && !isNewName(terminal));
+}
+
+/** Whether the columns of what a statement writes to are wanted, in brackets of their own. */
+export function expectsWrittenColumns({ terminals }: Expected): boolean {
+  return terminals.some(({ rules }) => rules.includes('InsertColumnList') && rules.includes('InsertMatchInfo'));
+}
+
+/** The rules around the name of an option, such as those of COPY, where nothing but one is wanted. */
+export function expectedOption({ terminals }: Expected): readonly string[] | undefined {
+  const names = terminals.filter(({ name }) => !LITERALS.has(name));
+  return names.length > 0 && names.every(({ rules }) => rules.includes('CopyOptionName')) ? names[0]?.rules : undefined;
 }
 
 function isNewName({ rules }: ExpectedTerminal): boolean {

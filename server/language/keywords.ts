@@ -80,6 +80,19 @@ export const JOIN_KEYWORDS: readonly string[] = [
 
 const AFTER_FROM = ['WHERE', 'GROUP BY', 'HAVING', 'WINDOW', 'QUALIFY', 'ORDER BY', 'LIMIT', 'UNION', 'UNION ALL', 'INTERSECT', 'EXCEPT'];
 
+/** Clauses in the order in which they are written, those of the same place together. */
+export const CLAUSE_ORDER: readonly (readonly string[])[] = [
+  ['WHERE'],
+  ['GROUP BY'],
+  ['HAVING'],
+  ['WINDOW'],
+  ['QUALIFY'],
+  ['TABLESAMPLE', 'USING SAMPLE'],
+  ['UNION', 'INTERSECT', 'EXCEPT'],
+  ['ORDER BY'],
+  ['LIMIT', 'OFFSET'],
+];
+
 /** Clauses that may follow a clause, in DuckDB's order. */
 export const CLAUSES_AFTER: Readonly<Record<string, readonly string[]>> = {
   select: ['FROM', ...AFTER_FROM],

@@ -104,7 +104,9 @@ export function registerLanguage({
   );
   answer('textDocument/documentSymbol', [], (document) => documentSymbols(document));
   answer('textDocument/foldingRange', [], (document) => foldingRanges(document));
-  answer<PositionsParams, unknown>('textDocument/selectionRange', null, (document, { positions }) => selectionRanges(document, positions));
+  answer<PositionsParams, unknown>('textDocument/selectionRange', null, async (document, { positions }) =>
+    selectionRanges(document, positions, (await catalogOf(document.uri)).grammar),
+  );
   answer<CodeActionParams, unknown>('textDocument/codeAction', null, async (document, { range, context }) => {
     const findings = diagnostics.findings(document.uri);
     const fixes = findings.length === 0 ? [] : codeActions(document, range, findings, await catalogOf(document.uri));

@@ -66,6 +66,7 @@ const functions = [
 const SHOP: Catalog = {
   defaultDatabase: 'memory',
   tables,
+  systemViews: [],
   tablesByName: byLowerName(tables),
   functions: byLowerName(functions),
   settings: [{ name: 'memory_limit', description: 'How much memory.', type: 'VARCHAR' }],

@@ -71,18 +71,21 @@ function matched(grammar: Grammar, symbols: readonly number[]): GrammarMatch | u
   return matchGrammar(grammar, symbolsOf(symbols), { expects: true });
 }
 
-function toExpected(expected: readonly Expectation[]): Expected {
+/** What stands behind a keyword counts first: where the last word can be one, it is hardly meant as a name. */
+function toExpected(all: readonly Expectation[]): Expected {
+  const behindKeyword = all.filter(({ behindName }) => !behindName);
+  const expected = behindKeyword.length > 0 ? behindKeyword : all;
   const keywords = new Map<string, readonly string[]>();
-  const phrases = new Map<string, string>();
+  const begun = new Set<string>();
   const signs = new Set<string>();
   const terminals: ExpectedTerminal[] = [];
   for (const { node, rules } of expected) {
     if (node.kind === 'terminal') terminals.push({ name: node.name, rules });
     else if (/^\w/.test(node.text)) {
-      const other = phrases.get(node.text);
-      if (node.open || (other !== undefined && other !== node.phrase)) keywords.set(node.text, rules);
-      keywords.set(node.phrase, rules);
-      phrases.set(node.text, node.phrase);
+      // Several that begin alike: what they begin with is offered, too.
+      if (begun.has(node.text) && !node.phrases.includes(node.text)) keywords.set(node.text, rules);
+      begun.add(node.text);
+      for (const phrase of node.phrases) keywords.set(phrase, rules);
     } else signs.add(node.text);
   }
   return { keywords, terminals, signs: [...signs] };

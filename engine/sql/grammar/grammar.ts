@@ -23,10 +23,11 @@ export interface LiteralNode extends NodeBase {
   readonly kind: 'literal';
   readonly text: string;
   readonly symbol: number;
-  /** The literals that must follow it, itself first: `GROUP BY`. */
-  readonly phrase: string;
-  /** Whether something optional may stand between it and the rest of its phrase. */
-  readonly open: boolean;
+  /**
+   * What is written where it begins: itself with the keywords that must follow it, as `GROUP BY`. Where another keyword may follow, there
+   * is one more with it: `ADD`, `ADD COLUMN`; where something else may, itself is there too: `INSERT INTO`, `INSERT`.
+   */
+  readonly phrases: readonly string[];
 }
 
 /** A name, string, number or operator, or any keyword of a category. */
@@ -94,9 +95,12 @@ const NAMES = words('Identifier CatalogName SchemaName TableName ColumnName Prag
 const ANY_NAMES = words('ReservedIdentifier ReservedSchemaName ReservedTableName ReservedColumnName ReservedFunctionName');
 const FUNCTION_NAMES = words('FunctionName TableFunctionName');
 const START = 'Statement';
-/** Rules that say less than what DuckDB 1.5 accepts. */
+/** Rules that say less, or more, than what DuckDB 1.5 accepts. */
 const CORRECTIONS: Readonly<Record<string, string>> = {
   PositionExpression: "'POSITION' Parens(OtherOperatorExpression 'IN' OtherOperatorExpression)",
+  // Any other statement is refused with an error of its own.
+  CTEBodyContent: 'SelectStatementInternal',
+  CreateTableAs: "IdentifierList? PartitionSortedOptions? WithList? 'AS' SelectStatementInternal WithData?",
 };
 /** Comparisons have a level of their own, below that of operators without a name. */
 const COMPARISONS = new Set(['=', '==', '!=', '<>', '<', '>', '<=', '>=', '->', ':=', '=>', '::']);
@@ -142,14 +146,8 @@ export function compileGrammar(text: string): Grammar {
     switch (expression.kind) {
       case 'literal': {
         const symbol = literals.get(expression.text.toUpperCase()) as number;
-        const node = keep({
-          ...base(),
-          kind: 'literal',
-          text: expression.text.toUpperCase(),
-          symbol,
-          phrase: expression.text.toUpperCase(),
-          open: false,
-        });
+        const text = expression.text.toUpperCase();
+        const node = keep({ ...base(), kind: 'literal', text, symbol, phrases: [text] });
         node.first.add(symbol);
         return node;
       }
@@ -318,30 +316,41 @@ function beginnings(node: GrammarNode): readonly GrammarNode[] {
   }
 }
 
-/** Joins keywords to those that must follow, what is optional between them left out. */
+/** Joins keywords to those that must or may follow. */
 function findPhrases({ items }: SequenceNode): void {
   for (const [index, item] of items.entries()) {
     const literal = item.kind === 'optional' ? item.item : item;
-    if (literal.kind !== 'literal' || !/^\w/.test(literal.text)) continue;
-    const words = [literal.text];
-    let open = false;
+    if (literal.kind !== 'literal' || !isWord(literal)) continue;
+    const phrases = new Set<string>();
+    const must = [literal.text];
     for (const next of items.slice(index + 1)) {
       if (next.nullable && holdsOnlyWords(next)) {
-        open = true;
+        if (next.kind === 'optional' && next.item.kind === 'literal') phrases.add([...must, next.item.text].join(' '));
+        phrases.add(literal.text);
         continue;
       }
-      if (next.kind !== 'literal' || !/^\w/.test(next.text)) break;
-      words.push(next.text);
+      if (next.kind !== 'literal' || !isWord(next)) break;
+      must.push(next.text);
+      for (const phrase of [...phrases]) {
+        if (phrase.split(' ').length < must.length || phrase === literal.text) continue;
+        phrases.delete(phrase);
+        phrases.add(`${phrase} ${next.text}`);
+      }
     }
-    Object.assign(literal, { phrase: words.join(' '), open: open && words.length > 1 });
+    phrases.add(must.join(' '));
+    Object.assign(literal, { phrases: [...phrases] });
   }
+}
+
+function isWord({ text }: LiteralNode): boolean {
+  return /^\w/.test(text);
 }
 
 /** Whether keywords are all that a node may match. */
 function holdsOnlyWords(node: GrammarNode): boolean {
   switch (node.kind) {
     case 'literal':
-      return /^\w/.test(node.text);
+      return isWord(node);
     case 'terminal':
       return false;
     case 'rule':

@@ -13,6 +13,8 @@ export interface Expectation {
   readonly node: LiteralNode | TerminalNode;
   /** Rules around it, the innermost first. */
   readonly rules: readonly string[];
+  /** Whether the last token was taken for a name, which some keywords may be: `over` in `sum(x) over`. */
+  readonly behindName: boolean;
 }
 
 export interface GrammarMatch {
@@ -28,9 +30,10 @@ export interface GrammarMatch {
 interface Memo {
   readonly end: number;
   readonly nodes: readonly SyntaxNode[];
+  readonly lastIsName: boolean;
 }
 
-const FAILED: Memo = { end: -1, nodes: [] };
+const FAILED: Memo = { end: -1, nodes: [], lastIsName: false };
 /** Rules around an expectation that are told. */
 const RULES_TOLD = 12;
 /** Steps for a statement; a match of ordinary length takes some hundreds a token. */
@@ -70,6 +73,8 @@ class Matcher {
   #nodes: SyntaxNode[] = [];
   #furthest = 0;
   #steps = 0;
+  /** How the last token was matched at last. */
+  #lastIsName = false;
 
   constructor(grammar: Grammar, symbols: Int32Array, expects: boolean) {
     this.#grammar = grammar;
@@ -101,9 +106,12 @@ class Matcher {
     switch (node.kind) {
       case 'literal':
       case 'terminal':
-        if (!last) return at + 1;
-        this.#expect(node);
-        return -1;
+        if (last) {
+          this.#expect(node);
+          return -1;
+        }
+        if (at === this.#count - 1) this.#lastIsName = node.kind === 'terminal';
+        return at + 1;
       case 'rule':
         return this.#rule(node.rule, at);
       case 'sequence': {
@@ -158,6 +166,7 @@ class Matcher {
     const known = memos?.get(rule.id);
     if (known) {
       for (const node of known.nodes) this.#nodes.push(node);
+      if (known.end === this.#count) this.#lastIsName = known.lastIsName;
       return known.end;
     }
     const around = this.#nodes;
@@ -178,7 +187,7 @@ class Matcher {
         : only && only.start === at && only.end === end && only.children.length > 0
           ? inner
           : [{ rule: rule.name, start: at, end, children: inner }];
-    memos?.set(rule.id, { end, nodes });
+    memos?.set(rule.id, { end, nodes, lastIsName: this.#lastIsName });
     for (const node of nodes) around.push(node);
     return end;
   }
@@ -195,8 +204,9 @@ class Matcher {
     this.#furthest = this.#count;
     if (node.kind === 'terminal' && node.name.endsWith('Keyword')) return;
     const rules = this.#rules.slice(-RULES_TOLD).reverse();
-    const key = node.kind === 'literal' ? `'${node.phrase}` : `${node.name} ${rules.slice(0, 4).join(' ')}`;
-    if (!this.#expected.has(key)) this.#expected.set(key, { node, rules });
+    const behindName = this.#lastIsName;
+    const key = `${behindName} ${node.kind === 'literal' ? `'${node.phrases.join('/')}` : `${node.name} ${rules.slice(0, 4).join(' ')}`}`;
+    if (!this.#expected.has(key)) this.#expected.set(key, { node, rules, behindName });
   }
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DocumentSymbol, SelectionRange } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Grammar } from '../../../engine/sql/grammar/grammar.ts';
 import { documentSymbols } from '../../../server/language/documentSymbols.ts';
 import { foldingRanges } from '../../../server/language/folding.ts';
 import { documentHighlights } from '../../../server/language/highlights.ts';
@@ -9,6 +10,7 @@ import { selectionRanges } from '../../../server/language/selectionRanges.ts';
 import { classifyTokens, semanticTokens } from '../../../server/language/semanticTokens.ts';
 import { readSqlText } from '../../../server/language/sqlText.ts';
 import { workspaceSymbols } from '../../../server/language/workspaceSymbols.ts';
+import { duckdbGrammar } from '../../support/duckdbGrammar.ts';
 
 function document(text: string): TextDocument {
   return TextDocument.create('file:///x.sql', 'sql', 1, text);
@@ -108,12 +110,12 @@ describe('folding', () => {
 });
 
 describe('selection ranges', () => {
-  function checkSelection(marked: string, ...expected: readonly string[]): void {
+  function selected(marked: string, grammar?: Grammar): readonly string[] {
     const { opened, position } = atCursor(marked);
     const texts: string[] = [];
-    let selection: SelectionRange | undefined = selectionRanges(opened, [position])[0];
+    let selection: SelectionRange | undefined = selectionRanges(opened, [position], grammar)[0];
     for (; selection; selection = selection.parent) texts.push(opened.getText(selection.range));
-    expect(texts).toEqual(expected);
+    return texts;
   }
 
   it.each<[string, ...string[]]>([
@@ -121,7 +123,21 @@ describe('selection ranges', () => {
     ['select f(a, |b + 1); select 2', 'b', 'a, b + 1', '(a, b + 1)', 'select f(a, b + 1)', 'select f(a, b + 1); select 2'],
     ["select 'a| b'", 'a b', "'a b'", "select 'a b'"],
     ['|', ''],
-  ])('at %j', checkSelection);
+  ])('at %j', (marked, ...expected) => expect(selected(marked)).toEqual(expected));
+
+  it("follows DuckDB's grammar", async () => {
+    expect(selected('select a + b|c * 2 as d, e from t where x; select 2', await duckdbGrammar())).toEqual([
+      'bc',
+      'bc * 2',
+      'a + bc * 2',
+      'a + bc * 2 as d',
+      'a + bc * 2 as d, e',
+      'select a + bc * 2 as d, e',
+      'select a + bc * 2 as d, e from t',
+      'select a + bc * 2 as d, e from t where x',
+      'select a + bc * 2 as d, e from t where x; select 2',
+    ]);
+  });
 });
 
 describe('highlights', () => {
