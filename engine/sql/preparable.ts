@@ -64,7 +64,7 @@ const HARMLESS_TABLE_FUNCTIONS = new Set(
 const CALL_SYNTAX = new Set(
   (
     'row_number rank dense_rank rank_dense percent_rank cume_dist ntile lag lead first_value last_value nth_value fill first last if ifnull ' +
-    'try rollup cube sets filter over key replace exclude rename partition set macro function matched conflict statistics source target any_value reservoir bernoulli system'
+    'try operator rollup cube sets filter over key replace exclude rename partition set macro function matched conflict statistics source target any_value reservoir bernoulli system'
   ).split(' '),
 );
 

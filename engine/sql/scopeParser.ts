@@ -1388,6 +1388,13 @@ class ScopeParser {
       if (!tok) break;
       const { word, kind } = tok;
       if (word === ',' || word === ')' || word === ']' || word === '}') break;
+      if (word === 'operator' && this.#word(1) === '(' && this.#peek(2)?.kind === 'operator') {
+        this.#at++;
+        this.#skipBrackets();
+        done = false;
+        pieces += 2;
+        continue;
+      }
       if (kind === 'word' && done) {
         if (this.#breaksStatement()) break;
         if (word === 'is') {
