@@ -44,7 +44,7 @@ it('always gives a piece of the statement', () => {
       (words, message, offset) => {
         const sql = words.join(' ');
         for (const statement of splitStatements(sql)) {
-          const { start, end } = placeError(message, offset && statement.start + offset, statement, sql);
+          const { start, end } = placeError(message, offset === undefined ? undefined : statement.start + offset, statement, sql);
           expect(start).toBeGreaterThanOrEqual(statement.start);
           expect(end).toBeGreaterThan(start);
           expect(start).toBeLessThan(Math.max(statement.end, statement.start + 1));
