@@ -82,15 +82,20 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   }
 }
 
-/** Names of built-in functions, read before any statement of the user could add one. */
+/** Names of built-in functions: those of the library, the same for each database. */
+let builtInFunctions: FunctionNames | undefined;
+
+/** Read once, from the first database and before any statement of the user could add one: that takes longer than to open a database. */
 async function readFunctions(connection: Connection): Promise<FunctionNames> {
+  if (builtInFunctions !== undefined) return builtInFunctions;
   const rows = await connection.rows(
     "select function_name, bool_and(stability = 'CONSISTENT') from duckdb_functions() where function_type in ('scalar', 'aggregate') and internal and database_name = 'system' group by all",
   );
   const known = new Set(rows.map(([name]) => String(name)));
   const pure = new Set(rows.filter(([, consistent]) => consistent === true).map(([name]) => String(name)));
   for (const name of MISLABELLED_FUNCTIONS) pure.delete(name);
-  return { pure, known };
+  builtInFunctions = { pure, known };
+  return builtInFunctions;
 }
 
 /** Native bytes of results between two looks for forgotten ones. */

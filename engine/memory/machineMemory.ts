@@ -85,7 +85,7 @@ export class MachineMemory {
  */
 export class ResidentBytes {
   readonly #buffer = Buffer.alloc(128);
-  readonly #file: number | undefined;
+  #file: number | undefined;
   readonly #pageBytes: number;
 
   constructor(path = '/proc/self/statm') {
@@ -100,8 +100,10 @@ export class ResidentBytes {
     return pages === undefined ? process.memoryUsage.rss() : pages * this.#pageBytes;
   }
 
+  /** A late reader still gets an answer, and never reads a file that was given the same number since. */
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 
   #pages(): number | undefined {

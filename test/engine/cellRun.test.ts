@@ -1,82 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CellOutcome, Row, Session } from '../../engine/types.ts';
+import { cellsOf, describeOutcome, runCells } from '../support/cellOutcomes.ts';
 import { withEngine, withSession } from '../support/engines.ts';
 
-const cellsOf = (...scripts: string[]) => scripts.map((sql, index) => ({ id: `c${index + 1}`, sql }));
-
-/** What a reader sees of an outcome; its results are released. */
-async function describeOutcome(outcome: CellOutcome): Promise<unknown> {
-  if (outcome.kind === 'skipped') return outcome.reason;
-  const answers: Row[][] = [];
-  for (const result of outcome.results) {
-    answers.push(await result.page(0, result.rowCount));
-    result.release();
-  }
-  return outcome.kind === 'done' ? answers : [...answers, `${outcome.error.code}: ${outcome.error.message}`];
-}
-
-async function run(session: Session, ...scripts: string[]): Promise<unknown[]> {
-  const outcomes = await session.runCells(cellsOf(...scripts));
-  return await Promise.all(outcomes.map(describeOutcome));
-}
-
 describe('session.runCells', () => {
-  it('answers as one cell after the other does', async () => {
-    const statement = fc.constantFrom(
-      'select count(*), sum(i) from a',
-      'select count(*), sum(i) from b',
-      'select a.i, b.i from a join b using (i) order by all',
-      'select 1 / 2',
-      'select 1 / 2; select count(*) from a',
-      'from seen order by all',
-      'select count(*) from mine',
-      "select nextval('s')",
-      "select current_setting('integer_division')",
-      'insert into a select max(i) + 1 from a',
-      'insert into b select count(*) from a',
-      'delete from a where i % 2 = 0',
-      'create or replace view seen as select i from a',
-      'create or replace view seen as select i + 1 from b',
-      'create or replace temp view seen as select 42',
-      'create or replace temp table mine as from a',
-      'drop view if exists seen',
-      'set integer_division = true',
-      'reset integer_division',
-      'begin',
-      'rollback',
-      'commit',
-      'select missing from a',
-      "select 'x'::integer from a",
-      'selec 1',
-      '-- nothing',
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(statement, { maxLength: 12 }), fc.boolean(), async (scripts, enabled) => {
-        const setUp = `create table a as select range::integer as i from range(5); create table b as select range::integer as i from range(3, 9);
-          create sequence s; create view seen as select i from b`;
-        await withEngine({ parallel: { enabled, threads: 2 } }, async (engine) => {
-          const session = await engine.openSession();
-          await session.runAll(setUp);
-          const outcomes = await run(session, ...scripts);
-          await session.close();
-          await withSession(async (twin) => {
-            await twin.runAll(setUp);
-            for (const [index, sql] of scripts.entries()) {
-              if (/^Cell \d+ (failed|was skipped)/.test(String(outcomes[index]))) continue;
-              const single = await twin.runAll(sql).then(
-                (results): CellOutcome => ({ id: '', kind: 'done', results, elapsedMs: 0 }),
-                (error): CellOutcome => ({ id: '', kind: 'failed', results: error.results ?? [], error, elapsedMs: 0 }),
-              );
-              expect([sql, outcomes[index]]).toEqual([sql, await describeOutcome(single)]);
-            }
-          });
-        });
-      }),
-      { numRuns: 40 },
-    );
-  }, 60_000);
-
   it('runs independent reads side by side, and tells of the run', async () => {
     await withSession(
       async (session, engine) => {
@@ -97,12 +23,12 @@ describe('session.runCells', () => {
   it('runs one at a time where the session has a state of its own', async () => {
     await withSession(async (session, engine) => {
       await session.run('set variable v = 7; create temp table mine as select 1 as i');
-      expect(await run(session, "select getvariable('v')", 'from mine', 'select 2')).toEqual([[[[7]]], [[[1]]], [[[2]]]]);
+      expect(await runCells(session, "select getvariable('v')", 'from mine', 'select 2')).toEqual([[[[7]]], [[[1]]], [[[2]]]]);
       expect(engine.stats().pool.acquired).toBe(1);
     });
     await withSession(async (session, engine) => {
       await session.run('begin; create table t as select 3 as i');
-      expect(await run(session, 'from t', 'select count(*) from t')).toEqual([[[[3]]], [[[1n]]]]);
+      expect(await runCells(session, 'from t', 'select count(*) from t')).toEqual([[[[3]]], [[[1n]]]]);
       expect(engine.stats().pool.acquired).toBe(1);
     });
   });
@@ -110,12 +36,18 @@ describe('session.runCells', () => {
   it('stops only what depends on a failure', async () => {
     await withSession(async (session) => {
       await session.run('create table t as select 1 as i');
-      const answers = await run(session, 'select i from t', 'select missing from t', 'select 1; select j from t', 'select i + 1 from t');
+      const answers = await runCells(
+        session,
+        'select i from t',
+        'select missing from t',
+        'select 1; select j from t',
+        'select i + 1 from t',
+      );
       expect(answers[0]).toEqual([[[1]]]);
       expect(String(answers[1])).toMatch(/^sql: Binder Error/);
       expect(answers[2]).toEqual([[[1]], expect.stringMatching(/^sql: Binder Error/)]);
       expect(answers[3]).toEqual([[[2]]]);
-      const stopped = await run(session, 'insert into missing values (1)', 'select i from t');
+      const stopped = await runCells(session, 'insert into missing values (1)', 'select i from t');
       expect(String(stopped[0])).toMatch(/^sql: Catalog Error/);
       expect(stopped[1]).toBe('Cell 1 failed, and this cell comes after cell 1, which may change anything.');
     });
@@ -141,7 +73,7 @@ describe('session.runCells', () => {
   it('takes no connection that another session may need', async () => {
     await withEngine({ pool: { maxConnections: 2 } }, async (engine) => {
       const session = await engine.openSession();
-      expect(await run(session, 'select 1', 'select 2', 'select 3')).toEqual([[[[1]]], [[[2]]], [[[3]]]]);
+      expect(await runCells(session, 'select 1', 'select 2', 'select 3')).toEqual([[[[1]]], [[[2]]], [[[3]]]]);
       expect(engine.stats().pool.acquired).toBe(1);
       await session.close();
       await expect(session.runCells(cellsOf('select 1'))).rejects.toMatchObject({ code: 'unavailable' });

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import {
   createMessageConnection,
   type InitializeResult,
@@ -13,17 +13,13 @@ import {
 import { cancelQuery, openDatabase, queryProgress, readSocket, runQuery } from '../../server/protocol/requests.ts';
 import { socketLocation } from '../../server/protocol/socketLocation.ts';
 import { RpcClient } from '../support/rpcClient.ts';
-import { bundleServer, type ServerProcess, type ServerProgram, startServerProcess } from '../support/serverProgram.ts';
+import { type ServerProcess, startServerProcess } from '../support/serverProgram.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { attachTerminal, untilListening } from '../support/terminalClient.ts';
 
 const ENDLESS = 'select count(*) from range(100000000000)';
 
-let program: ServerProgram;
-beforeAll(async () => {
-  program = await bundleServer();
-}, 60_000);
-afterAll(() => program.remove());
+const program = inject('serverProgram');
 
 function places() {
   const runtimeFolder = temporaryFolder();
@@ -32,7 +28,7 @@ function places() {
 }
 
 async function startStdio(options: { runtimeFolder: string; cwd?: string; program?: string }, params: object) {
-  const server = startServerProcess(options.program ?? program.path, ['--stdio'], options);
+  const server = startServerProcess(options.program ?? program, ['--stdio'], options);
   const { stdin, stdout } = server.process;
   if (!stdin || !stdout) throw new Error('The process has no pipes.');
   return initialize(
@@ -140,7 +136,7 @@ describe('a copy of Kodiak for another platform', () => {
     const { runtimeFolder, folder } = places();
     const path = join(folder, 'dist', 'server', 'main.js');
     mkdirSync(dirname(path), { recursive: true });
-    copyFileSync(program.path, path);
+    copyFileSync(program, path);
     copyFileSync('package.json', join(folder, 'package.json'));
     const { client } = await startStdio({ runtimeFolder, program: path }, {});
     for (const _attempt of [1, 2]) {
@@ -154,7 +150,7 @@ describe('a copy of Kodiak for another platform', () => {
 describe('--node-ipc', () => {
   it('serves the process that forked it and ends with it', async () => {
     const { runtimeFolder } = places();
-    const server = startServerProcess(program.path, ['--node-ipc', `--clientProcessId=${process.pid}`], { runtimeFolder, ipc: true });
+    const server = startServerProcess(program, ['--node-ipc', `--clientProcessId=${process.pid}`], { runtimeFolder, ipc: true });
     const connection = createMessageConnection(new IPCMessageReader(server.process), new IPCMessageWriter(server.process));
     const { client } = await initialize(server, new RpcClient(connection), {});
     const { statements } = await client.request(runQuery, { runId: '1', sessionId: 's', sql: "select 1, 'NaN'::double" });
@@ -168,7 +164,7 @@ describe('--socket-only', () => {
   it('leaves a second after its last terminal', async () => {
     const { runtimeFolder, folder } = places();
     const database = join(folder, 'x.duckdb');
-    const server = startServerProcess(program.path, ['--socket-only', '--database', 'x.duckdb'], { runtimeFolder, cwd: folder });
+    const server = startServerProcess(program, ['--socket-only', '--database', 'x.duckdb'], { runtimeFolder, cwd: folder });
     const location = socketLocation(database);
     await untilListening(location);
     const { client, socket } = await attachTerminal(location);
@@ -183,7 +179,7 @@ describe('--socket-only', () => {
   it('opens a file for reading when told so', async () => {
     const { runtimeFolder, folder } = places();
     const database = join(folder, 'none.duckdb');
-    startServerProcess(program.path, ['--socket-only', '--database', database, '--readonly'], { runtimeFolder });
+    startServerProcess(program, ['--socket-only', '--database', database, '--readonly'], { runtimeFolder });
     const location = socketLocation(database);
     await untilListening(location);
     const { client } = await attachTerminal(location);
@@ -196,7 +192,7 @@ describe('--socket-only', () => {
     const database = join(folder, 'x.duckdb');
     const { client } = await startStdio({ runtimeFolder }, { initializationOptions: { database } });
     await client.request(openDatabase, null);
-    const second = startServerProcess(program.path, ['--socket-only', '--database', database], { runtimeFolder });
+    const second = startServerProcess(program, ['--socket-only', '--database', database], { runtimeFolder });
     expect(await second.exited).toEqual([0, null]);
     const terminal = await attachTerminal(await client.request(readSocket, null));
     expect((await terminal.client.request(openDatabase, null)).pid).not.toBe(second.process.pid);
@@ -206,7 +202,7 @@ describe('--socket-only', () => {
 describe('the command line', () => {
   it('says how it is used', async () => {
     const { runtimeFolder } = places();
-    const server = startServerProcess(program.path, [], { runtimeFolder });
+    const server = startServerProcess(program, [], { runtimeFolder });
     expect(await server.exited).toEqual([2, null]);
     expect(server.errors()).toMatch(/^Usage: /);
   });

@@ -9,8 +9,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COPIED = ['engine', 'test/engine/cache', 'test/support', 'test/fixtures', 'vitest.config.mts', 'package.json', 'tsconfig.base.json'];
-const TESTS = ['staleScenarios', 'moreScenarios', 'concurrency', 'differentialFuzz'].map((name) => `test/engine/cache/${name}.test.ts`);
+const COPIED = [
+  'engine',
+  'server',
+  'test/engine/cache',
+  'test/slow',
+  'test/support',
+  'test/fixtures',
+  'vitest.config.mts',
+  'package.json',
+  'tsconfig.base.json',
+];
+const TESTS = [
+  'test/engine/cache/staleScenarios.test.ts',
+  ...['moreScenarios', 'concurrency', 'differentialFuzz'].map((name) => `test/slow/engine/cache/${name}.test.ts`),
+];
 const FUZZ_SEEDS = '4';
 const LANES = 2;
 

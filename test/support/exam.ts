@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inject } from 'vitest';
 import { createMessageConnection, type Diagnostic, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { RpcClient } from './rpcClient.ts';
-import { bundleServer, startServerProcess } from './serverProgram.ts';
+import { startServerProcess } from './serverProgram.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
 /** A question at a cursor of a document, or of one cell of a notebook. */
@@ -36,9 +37,10 @@ export interface Exam {
 export async function startExam(capabilities: object = {}, settings: object = {}): Promise<Exam> {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'data'));
-  const { path, remove } = await bundleServer();
-  const { process: child, errors } = startServerProcess(path, ['--stdio'], { runtimeFolder: temporaryFolder(), cwd: folder });
-  child.once('exit', remove);
+  const { process: child, errors } = startServerProcess(inject('serverProgram'), ['--stdio'], {
+    runtimeFolder: temporaryFolder(),
+    cwd: folder,
+  });
   if (!child.stdout || !child.stdin) throw new Error(errors());
   const client = new RpcClient(createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)));
   const { connection } = client;

@@ -1,37 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
-
-const ROOT = resolve(import.meta.dirname, '..', '..');
-
-export interface ServerProgram {
-  readonly path: string;
-  remove(): void;
-}
-
-/** Bundles the server as the product's build does, into a folder of its own. */
-export async function bundleServer(): Promise<ServerProgram> {
-  const folder = mkdtempSync(join(tmpdir(), 'kodiak-program-'));
-  const program = join(folder, 'dist', 'server', 'main.js');
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['server/main.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['@duckdb/node-bindings-*', 'detect-libc'],
-    logLevel: 'error',
-  });
-  return { path: program, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
 
 export interface ServerProcess {
   readonly process: ChildProcess;

@@ -69,4 +69,11 @@ describe('ResidentBytes', () => {
       resident.close();
     }
   });
+
+  it('is still there for a look that comes after the end', () => {
+    const resident = new ResidentBytes();
+    resident.close();
+    expect(resident.read()).toBeGreaterThan(1_000_000);
+    resident.close();
+  });
 });

@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openEngine } from '../../../engine/engine.ts';
-import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { openEngine } from '../../../../engine/engine.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const LARGE = "select range, hash(range) || 'abc' || hash(range + 1) x from range(1500000)";

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { rowsOf, withSession } from '../../support/engines.ts';
-import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { rowsOf, withSession } from '../../../support/engines.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const results = { memoryLimitBytes: 32 * MEBIBYTE, maxSpillBytes: 8 * MEBIBYTE };
@@ -58,7 +58,7 @@ it('names the limit of the database itself when its own spilling fails', async (
 it.skipIf(process.platform === 'win32')('leaves the old file when the disk does not take an export', async () => {
   // Files of this process may not grow beyond 1 MB: to a writer that is a disk which is full.
   const folder = temporaryFolder();
-  const root = resolve(import.meta.dirname, '../../..');
+  const root = resolve(import.meta.dirname, '../../../..');
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   await build({
     absWorkingDir: root,

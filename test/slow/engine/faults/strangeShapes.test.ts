@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rowsOf, withSession } from '../../support/engines.ts';
+import { rowsOf, withSession } from '../../../support/engines.ts';
 
 it('keeps, pages and sorts 10,000 columns', async () => {
   await withSession(async (session) => {
@@ -58,5 +58,24 @@ it('sorts and pages large results of nested values', async () => {
     expect(await rowsOf(session, `select count(*) from (${sql}) where s > (select max(s) from (${sql}))`)).toEqual([[0n]]);
     view.release();
     result.release();
+  });
+});
+
+it('keeps a thousand columns, columns with the same name, and long texts', async () => {
+  await withSession(async (session) => {
+    const names = Array.from({ length: 1000 }, (_, index) => `range + ${index} as c${index}`);
+    const wide = await session.run(`select ${names.join()} from range(20000)`);
+    expect((await wide.page(19_999, 1))[0]?.slice(-2)).toEqual([19_999n + 998n, 19_999n + 999n]);
+    wide.release();
+    const same = await session.run('select range rowid, 2 a, 3 a from range(600000)');
+    expect(same.columns.map((column) => column.name)).toEqual(['rowid', 'a', 'a']);
+    expect(await same.page(599_999, 1)).toEqual([[599_999n, 2, 3]]);
+    same.release();
+    const long = await session.run("select repeat('x', 20000000) from range(3)");
+    expect(String((await long.page(2, 1))[0]?.[0]).length).toBe(20_000_000);
+    long.release();
+    const tuples = await session.run("select row(range, 'x' || range) from range(600000)");
+    expect(await tuples.page(599_999, 1)).toEqual([[{ 1: 599_999n, 2: 'x599999' }]]);
+    tuples.release();
   });
 });

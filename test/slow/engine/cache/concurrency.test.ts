@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EngineOptions, Provenance, Session } from '../../../engine/types.ts';
-import { withEngine } from '../../support/engines.ts';
-import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import type { EngineOptions, Provenance, Session } from '../../../../engine/types.ts';
+import { withEngine } from '../../../support/engines.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 /** Writers, each with a table of its own whose only value grows. */
 const WRITERS = 2;

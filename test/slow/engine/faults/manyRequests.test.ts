@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withEngine, withSession } from '../../support/engines.ts';
+import { withEngine, withSession } from '../../../support/engines.ts';
 
 const REQUESTS = 10_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { moreScenarios } from '../../support/moreScenarios.ts';
-import { playScenario } from '../../support/playScenario.ts';
+import { moreScenarios } from '../../../support/moreScenarios.ts';
+import { playScenario } from '../../../support/playScenario.ts';
 
 describe('a cached engine answers every step as one without a cache, also where a cache forgets one thing', () => {
   let hits = 0;
