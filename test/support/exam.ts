@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inject } from 'vitest';
+import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
 import { createMessageConnection, type Diagnostic, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { RpcClient } from './rpcClient.ts';
 import { startServerProcess } from './serverProgram.ts';
-import { temporaryFolder } from './temporaryFolder.ts';
+import { type AtEnd, temporaryFolder } from './temporaryFolder.ts';
 
 /** A question at a cursor of a document, or of one cell of a notebook. */
 export interface Place {
@@ -30,15 +30,32 @@ export interface Exam {
   readonly folder: string;
 }
 
+/** One server for all tests of a file: they close the documents that they open. */
+export function sharedExam(): () => Exam {
+  const ends: (() => void)[] = [];
+  let exam: Exam | undefined;
+  beforeAll(async () => {
+    exam = await startExam({}, {}, (clean) => ends.push(clean));
+  });
+  afterAll(() => {
+    for (const clean of ends.reverse()) clean();
+  });
+  return () => {
+    if (exam === undefined) throw new Error('No examination was begun.');
+    return exam;
+  };
+}
+
 /**
  * The server's program on the examination's database (`test/fixtures/exam/schema.sql`), spoken to over stdio as an editor does. Its
  * folder holds `sales.csv`, `trips.parquet`, `words.json` and `data/readings.parquet`. Ends with the test.
  */
-export async function startExam(capabilities: object = {}, settings: object = {}): Promise<Exam> {
-  const folder = temporaryFolder();
+export async function startExam(capabilities: object = {}, settings: object = {}, atEnd: AtEnd = onTestFinished): Promise<Exam> {
+  const folder = temporaryFolder(atEnd);
   mkdirSync(join(folder, 'data'));
   const { process: child, errors } = startServerProcess(inject('serverProgram'), ['--stdio'], {
-    runtimeFolder: temporaryFolder(),
+    runtimeFolder: temporaryFolder(atEnd),
+    atEnd,
     cwd: folder,
   });
   if (!child.stdout || !child.stdin) throw new Error(errors());

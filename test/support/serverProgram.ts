@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import type { AtEnd } from './temporaryFolder.ts';
 
 export interface ServerProcess {
   readonly process: ChildProcess;
@@ -10,11 +11,11 @@ export interface ServerProcess {
   readonly exited: Promise<[number | null, NodeJS.Signals | null]>;
 }
 
-/** Starts the server's program; it ends with the test at the latest. */
+/** Starts the server's program; it ends with the test at the latest, or with what `atEnd` says. */
 export function startServerProcess(
   program: string,
   args: readonly string[],
-  options: { readonly runtimeFolder: string; readonly cwd?: string; readonly ipc?: boolean },
+  options: { readonly runtimeFolder: string; readonly cwd?: string; readonly ipc?: boolean; readonly atEnd?: AtEnd },
 ): ServerProcess {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd ?? process.cwd(),
@@ -26,6 +27,6 @@ export function startServerProcess(
     errors += data.toString();
   });
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  onTestFinished(() => void child.kill('SIGKILL'));
+  (options.atEnd ?? onTestFinished)(() => void child.kill('SIGKILL'));
   return { process: child, errors: () => errors, exited };
 }

@@ -240,7 +240,7 @@ describe('cancelling', () => {
 
 describe('a full pool', () => {
   it('is a failure that names the setting', async () => {
-    const { client } = await startEditor({ settings: { poolMaxConnections: 2, poolAcquireTimeoutMs: 50 } });
+    const { client } = await startEditor({ settings: { poolMaxConnections: 2, poolAcquireTimeoutMs: 500 } });
     for (const sessionId of ['a', 'b']) await client.request(runQuery, script('select 1', { sessionId }));
     const { failure } = await client.request(runQuery, script('select 1', { sessionId: 'c' }));
     expect(failure).toMatchObject({ code: 'limit', setting: 'kodiak.pool.maxConnections' });

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver/node';
-import { type Exam, startExam } from '../../../support/exam.ts';
+import { type Exam, sharedExam } from '../../../support/exam.ts';
 import { placeMarked, written } from '../../../support/examMarks.ts';
+
+const shared = sharedExam();
 
 interface Questions {
   /** Scripts that DuckDB accepts, or whose errors nobody can know before they run. */
@@ -16,7 +18,7 @@ const { clean, errors } = JSON.parse(readFileSync('test/server/language/exam/dia
 const BATCH = 24;
 
 test('what DuckDB accepts is never reported', { timeout: 120_000 }, async () => {
-  const exam = await startExam();
+  const exam = shared();
   const wrong = await inBatches(clean, async (sql) => {
     const place = await exam.place(sql);
     const found = (await exam.diagnostics(place)).flat();
@@ -27,7 +29,7 @@ test('what DuckDB accepts is never reported', { timeout: 120_000 }, async () => 
 });
 
 test('errors are found where they are, however many there are', { timeout: 120_000 }, async () => {
-  const exam = await startExam();
+  const exam = shared();
   const wrong = await inBatches(errors, (question) => judge(exam, question));
   expect(wrong).toEqual([]);
 });

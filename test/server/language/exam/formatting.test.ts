@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { tokenize } from '../../../../engine/sql/lexer.ts';
-import { startExam } from '../../../support/exam.ts';
+import { sharedExam } from '../../../support/exam.ts';
+
+const shared = sharedExam();
 
 /** A text, with a selected range between bracket comments if only that is formatted, and what it becomes. */
 interface FormattingCase {
@@ -18,7 +20,7 @@ const SPACES = { tabSize: 2, insertSpaces: true };
 
 describe('formatting', () => {
   it('gives what a person would write, with the same tokens, and leaves it so', async () => {
-    const exam = await startExam();
+    const exam = shared();
     const failures: object[] = [];
     for (const { name, sql, becomes, options = SPACES } of cases) {
       const [open, close] = [sql.indexOf('/*[*/'), sql.indexOf('/*]*/')];
@@ -46,7 +48,7 @@ describe('formatting', () => {
   });
 
   it('says that a text of a megabyte is too long instead of hanging', async () => {
-    const exam = await startExam();
+    const exam = shared();
     const messages: string[] = [];
     exam.client.connection.onNotification('window/showMessage', ({ message }: { message: string }) => void messages.push(message));
     const place = await exam.place(`select ${'a, '.repeat(400_000)}a`);
@@ -55,7 +57,7 @@ describe('formatting', () => {
   });
 
   it('formats several ranges', async () => {
-    const exam = await startExam();
+    const exam = shared();
     const place = await exam.place('select   1;\nselect   2;\nselect   3;');
     const line = (number: number) => ({ start: { line: number, character: 0 }, end: { line: number, character: 11 } });
     const edits = await exam.ask<TextEdit[]>('rangesFormatting', place, { ranges: [line(0), line(2)], options: SPACES });
@@ -64,7 +66,7 @@ describe('formatting', () => {
   });
 
   it('formats the statement that a semicolon ends while it is typed', async () => {
-    const exam = await startExam();
+    const exam = shared();
     const place = await exam.place('select   1;/*|*/\nselect   2');
     const edits = await exam.ask<TextEdit[]>('onTypeFormatting', place, { ch: ';', options: SPACES });
     expect(TextDocument.applyEdits(TextDocument.create(place.uri, 'sql', 1, place.text), edits)).toBe('select\n  1;\nselect   2');

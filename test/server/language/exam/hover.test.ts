@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Hover, SignatureHelp } from 'vscode-languageserver/node';
-import { startExam } from '../../../support/exam.ts';
+import { sharedExam } from '../../../support/exam.ts';
+
+const shared = sharedExam();
 
 function read<Case>(file: string): Case[] {
   return JSON.parse(readFileSync(join(import.meta.dirname, file), 'utf8')) as Case[];
@@ -10,7 +12,7 @@ function read<Case>(file: string): Case[] {
 
 it('hover tells of what a person points at', async () => {
   const cases = read<{ sql: string; has?: string[]; not?: string[]; nothing?: boolean }>('hover.json');
-  const exam = await startExam();
+  const exam = shared();
   const wrong: string[] = [];
   for (const { sql, has = [], not = [], nothing } of cases) {
     const place = await exam.place(sql);
@@ -30,7 +32,7 @@ it('hover tells of what a person points at', async () => {
 
 it('signature help shows the call that is being written', async () => {
   const cases = read<{ sql: string; label?: string; parameter?: string; nothing?: boolean }>('signatureHelp.json');
-  const exam = await startExam();
+  const exam = shared();
   const wrong: string[] = [];
   for (const { sql, label = '', parameter, nothing } of cases) {
     const place = await exam.place(sql);

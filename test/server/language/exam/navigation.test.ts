@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { DocumentHighlight, DocumentSymbol, Location, SymbolInformation } from 'vscode-languageserver/node';
-import { type Exam, startExam } from '../../../support/exam.ts';
+import { type Exam, sharedExam } from '../../../support/exam.ts';
 import { placeMarked, written, writtenLocation } from '../../../support/examMarks.ts';
+
+const shared = sharedExam();
 
 interface Questions {
   readonly definition: readonly string[];
@@ -17,7 +19,7 @@ interface Questions {
 const questions = JSON.parse(readFileSync('test/server/language/exam/navigation.json', 'utf8')) as Questions;
 
 test('names lead to where they are defined', { timeout: 120_000 }, async () => {
-  const exam = await startExam();
+  const exam = shared();
   const wrong: unknown[] = [];
   for (const sql of [...questions.definition, ...questions.nodefinition]) {
     const place = await placeMarked(exam, sql);
@@ -39,7 +41,7 @@ test('names lead to where they are defined', { timeout: 120_000 }, async () => {
 });
 
 test('references and highlights are all places of a name', { timeout: 120_000 }, async () => {
-  const exam = await startExam();
+  const exam = shared();
   const wrong: unknown[] = [];
   for (const sql of questions.references) {
     const place = await placeMarked(exam, sql);
@@ -59,7 +61,7 @@ test('references and highlights are all places of a name', { timeout: 120_000 },
 });
 
 test('symbols are what a document, the open documents and the database have', { timeout: 120_000 }, async () => {
-  const exam = await startExam();
+  const exam = shared();
   const wrong: unknown[] = [];
   for (const { sql, names } of questions.documentSymbols) {
     const place = await exam.place(sql);

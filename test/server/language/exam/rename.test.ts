@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { startExam } from '../../../support/exam.ts';
+import { sharedExam } from '../../../support/exam.ts';
 import { placeMarked, written } from '../../../support/examMarks.ts';
+
+const shared = sharedExam();
 
 interface Question {
   readonly sql: string;
@@ -17,7 +19,7 @@ const questions = JSON.parse(readFileSync('test/server/language/exam/rename.json
 };
 
 test('a rename rewrites every place of a name and nothing else', { timeout: 120_000 }, async () => {
-  const exam = await startExam();
+  const exam = shared();
   const wrong: unknown[] = [];
   const judge = async ({ sql, to }: Question) => {
     const place = await placeMarked(exam, sql);
@@ -45,7 +47,7 @@ test('a rename rewrites every place of a name and nothing else', { timeout: 120_
 });
 
 test('a rename that would change what a name stands for is refused with the reason', { timeout: 120_000 }, async () => {
-  const exam = await startExam();
+  const exam = shared();
   const wrong: unknown[] = [];
   for (const { sql, to } of questions.refuse) {
     const place = await exam.place(sql);

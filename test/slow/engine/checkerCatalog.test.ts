@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rowsOf, withSession } from '../support/engines.ts';
+import { rowsOf, withSession } from '../../support/engines.ts';
 
 /** Settings that a RESET of changes what other statements of the list mean, or that act. */
 const ACTING = /^(?:search_path|schema|access_mode)$/;
