@@ -17,7 +17,7 @@ const totals = { passed: 0, failed: 0 };
 
 rmSync('out', { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
-installChromium();
+installPrograms();
 
 await stage('build', () => run('npm', ['run', '--silent', 'build']));
 await stage('types', () => run('npm', ['run', '--silent', 'types']));
@@ -122,14 +122,26 @@ function run(command, args, env = {}) {
   });
 }
 
-/** The browser comes from Debian where this may install it; elsewhere the journeys say what they miss. */
-function installChromium() {
-  const found = ['chromium', 'chromium-browser', 'google-chrome'].some((name) => spawnSync('which', [name]).status === 0);
-  if (found || process.env.CHROMIUM_PATH || process.platform !== 'linux' || process.getuid() !== 0) return;
-  console.log('Installing chromium from Debian …');
+/** What the tests drive comes from Debian where this may install it; elsewhere the tests say what they miss. */
+function installPrograms() {
+  const programs = [
+    { name: 'chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], path: process.env.CHROMIUM_PATH },
+    { name: 'neovim', commands: ['nvim'] },
+  ];
+  const isThere = ({ commands, path }) => Boolean(path) || commands.some((name) => spawnSync('which', [name]).status === 0);
+  const missing = programs.filter((program) => !isThere(program)).map(({ name }) => name);
+  if (missing.length === 0) return;
+  if (process.platform !== 'linux' || process.getuid() !== 0) {
+    console.log(`Not installed, and needed by tests: ${missing.join(', ')}.`);
+    return;
+  }
+  console.log(`Installing ${missing.join(' and ')} from Debian …`);
   spawnSync('apt-get', ['update'], { stdio: 'ignore' });
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { status, stderr } = spawnSync('apt-get', ['install', '-y', 'chromium'], { env, encoding: 'utf8' });
-  if (status !== 0) writeFileSync(`${RESULTS}/apt.log`, stderr ?? '');
-  console.log(status === 0 ? 'chromium is installed.' : `chromium could not be installed: see ${RESULTS}/apt.log.`);
+  for (const name of missing) {
+    const { status, stderr } = spawnSync('apt-get', ['install', '-y', name], { env, encoding: 'utf8' });
+    const log = `${RESULTS}/apt-${name}.log`;
+    if (status !== 0) writeFileSync(log, stderr ?? '');
+    console.log(status === 0 ? `${name} is installed.` : `${name} could not be installed: see ${log}.`);
+  }
 }
