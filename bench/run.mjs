@@ -18,6 +18,7 @@ const BENCHES = {
   'Memory under a ceiling': 'memoryCeiling',
   'Short statements beside long ones': 'fairness',
   'Cells side by side': 'runAll',
+  'The language server': 'language',
   'One aggregate': 'aggregate',
 };
 
