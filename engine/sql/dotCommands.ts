@@ -1,4 +1,4 @@
-import { tokenize } from './lexer.ts';
+import { nextToken } from './lexer.ts';
 
 /**
  * Replaces the terminal's dot commands (`.mode csv`) by as many spaces, so that offsets stay. A dot command is a line that begins
@@ -6,26 +6,31 @@ import { tokenize } from './lexer.ts';
  */
 export function maskDotCommands(script: string): string {
   if (!/^[^\S\r\n]*\.[A-Za-z]/m.test(script)) return script;
-  let masked = '';
-  let rest = script;
-  for (;;) {
-    const command = findDotCommand(rest);
-    if (!command) return masked + rest;
-    masked += rest.slice(0, command.start) + ' '.repeat(command.end - command.start);
-    rest = rest.slice(command.end);
+  const pieces: string[] = [];
+  let kept = 0;
+  let begins = true;
+  for (let token = nextToken(script, 0); token; ) {
+    const { kind, start, end } = token;
+    let next = end;
+    const char = script.charAt(start);
+    if (begins && char === '.' && /[A-Za-z]/.test(script.charAt(start + 1)) && beginsLine(script, start)) {
+      next = lineEnd(script, start);
+      pieces.push(script.slice(kept, start), ' '.repeat(next - start));
+      kept = next;
+    } else if (kind !== 'lineComment' && kind !== 'blockComment') begins = kind === 'punctuation' && char === ';';
+    token = nextToken(script, next);
   }
+  return pieces.length === 0 ? script : pieces.join('') + script.slice(kept);
 }
 
-function findDotCommand(text: string): { readonly start: number; readonly end: number } | undefined {
-  let begins = true;
-  for (const { kind, start } of tokenize(text)) {
-    if (kind === 'lineComment' || kind === 'blockComment') continue;
-    const char = text.charAt(start);
-    if (begins && char === '.' && /[A-Za-z]/.test(text.charAt(start + 1)) && /(?:^|[\r\n])[^\S\r\n]*$/.test(text.slice(0, start))) {
-      const length = text.slice(start).search(/[\r\n]/);
-      return { start, end: length < 0 ? text.length : start + length };
-    }
-    begins = kind === 'punctuation' && char === ';';
-  }
-  return undefined;
+function beginsLine(text: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && /[^\S\r\n]/.test(text.charAt(before))) before--;
+  return before < 0 || /[\r\n]/.test(text.charAt(before));
+}
+
+function lineEnd(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && !/[\r\n]/.test(text.charAt(at))) at++;
+  return at;
 }

@@ -58,13 +58,15 @@ export class NameResolver {
   readonly script: SqlScript;
   readonly #lookup: Lookup;
   readonly #columns = new Map<Source | Query, readonly Column[] | undefined>();
-  readonly #defining: readonly StatementScope[];
+  /** Defining statements that begin before an offset. */
+  #defining: { readonly until: number; readonly statements: readonly StatementScope[] } = { until: 0, statements: [] };
+  #altering: readonly StatementScope[] | undefined;
+  #use: { readonly offset: number; readonly use: readonly string[] | undefined } | undefined;
   #nesting = 0;
 
   constructor(script: SqlScript, lookup: Lookup) {
     this.script = script;
     this.#lookup = lookup;
-    this.#defining = script.defining();
   }
 
   /** Sources that an expression in the block can name, the nearest first. */
@@ -96,16 +98,17 @@ export class NameResolver {
   /** Tables, views, macros and schemas that statements before the offset make; the latest first. */
   createdBefore(offset: number): { readonly created: Created; readonly statement: StatementScope }[] {
     const found: { created: Created; statement: StatementScope }[] = [];
-    for (const statement of this.#defining) {
-      if (statement.created && statement.end < offset) found.unshift({ created: statement.created, statement });
+    for (const statement of this.#definingBefore(offset)) {
+      if (statement.created && statement.end < offset) found.push({ created: statement.created, statement });
     }
-    return found;
+    return found.reverse();
   }
 
   /** What the last USE before the offset chose. */
   useBefore(offset: number): readonly string[] | undefined {
-    let use: readonly string[] | undefined;
-    for (const statement of this.#defining) if (statement.use && statement.end <= offset) use = statement.use;
+    if (this.#use?.offset === offset) return this.#use.use;
+    const use = this.#definingBefore(offset + 1).findLast((statement) => statement.use && statement.end <= offset)?.use;
+    this.#use = { offset, use };
     return use;
   }
 
@@ -172,14 +175,14 @@ export class NameResolver {
       );
       return parameter && { kind: 'local', local: { name: parameter, list: undefined, start: name.start, end: name.end }, type: undefined };
     }
-    const made = this.#defining
+    const made = this.#definingBefore(name.start + 1)
       .filter(({ created }) => created?.kind === kind && sameName(created.parts.at(-1)?.text ?? '', name.text))
       .findLast((statement) => statement.start <= name.start);
     return made?.created && { kind: 'created', created: made.created, statement: made };
   }
 
   #mentionedColumn(name: Name, of: readonly Name[]): Meaning | undefined {
-    const own = this.#defining.find(({ created }) => created?.parts === of)?.created;
+    const own = this.#definingBefore(name.start + 1).find(({ created }) => created?.parts === of)?.created;
     const texts = of.map(({ text }) => text);
     const made = own ?? this.#created(texts, name.start)?.created;
     const column = made && this.createdColumns(made)?.find((other) => sameName(other.name, name.text));
@@ -192,7 +195,8 @@ export class NameResolver {
   /** Columns that later ALTER statements of the script add to a table, or that they rename. */
   #withAltered(columns: readonly Column[], parts: readonly Name[]): readonly Column[] {
     const last = parts.at(-1)?.text ?? '';
-    const added = this.#defining.flatMap(({ altered }) =>
+    this.#altering ??= this.script.altering();
+    const added = this.#altering.flatMap(({ altered }) =>
       altered && sameName(altered.parts.at(-1)?.text ?? '', last) && (altered.parts.at(-2)?.text ?? '') === (parts.at(-2)?.text ?? '')
         ? altered.columns.map(({ name, type }): Column => ({ name: name.text, type: type || undefined, definition: name }))
         : [],
@@ -279,6 +283,12 @@ export class NameResolver {
     return elementType(meaning && meaningType(meaning));
   }
 
+  /** Statements that make or choose what others name and begin before an offset, and perhaps some later ones. */
+  #definingBefore(offset: number): readonly StatementScope[] {
+    if (offset > this.#defining.until) this.#defining = { until: offset, statements: this.script.defining(offset) };
+    return this.#defining.statements;
+  }
+
   #guarded<T>(read: () => T | undefined): T | undefined {
     if (this.#nesting > MAX_NESTING) return undefined;
     this.#nesting++;
@@ -291,13 +301,15 @@ export class NameResolver {
 
   #created(parts: readonly string[], before: number, kind?: 'macro'): { created: Created; statement: StatementScope } | undefined {
     const last = parts.at(-1) ?? '';
-    return this.createdBefore(before).find(({ created }) => {
+    const made = this.#definingBefore(before).findLast(({ created, end }) => {
+      if (!created || end >= before) return false;
       if (kind ? created.kind !== kind : created.kind !== 'table' && created.kind !== 'view') return false;
       if (!sameName(created.parts.at(-1)?.text ?? '', last)) return false;
       const schema = parts.at(-2);
       const own = created.parts.at(-2)?.text;
       return schema === undefined || sameName(own ?? 'main', schema);
     });
+    return made?.created && { created: made.created, statement: made };
   }
 
   #plainSourceColumns(source: Source, block: Block): readonly Column[] | undefined {

@@ -1,4 +1,5 @@
-import { type Token, tokenize } from './lexer.ts';
+import { type Token, tokensOf } from './lexer.ts';
+import { readOnce } from './readOnce.ts';
 
 /** One statement of a script, without its semicolon and without the comments around it. Offsets are UTF-16 code units. */
 export interface Statement {
@@ -12,7 +13,9 @@ export interface Statement {
 }
 
 /** Cuts a script at its semicolons, as DuckDB does. Pieces that hold only comments or white space are left out. Never fails. */
-export function splitStatements(script: string): Statement[] {
+export const splitStatements: (script: string) => readonly Statement[] = readOnce(split);
+
+function split(script: string): Statement[] {
   const statements: Statement[] = [];
   let tokens: Token[] = [];
   const finish = (terminated: boolean) => {
@@ -23,7 +26,7 @@ export function splitStatements(script: string): Statement[] {
     }
     tokens = [];
   };
-  for (const token of tokenize(script)) {
+  for (const token of tokensOf(script)) {
     // A block comment that is not closed stays: DuckDB reports it.
     if (token.kind === 'lineComment' || (token.kind === 'blockComment' && !token.unterminated)) continue;
     if (token.kind === 'punctuation' && script.charAt(token.start) === ';') finish(true);

@@ -12,16 +12,20 @@ export interface LanguageDocument {
   readonly lookup: Lookup;
 }
 
-/** Asks for the columns of the data files that the statement at the offset reads, and joins them to the snapshot. */
+/**
+ * Asks for the columns of the data files that the statement at the offset and the definitions before it read, and joins them to the
+ * snapshot. `whole` is for features that look at the definitions after it, too.
+ */
 export async function openDocument(
   script: SqlScript,
   offset: number,
   catalog: Catalog,
   describeFile: (path: string) => Promise<readonly TypedName[] | undefined>,
   describeFunction?: (name: string, call: string) => Promise<readonly TypedName[] | undefined>,
+  whole = false,
 ): Promise<LanguageDocument> {
   const files = new Map<string, readonly TypedName[]>();
-  const statements = [...script.defining(), script.statementAt(offset)];
+  const statements = [...script.defining(whole ? undefined : offset), script.statementAt(offset)];
   const paths = new Set(
     statements.flatMap((statement) => statement?.blocks.flatMap(({ sources }) => sources.flatMap(({ path }) => path ?? [])) ?? []),
   );

@@ -43,6 +43,7 @@ import { relatedScripts } from './relatedScripts.ts';
 import { prepareRename, rename } from './rename.ts';
 import { RenameProof } from './renameProof.ts';
 import { signatureHelp } from './signatureHelp.ts';
+import { isReadable } from './sqlText.ts';
 
 /** What the features that rest on scopes offer to the editor. */
 export const languageCapabilities: ServerCapabilities = {
@@ -143,7 +144,7 @@ export class LanguageFeatures {
   }
 
   async #complete(params: TextDocumentPositionParams): Promise<CompletionList | null> {
-    const place = await this.#open(params, true);
+    const place = await this.#open(params, { closesQuote: true });
     if (!place) return null;
     const { open, document, offset, folder } = place;
     const { items, start, end, incomplete } = await complete(document, offset, async (path) =>
@@ -212,7 +213,7 @@ export class LanguageFeatures {
     const { uri } = params.textDocument;
     const text = this.#editor.documents.get(uri);
     if (!text) return [];
-    const place = await this.#open(params);
+    const place = await this.#open(params, { whole: true });
     const found = place ? findReferences(place.document, place.offset, true).map((range) => rangeOf(place.open, range)) : [];
     const here = found.filter((location) => location.uri === uri);
     if (here.length === 0) return documentHighlights(text, params.position);
@@ -220,7 +221,7 @@ export class LanguageFeatures {
   }
 
   async #references(params: ReferenceParams): Promise<Location[]> {
-    const place = await this.#open(params);
+    const place = await this.#open(params, { whole: true });
     if (!place) return [];
     const { open, document, offset } = (await this.#widen(place, params.textDocument.uri, () => false)) ?? place;
     return findReferences(document, offset, params.context?.includeDeclaration ?? true).map((range) => rangeOf(open, range));
@@ -235,7 +236,7 @@ export class LanguageFeatures {
   }
 
   async #rename(params: RenameParams): Promise<WorkspaceEdit | null> {
-    const near = await this.#open(params);
+    const near = await this.#open(params, { whole: true });
     if (!near) return null;
     const { uri } = params.textDocument;
     const isInDatabase = (name: string) => near.document.catalog.tablesByName.has(name.toLowerCase());
@@ -256,7 +257,7 @@ export class LanguageFeatures {
 
   /** The place in its script that a request is about, for features in other files; undefined when its document is not open. */
   place(params: TextDocumentPositionParams): Promise<PlaceInScript | undefined> {
-    return this.#open(params);
+    return this.#open(params, { whole: true });
   }
 
   /** The offset in the script of a position in one of its documents. */
@@ -280,13 +281,15 @@ export class LanguageFeatures {
     ]);
     const shift = before.reduce((sum, { script }) => sum + script.text.length + 1, 0);
     const offset = place.offset + shift;
-    const document = await openDocument(open.script, offset, place.document.catalog, (path) =>
-      this.#snapshot.describeFile(path, place.folder).catch(() => undefined),
-    );
+    const describeFile = (path: string) => this.#snapshot.describeFile(path, place.folder).catch(() => undefined);
+    const document = await openDocument(open.script, offset, place.document.catalog, describeFile, undefined, true);
     return { open, document, offset, folder: place.folder };
   }
 
-  async #open(params: TextDocumentPositionParams, closesQuote = false): Promise<PlaceInScript | undefined> {
+  async #open(
+    params: TextDocumentPositionParams,
+    { closesQuote = false, whole = false }: { readonly closesQuote?: boolean; readonly whole?: boolean } = {},
+  ): Promise<PlaceInScript | undefined> {
     const { uri } = params.textDocument;
     const root = this.#server.notebookOf(uri) ?? uri;
     const open = this.#script(root, uri);
@@ -304,6 +307,7 @@ export class LanguageFeatures {
       catalog,
       (path) => this.#snapshot.describeFile(path, folder).catch(() => undefined),
       (name, call) => this.#snapshot.describeFunction(name, call).catch(() => undefined),
+      whole,
     );
     return { open, document, offset, folder, version: text.version };
   }
@@ -315,10 +319,10 @@ export class LanguageFeatures {
       ?.cells.flatMap((cell) => notebooks.getCellTextDocument(cell) ?? [])
       .filter(({ languageId }) => /sql|duckdb/i.test(languageId));
     const texts = cells ?? [documents.get(uri)].flatMap((document) => document ?? []);
-    if (texts.length === 0) return undefined;
+    if (texts.length === 0 || !texts.every((text) => isReadable(text.getText()))) return undefined;
     const known = this.#scripts.get(root);
     if (known?.key === keyOf(texts) && known.documents.every((document, index) => document === texts[index])) return known;
-    const open = joined(texts);
+    const open = joined(texts, known?.script);
     this.#scripts.set(root, open);
     return open;
   }
@@ -341,18 +345,23 @@ function closedQuote({ documents, script }: OpenScript, index: number, offset: n
   if (!opens) return script;
   return new SqlScript(
     documents.map((document, at) => (at === index ? `${text.slice(0, offset)}"${text.slice(offset)}` : document.getText())),
+    script,
   );
 }
 
 /** Documents as one script, in their order. */
-function joined(texts: readonly TextDocument[]): OpenScript {
+function joined(texts: readonly TextDocument[], previous?: SqlScript): OpenScript {
   const bases: number[] = [];
   let base = 0;
   for (const document of texts) {
     bases.push(base);
     base += document.getText().length + 1;
   }
-  return { documents: texts, bases, script: new SqlScript(texts.map((document) => document.getText())), key: keyOf(texts) };
+  const script = new SqlScript(
+    texts.map((document) => document.getText()),
+    previous,
+  );
+  return { documents: texts, bases, script, key: keyOf(texts) };
 }
 
 function keyOf(texts: readonly TextDocument[]): string {

@@ -1,12 +1,17 @@
 import type { TextRange } from '../../engine/sql/scopeTree.ts';
+import { unquoteName } from '../../engine/sql/sqlNames.ts';
 import type { LanguageDocument } from './languageDocument.ts';
 import { definitionRange, joinedKeys, occurrenceAt, occurrences } from './occurrences.ts';
 
 /** Every place of the script that names what the name at the offset stands for, in order. */
 export function findReferences(document: LanguageDocument, offset: number, includeDefinition: boolean): TextRange[] {
-  const key = occurrenceAt(document, offset)?.key;
-  if (key === undefined) return [];
-  const all = document.script.statements().flatMap((statement) => occurrences(document.resolver, statement));
+  const { script, resolver } = document;
+  const here = occurrenceAt(document, offset);
+  if (!here) return [];
+  const { key } = here;
+  // Whatever names the same has the same name.
+  const named = script.statementsNaming(unquoteName(script.text.slice(here.start, here.end)));
+  const all = named.flatMap((statement) => occurrences(resolver, statement));
   const keys = joinedKeys(key, all);
   const found = all.filter((other) => keys.has(other.key));
   const ranges: TextRange[] = found.filter(({ definition }) => includeDefinition || !definition);

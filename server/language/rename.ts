@@ -38,9 +38,10 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
   const newName = unquoteName(newText.trim());
   if (newName === '' || newName.includes('\0')) return { refusal: 'The new name is empty.' };
   const key = (occurrenceAt(document, offset) as Occurrence).key;
-  const all = document.script
-    .statements()
-    .flatMap((statement) => occurrences(document.resolver, statement).map((occurrence) => ({ ...occurrence, statement })));
+  // What names neither of the two stands for what it stood for before.
+  const all = statementsNaming(document.script, [target.name, newName]).flatMap((statement) =>
+    occurrences(document.resolver, statement).map((occurrence) => ({ ...occurrence, statement })),
+  );
   const keys = joinedKeys(key, all);
   const mine = all.filter((occurrence) => keys.has(occurrence.key));
   const isColumn = mine.some(({ meaning }) => meaning.kind === 'column' || meaning.kind === 'alias');
@@ -77,7 +78,7 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
     }
   }
   edits.sort((a, b) => a.start - b.start || a.end - b.end);
-  const problem = findChange(document, parts, all, keys, edits);
+  const problem = findChange(document, parts, all, keys, edits, [target.name, newName]);
   return problem === undefined ? { edits, oldName: target.name, newName } : { refusal: problem };
 }
 
@@ -112,12 +113,14 @@ function findChange(
   before: readonly Occurrence[],
   keys: ReadonlySet<SymbolKey>,
   edits: readonly RenameEdit[],
+  both: readonly [string, string],
 ): string | undefined {
   const edited = editedParts(parts, edits);
-  const script = new SqlScript(edited);
+  const script = new SqlScript(edited, document.script);
   const resolver = new NameResolver(script, document.lookup);
+  const statements = statementsNaming(script, both);
   const after = new Map<number, Occurrence[]>();
-  for (const statement of script.statements()) {
+  for (const statement of statements) {
     for (const other of occurrences(resolver, statement)) after.set(other.start, [...(after.get(other.start) ?? []), other]);
   }
   const partner = new Map<SymbolKey, SymbolKey>();
@@ -137,23 +140,27 @@ function findChange(
     partner.set(occurrence.key, found.key);
     taken.set(found.key, occurrence.key);
   }
-  const names = script.statements().flatMap(({ queries }) => queries.map(({ ctes }) => ctes.map(({ name }) => name.text.toLowerCase())));
+  const names = statements.flatMap(({ queries }) => queries.map(({ ctes }) => ctes.map(({ name }) => name.text.toLowerCase())));
   if (names.some((list) => new Set(list).size < list.length)) return 'Two common table expressions would have the same name.';
-  const aliases = script
-    .statements()
-    .flatMap(({ blocks }) =>
-      blocks.map(({ sources }) => sources.flatMap(({ alias, kind }) => (alias && kind !== 'excluded' ? [alias.text.toLowerCase()] : []))),
-    );
+  const aliases = statements.flatMap(({ blocks }) =>
+    blocks.map(({ sources }) => sources.flatMap(({ alias, kind }) => (alias && kind !== 'excluded' ? [alias.text.toLowerCase()] : []))),
+  );
   if (aliases.some((list) => new Set(list).size < list.length)) return 'Two tables of one FROM would have the same name.';
   const renamed = [...keys].map((key) => partner.get(key));
-  const doubled = renamed.map((key) => findDoubled(script, key)).find((name) => name !== undefined);
+  const doubled = renamed.map((key) => findDoubled(statements, key)).find((name) => name !== undefined);
   if (doubled !== undefined) return `There is a column ${doubled} already.`;
-  return findMadeTwice(script, renamed);
+  return findMadeTwice(statements, renamed);
+}
+
+/** The statements that have one of two names, in order. */
+function statementsNaming(script: SqlScript, names: readonly [string, string]): StatementScope[] {
+  const found = new Set(names.flatMap((name) => script.statementsNaming(name)));
+  return [...found].sort((a, b) => a.start - b.start);
 }
 
 /** The renamed item's name when its select list has another of that name. */
-function findDoubled(script: SqlScript, key: SymbolKey | undefined): string | undefined {
-  for (const { blocks } of script.statements()) {
+function findDoubled(statements: readonly StatementScope[], key: SymbolKey | undefined): string | undefined {
+  for (const { blocks } of statements) {
     for (const { items } of blocks) {
       const own = items.find(({ alias }) => alias !== undefined && alias === key)?.alias;
       if (!own) continue;
@@ -165,8 +172,7 @@ function findDoubled(script: SqlScript, key: SymbolKey | undefined): string | un
 }
 
 /** Says so when the renamed table, type or column has the name of another that the script makes. */
-function findMadeTwice(script: SqlScript, renamed: readonly (SymbolKey | undefined)[]): string | undefined {
-  const statements = script.statements();
+function findMadeTwice(statements: readonly StatementScope[], renamed: readonly (SymbolKey | undefined)[]): string | undefined {
   const made = statements.flatMap(({ created }) => (created ? [{ kind: created.kind, name: created.parts.at(-1) as Name }] : []));
   const own = made.find(({ name }) => renamed.includes(name));
   const isSource = (kind: string) => kind === 'table' || kind === 'view';

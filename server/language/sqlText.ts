@@ -1,6 +1,6 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { maskDotCommands } from '../../engine/sql/dotCommands.ts';
-import { type Token, tokenize } from '../../engine/sql/lexer.ts';
+import { type Token, tokensOf } from '../../engine/sql/lexer.ts';
 import { type Statement, splitStatements } from '../../engine/sql/splitStatements.ts';
 
 /** A text longer than this is data, and gets no help. */
@@ -26,9 +26,14 @@ export function sqlTextOf(document: TextDocument): SqlText {
   return sql;
 }
 
+/** False for a binary file or a text that is data: nothing is read of it. */
+export function isReadable(source: string): boolean {
+  return source.length <= MAX_CHARACTERS && !source.includes('\0');
+}
+
 export function readSqlText(source: string): SqlText {
-  const text = source.length > MAX_CHARACTERS || source.includes('\0') ? '' : maskDotCommands(source);
-  return { text, tokens: tokenize(text), statements: splitStatements(text) };
+  const text = isReadable(source) ? maskDotCommands(source) : '';
+  return { text, tokens: tokensOf(text), statements: splitStatements(text) };
 }
 
 /** The statement that an offset lies in or touches. */
