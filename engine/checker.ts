@@ -16,11 +16,13 @@ import { fileReads } from './sql/largeFiles.ts';
 import type { Token } from './sql/lexer.ts';
 import { isExplained, isOutputError, isStillTrue, type Replacement, repairName, withReplacements } from './sql/nameRepairs.ts';
 import { judgePreparability, type Preparability, type PreparableFacts } from './sql/preparable.ts';
+import { readOnce } from './sql/readOnce.ts';
 import type { TextRange } from './sql/scopeTree.ts';
 import { settingName } from './sql/settingName.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
 import { sameName } from './sql/sqlNames.ts';
 import { namesWrittenFile, writtenPath } from './sql/writtenFiles.ts';
+import { type Link, StubConnections } from './stubConnections.ts';
 import type { Checker, CheckOptions, Column, ScriptPlace, Session } from './types.ts';
 
 /** Answers that are kept, one per statement and state of the names around it. */
@@ -107,12 +109,6 @@ interface Task {
   readonly gone: ReadonlySet<string>;
 }
 
-interface Link {
-  readonly statement: Statement;
-  readonly script: string;
-  readonly mayBind: boolean;
-}
-
 /**
  * Asks DuckDB about statements by PREPARE, on two connections of its own: one with stand-ins for what the script makes, and one that
  * sees only what is there. A statement is wrong when it is wrong on both. Of a statement with several errors DuckDB names the first: it
@@ -122,11 +118,13 @@ export class StatementChecker implements Checker {
   readonly #parts: CheckerParts;
   readonly #answers = new Map<string, readonly KodiakError[]>();
   readonly #files = new Map<string, readonly Column[] | undefined>();
+  /** Verdicts by the functions that the script makes and the statement's text; as long as the facts hold. */
+  readonly #verdicts = new Map<string, Preparability>();
   readonly #names = new WeakMap<EngineSession, { readonly definitions: number; readonly names: SessionNames }>();
   #facts: { readonly tables: number; readonly functions: number; readonly value: Facts } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #plain: { readonly key: string; readonly stubs: ScriptStubs } | undefined;
-  #stubbed: { readonly key: string; readonly stubs: ScriptStubs; readonly applied: string[] } | undefined;
+  readonly #stubbed = new StubConnections();
   #closed: Promise<void> | undefined;
 
   constructor(parts: CheckerParts) {
@@ -167,9 +165,9 @@ export class StatementChecker implements Checker {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#plain?.stubs.connection.close(), this.#stubbed?.stubs.connection.close()]);
+    await Promise.all([this.#plain?.stubs.connection.close(), this.#stubbed.close()]);
     await this.#queue;
-    await Promise.all([this.#plain?.stubs.connection.close(), this.#stubbed?.stubs.connection.close()]);
+    await Promise.all([this.#plain?.stubs.connection.close(), this.#stubbed.close()]);
     this.#parts.onClosed();
   }
 
@@ -273,13 +271,13 @@ export class StatementChecker implements Checker {
     const written: string[] = [];
     const twice = new DefinedTwice();
     let functions = facts.functions;
-    let prefix = around.key;
+    let prefix = createHash('sha1').update(around.key).digest('base64');
     for (const [cell, text] of cells.entries()) {
       const script = maskDotCommands(text);
       const gone = new DroppedTables();
       for (const statement of splitStatements(script)) {
         if (statement.text.length > MAX_STATEMENT_CHARACTERS) continue;
-        const judged = judgePreparability(statement, script, { ...facts, functions });
+        const judged = this.#judge(statement, script, { ...facts, functions }, [...made].join());
         const doubled = twice.add(statement, script);
         tasks.push({
           cell,
@@ -317,6 +315,17 @@ export class StatementChecker implements Checker {
       }
     }
     return tasks;
+  }
+
+  /** The verdict on a text without unknown functions, whose places it would tell, holds wherever the text stands. */
+  #judge(statement: Statement, script: string, facts: PreparableFacts, madeFunctions: string): Preparability {
+    const key = `${madeFunctions}\n${facts.readsFiles}\n${statement.text}`;
+    const known = this.#verdicts.get(key);
+    if (known) return known;
+    const verdict = judgePreparability(statement, script, facts);
+    if (this.#verdicts.size >= MAX_ANSWERS) this.#verdicts.clear();
+    if (!verdict.unknownFunctions) this.#verdicts.set(key, verdict);
+    return verdict;
   }
 
   /** The errors of a statement; positions are relative to it, so that the answer holds wherever the statement moves. */
@@ -500,26 +509,8 @@ export class StatementChecker implements Checker {
   }
 
   /** The connection on which exactly the chain's statements have their stand-ins. */
-  async #openStubbed(
-    around: Surroundings,
-    chain: readonly { readonly statement: Statement; readonly script: string; readonly mayBind: boolean }[],
-  ): Promise<ScriptStubs> {
-    const fits =
-      this.#stubbed?.key === around.key &&
-      this.#stubbed.applied.length <= chain.length &&
-      this.#stubbed.applied.every((text, index) => text === chain[index]?.statement.text);
-    let stubbed = fits ? this.#stubbed : undefined;
-    if (!stubbed) {
-      await this.#stubbed?.stubs.connection.close();
-      stubbed = { key: around.key, stubs: await this.#openStubs(around), applied: [] };
-      this.#stubbed = stubbed;
-    }
-    const { stubs, applied } = stubbed;
-    for (const { statement, script, mayBind } of chain.slice(applied.length)) {
-      await stubs.apply(statement, script, mayBind);
-      applied.push(statement.text);
-    }
-    return stubs;
+  #openStubbed(around: Surroundings, chain: readonly Link[]): Promise<ScriptStubs> {
+    return this.#stubbed.at(around.key, chain, () => this.#openStubs(around));
   }
 
   async #openStubs({ names, cwd }: Surroundings): Promise<ScriptStubs> {
@@ -581,6 +572,7 @@ export class StatementChecker implements Checker {
       types: sameFunctions?.types ?? (await texts(TYPES)),
     };
     this.#facts = { tables, functions, value };
+    this.#verdicts.clear();
     return value;
   }
 
@@ -631,10 +623,26 @@ function positionOf({ start, end }: TextRange, statement: Statement): ErrorPosit
 function moved(error: KodiakError, { statement, text }: Task): KodiakError {
   const inner = error.position as ErrorPosition;
   const offset = Math.min(statement.start + inner.offset, text.length);
-  const before = text.slice(0, offset);
-  const line = before.split(/\r\n|\r|\n/).length - 1;
-  const column = offset - (Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
-  return withPosition(error, { offset, line, column, length: inner.length });
+  const starts = lineStarts(text);
+  const line = countUntil(starts, offset) - 1;
+  return withPosition(error, { offset, line, column: offset - (starts[line] ?? 0), length: inner.length });
+}
+
+const lineStarts = readOnce((text: string): readonly number[] => [
+  0,
+  ...[...text.matchAll(/\r\n|\r|\n/g)].map(({ index, 0: end }) => index + end.length),
+]);
+
+/** How many of sorted numbers are not greater than a limit. */
+function countUntil(sorted: readonly number[], limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function withPosition(error: KodiakError, position: ErrorPosition): KodiakError {

@@ -120,7 +120,23 @@ export function pathRank(catalog: Catalog, table: KnownRelation, documentUse: re
   if (table.database === 'temp') return 0;
   const home = table.database === catalog.defaultDatabase && table.schema === 'main';
   if (use.length === 0) return home ? 0 : 2;
-  return home && use.length === 1 && catalog.tables.every(({ database }) => !sameName(database, first ?? '')) ? 1 : 2;
+  return home && use.length === 1 && schemasOf(catalog).every(({ database }) => !sameName(database, first ?? '')) ? 1 : 2;
+}
+
+interface TableSchema {
+  readonly database: string;
+  readonly schema: string;
+}
+
+const schemas = new WeakMap<Catalog, readonly TableSchema[]>();
+
+/** The schemas that tables of a catalog are in, in the order of their first tables. */
+export function schemasOf(catalog: Catalog): readonly TableSchema[] {
+  const known = schemas.get(catalog);
+  if (known) return known;
+  const found = new Map(catalog.tables.map(({ database, schema }) => [`${database}\0${schema}`, { database, schema }]));
+  schemas.set(catalog, [...found.values()]);
+  return schemasOf(catalog);
 }
 
 /** Answers the resolver from the snapshot, and from the columns of files and table functions that were asked for before. */

@@ -4,7 +4,7 @@ import { meaningType, sourceName } from '../../engine/sql/resolveNames.ts';
 import type { Block, ClauseKind, Name, Source } from '../../engine/sql/scopeTree.ts';
 import { quoteName, sameName } from '../../engine/sql/sqlNames.ts';
 import { structFields } from '../../engine/sql/sqlTypes.ts';
-import { type CatalogFunction, type CatalogTable, findTable, pathRank } from './catalog.ts';
+import { type CatalogFunction, type CatalogTable, findTable, pathRank, schemasOf } from './catalog.ts';
 import { type CursorContext, cursorContext } from './cursorContext.ts';
 import { GRAMMAR_FUNCTIONS, grammarSignature, WINDOW_FUNCTIONS } from './grammarFunctions.ts';
 import { expectedKeywords, expectedOption, expectsNames, expectsWrittenColumns, grammarAt, mayBegin } from './grammarWords.ts';
@@ -84,8 +84,11 @@ export async function complete(
   if (context.place === 'nothing') return { items: [], start, end, incomplete: false };
   if (context.place === 'string') return completeText(document, context) ?? (await completePath(context, listFolder));
   const collected = new Collector(document, context).collect();
-  const found = context.quoted ? collected.filter(({ kind }) => NAMES.has(kind)) : collected;
-  const items = found.filter(({ label }) => matches(label, prefix)).sort((a, b) => score(a, prefix) - score(b, prefix));
+  const items = collected
+    .filter(({ kind, label }) => (!context.quoted || NAMES.has(kind)) && matches(label, prefix))
+    .map((item) => ({ item, score: score(item, prefix) }))
+    .sort((a, b) => a.score - b.score)
+    .map(({ item }) => item);
   return { items: items.slice(0, MAX_ITEMS), start, end, incomplete: prefix === '' || items.length > MAX_ITEMS };
 }
 
@@ -94,13 +97,16 @@ const NAMES: ReadonlySet<CompletionKind> = new Set(['column', 'field', 'table', 
 
 /** Letters in order, as editors match them, so that what is typed next can only narrow the list. */
 function matches(label: string, prefix: string): boolean {
+  const lower = label.toLowerCase();
   let at = 0;
-  const wanted = prefix.toLowerCase();
-  for (const char of label.toLowerCase()) if (char === wanted.charAt(at)) at++;
-  return at >= wanted.length;
+  for (const letter of prefix.toLowerCase()) {
+    at = lower.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
 }
 
-function score({ label, rank }: Completion, prefix: string): number {
+function score({ label, rank }: Pick<Completion, 'label' | 'rank'>, prefix: string): number {
   if (prefix === '') return rank;
   const lower = label.toLowerCase();
   const wanted = prefix.toLowerCase();
@@ -167,6 +173,7 @@ class Collector {
   readonly #context: CursorContext;
   readonly #items: Completion[] = [];
   readonly #seen = new Set<string>();
+  readonly #tablesByScore = new Map<number, number>();
 
   constructor(document: LanguageDocument, context: CursorContext) {
     this.#document = document;
@@ -418,10 +425,7 @@ class Collector {
     const { start } = this.#context;
     if (kind === 'table' || kind === 'view') {
       for (const { created } of resolver.createdBefore(start)) if (created.kind === kind) this.#addCreated(created);
-      for (const table of catalog.tables) {
-        if (table.kind === kind)
-          this.#addTable(table, this.#tableName(table), 12 + pathRank(catalog, table, resolver.useBefore(start)) * 3);
-      }
+      this.#catalogTables((table) => table.kind === kind);
       this.#schemas([]);
       return;
     }
@@ -700,7 +704,7 @@ class Collector {
 
   #tables(): void {
     const { block, start, statement } = this.#context;
-    const { resolver, catalog } = this.#document;
+    const { resolver } = this.#document;
     const reads =
       statement !== undefined &&
       !['drop', 'alter', 'truncate', 'update', 'comment'].includes(statement.kind) &&
@@ -723,9 +727,7 @@ class Collector {
     }
     for (const { created } of resolver.createdBefore(start))
       if (created.kind === 'table' || created.kind === 'view') this.#addCreated(created);
-    for (const table of catalog.tables) {
-      this.#addTable(table, this.#tableName(table), 12 + pathRank(catalog, table, resolver.useBefore(start)) * 3);
-    }
+    this.#catalogTables(() => true);
     this.#schemas([]);
     if (reads) {
       this.#systemViews();
@@ -743,6 +745,23 @@ class Collector {
     if (this.#context.prefix.length < 2) return;
     for (const view of catalog.systemViews)
       this.#addTable(view, view.schema === 'information_schema' ? `${view.schema}.${view.name}` : view.name, 62);
+  }
+
+  /** Of thousands of tables, only those that can be among the items in the end. */
+  #catalogTables(belongs: (table: CatalogTable) => boolean): void {
+    const { catalog, resolver } = this.#document;
+    const { prefix, start } = this.#context;
+    const use = resolver.useBefore(start);
+    for (const table of catalog.tables) {
+      if (!belongs(table) || !matches(table.name, prefix)) continue;
+      const rank = 12 + pathRank(catalog, table, use) * 3;
+      const group = score({ label: table.name, rank }, prefix);
+      const count = this.#tablesByScore.get(group) ?? 0;
+      // One more than are given, so that the answer is known to be cut.
+      if (count > MAX_ITEMS) continue;
+      this.#tablesByScore.set(group, count + 1);
+      this.#addTable(table, this.#tableName(table), rank);
+    }
   }
 
   #tableName(table: CatalogTable): string {
@@ -782,7 +801,7 @@ class Collector {
       if (created.kind === 'schema' && database === undefined)
         this.#add({ label: name, kind: 'schema', insert: quoteName(name), rank: 40 });
     }
-    for (const table of catalog.tables) {
+    for (const table of schemasOf(catalog)) {
       if (database === undefined) {
         if (table.database !== catalog.defaultDatabase)
           this.#add({ label: table.database, kind: 'schema', insert: quoteName(table.database), detail: 'database', rank: 42 });

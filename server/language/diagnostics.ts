@@ -8,7 +8,7 @@ import { filePath } from '../filePath.ts';
 import type { ScriptRun, ServerSession } from '../session.ts';
 import type { Finding } from './codeActions.ts';
 import { RunErrors } from './runErrors.ts';
-import { sqlTextOf } from './sqlText.ts';
+import { sqlTextOf, statementAt } from './sqlText.ts';
 
 /** Typing that pauses for this long is looked at. */
 const PAUSE_MS = 250;
@@ -186,18 +186,21 @@ export class LiveDiagnostics {
 
   #publish(group: string, document: TextDocument, checked: readonly KodiakError[]): void {
     const ran = this.#ran.get(group) ?? [];
-    const { statements } = sqlTextOf(document);
-    const around = ({ position }: KodiakError) =>
-      statements.findLast(({ start, end }) => start <= (position?.offset ?? 0) && (position?.offset ?? 0) <= end);
+    const sql = sqlTextOf(document);
+    const around = ({ position }: KodiakError) => statementAt(sql, position?.offset ?? 0);
     const byText = new Map<string, KodiakError[]>();
     for (const error of checked) {
       const statement = around(error);
-      if (statement) byText.set(statement.text, [...(byText.get(statement.text) ?? []), shifted(error, -statement.start)]);
+      if (!statement) continue;
+      const others = byText.get(statement.text) ?? [];
+      others.push(shifted(error, -statement.start));
+      byText.set(statement.text, others);
     }
     this.#checked.set(document.uri, byText);
     // What made a table is not told that the table is there.
     const wrong = checked.filter((error) => !isThere(error) || !ran.some((sql) => sql.includes(around(error)?.text ?? '')));
-    const atRun = this.#runErrors.of(group, document).filter((error) => !wrong.some((other) => around(other) === around(error)));
+    const wrongStatements = new Set(wrong.map(around));
+    const atRun = this.#runErrors.of(group, document).filter((error) => !wrongStatements.has(around(error)));
     const findings = [...wrong, ...atRun].map((error): Finding => {
       const { offset, length } = error.position ?? { offset: 0, length: 1 };
       const range = { start: document.positionAt(offset), end: document.positionAt(offset + length) };

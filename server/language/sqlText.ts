@@ -38,7 +38,15 @@ export function readSqlText(source: string): SqlText {
 
 /** The statement that an offset lies in or touches. */
 export function statementAt({ statements }: SqlText, offset: number): Statement | undefined {
-  return statements.findLast(({ start, end }) => start <= offset && offset <= end);
+  let low = 0;
+  let high = statements.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((statements[middle] as Statement).start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const statement = statements[low - 1];
+  return statement && offset <= statement.end ? statement : undefined;
 }
 
 /** A token's text in lower case; empty for none. */
