@@ -63,9 +63,10 @@ export class SqlScript {
 
   /** The statements that have a name somewhere, in order, however it is written; perhaps some others. */
   statementsNaming(name: string): StatementScope[] {
-    const written = [name, name.replaceAll('"', '""')].map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    const escaped = [...new Set([name, name.replaceAll('"', '""')])].map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    const written = escaped.map((text) => (/^[\p{L}_]/u.test(text) ? `(?<![\\p{L}_$])${text}` : text));
     const found = new Set<Segment>();
-    for (const { index } of this.text.matchAll(new RegExp([...new Set(written)].join('|'), 'giu'))) {
+    for (const { index } of this.text.matchAll(new RegExp(written.map((text) => `${text}(?![\\p{L}\\p{N}_$])`).join('|'), 'giu'))) {
       const segment = this.#segmentAt(index);
       if (segment) found.add(segment);
     }

@@ -1,8 +1,9 @@
 import { maskDotCommands } from '../../engine/sql/dotCommands.ts';
-import { type Token, tokenize } from '../../engine/sql/lexer.ts';
+import { type Token, tokenize, tokensOf } from '../../engine/sql/lexer.ts';
+import { readOnce } from '../../engine/sql/readOnce.ts';
 import { parseScopes } from '../../engine/sql/scopeParser.ts';
 import type { TextRange } from '../../engine/sql/scopeTree.ts';
-import { type LayoutOptions, layOut } from './statementLayout.ts';
+import { type LayoutOptions, layOutOnce } from './statementLayout.ts';
 
 /** A longer text is not formatted: it is data, and would take seconds. */
 const MAX_CHARACTERS = 512 * 1024;
@@ -58,11 +59,16 @@ export function formatSql(text: string, options: FormatOptions): Formatting {
   }
 }
 
-/** The statements of a script as `accepts` will be asked for them. */
-export function statementTexts(text: string): string[] {
+/** The statements of a script, or those that some ranges touch, as `accepts` will be asked for them. */
+export function statementTexts(text: string, ranges: readonly (TextRange | undefined)[] = [undefined]): string[] {
   if (text.length > MAX_CHARACTERS) return [];
-  return readParts(text).flatMap((part) => {
+  const parts = readParts(text);
+  return parts.flatMap((part, index) => {
     if (!('whole' in part)) return [];
+    const next = parts[index + 1];
+    const start = part.whole.tokens[0]?.start ?? 0;
+    const end = (next && 'kind' in next && next.kind === 'semicolon' ? next : part.whole.tokens.at(-1))?.end ?? 0;
+    if (!ranges.some((range) => !range || (range.start <= end && start <= range.end))) return [];
     const pieces = part.pieces.length > 1 ? part.pieces : [];
     return [part.whole, ...pieces].map((candidate) => candidate.text);
   });
@@ -103,7 +109,7 @@ export function* formatInSteps(text: string, options: FormatOptions): Generator<
         refusal = `A statement is too long to be formatted: it has more than ${MAX_STATEMENT_CHARACTERS / 1024} Ki characters.`;
       }
       const isTaken = isAsked && own.length <= MAX_STATEMENT_CHARACTERS && (isWhole || areParted);
-      const laidOut = isTaken ? layOut(text, tokens, options) : undefined;
+      const laidOut = isTaken ? layOutOnce(text, tokens, options) : undefined;
       const gaps = laidOut && (options.accepts || isOneStatement(text, tokens, laidOut)) ? laidOut : undefined;
       parts.push(gaps ? { kind: 'statement', start, end, gaps, tokens } : { kind: 'untouched', start, end });
       if (isTaken) yield undefined;
@@ -127,9 +133,9 @@ function withoutBreak(text: string, { start, end, text: wanted }: FormatEdit): F
 /** Statements, with what parts them if a semicolon was forgotten, and what stands around them. */
 type ReadPart = Part | { readonly whole: Candidate; readonly pieces: readonly Candidate[] };
 
-function readParts(text: string): ReadPart[] {
+const readParts: (text: string) => readonly ReadPart[] = readOnce((text) => {
   const masked = maskDotCommands(text);
-  const tokens = tokenize(masked);
+  const tokens = tokensOf(masked);
   const safeEnd = unsafeFrom(masked, tokens);
   const parts: ReadPart[] = [];
   let own: Token[] = [];
@@ -154,7 +160,7 @@ function readParts(text: string): ReadPart[] {
     parts.push({ kind: 'untouched', start: safeEnd, end: text.length });
   } else finish();
   return parts;
-}
+});
 
 /** A quote that is not closed may mean that any quote before it, back to the first that spans lines, was read the wrong way round. */
 function unsafeFrom(text: string, tokens: readonly Token[]): number {

@@ -1,5 +1,6 @@
 import type { Meaning, NameResolver } from '../../engine/sql/resolveNames.ts';
 import type { Block, Name, SelectItem, StatementScope, TextRange } from '../../engine/sql/scopeTree.ts';
+import type { SqlScript } from '../../engine/sql/sqlScript.ts';
 import type { LanguageDocument } from './languageDocument.ts';
 
 /** What a name stands for: the written name or select item that defines it, or the path of something in the database. */
@@ -80,6 +81,23 @@ export function occurrences(resolver: NameResolver, statement: StatementScope): 
     }
   }
   return found;
+}
+
+/**
+ * The statements that may name what an occurrence stands for, which the script has at an offset: its own for what nothing outside of it
+ * can name, else those that have one of its names somewhere.
+ */
+export function statementsAbout(
+  script: SqlScript,
+  { key, meaning }: Occurrence,
+  names: readonly string[],
+  offset: number,
+): StatementScope[] {
+  const isLocal = typeof key !== 'string' && ['source', 'cte', 'window'].includes(meaning.kind);
+  const own = isLocal ? script.statementAt(offset) : undefined;
+  if (own) return [own];
+  const found = new Set(names.flatMap((name) => script.statementsNaming(name)));
+  return [...found].sort((a, b) => a.start - b.start);
 }
 
 /** The key with those of the columns that USING makes one with it. */

@@ -1,7 +1,7 @@
 import type { TextRange } from '../../engine/sql/scopeTree.ts';
 import { unquoteName } from '../../engine/sql/sqlNames.ts';
 import type { LanguageDocument } from './languageDocument.ts';
-import { definitionRange, joinedKeys, occurrenceAt, occurrences } from './occurrences.ts';
+import { definitionRange, joinedKeys, occurrenceAt, occurrences, statementsAbout } from './occurrences.ts';
 
 /** Every place of the script that names what the name at the offset stands for, in order. */
 export function findReferences(document: LanguageDocument, offset: number, includeDefinition: boolean): TextRange[] {
@@ -9,9 +9,8 @@ export function findReferences(document: LanguageDocument, offset: number, inclu
   const here = occurrenceAt(document, offset);
   if (!here) return [];
   const { key } = here;
-  // Whatever names the same has the same name.
-  const named = script.statementsNaming(unquoteName(script.text.slice(here.start, here.end)));
-  const all = named.flatMap((statement) => occurrences(resolver, statement));
+  const statements = statementsAbout(script, here, [unquoteName(script.text.slice(here.start, here.end))], here.start);
+  const all = statements.flatMap((statement) => occurrences(resolver, statement));
   const keys = joinedKeys(key, all);
   const found = all.filter((other) => keys.has(other.key));
   const ranges: TextRange[] = found.filter(({ definition }) => includeDefinition || !definition);

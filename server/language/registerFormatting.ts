@@ -61,7 +61,7 @@ export function registerFormatting({ connection, server, documents, checker }: F
   ): Promise<TextEdit[]> {
     const text = document.getText();
     if (text.includes('\0')) return [];
-    const refused = await refusedOf(text, signal);
+    const refused = await refusedOf(statementTexts(text, ranges), signal);
     const found = new Map<number, FormatEdit>();
     for (const range of ranges) {
       const options: FormatOptions = {
@@ -91,11 +91,11 @@ export function registerFormatting({ connection, server, documents, checker }: F
     }));
   }
 
-  async function refusedOf(text: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  async function refusedOf(statements: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
     const controller = new AbortController();
     const timer = after(PATIENCE_MS, () => controller.abort());
     try {
-      return await checker.refused(statementTexts(text), AbortSignal.any([controller.signal, signal]));
+      return await checker.refused(statements, AbortSignal.any([controller.signal, signal]));
     } finally {
       timer.dispose();
     }

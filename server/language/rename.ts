@@ -4,7 +4,7 @@ import { quoteName, sameName, unquoteName } from '../../engine/sql/sqlNames.ts';
 import { SqlScript } from '../../engine/sql/sqlScript.ts';
 import { findTable } from './catalog.ts';
 import type { LanguageDocument } from './languageDocument.ts';
-import { definitionRange, joinedKeys, type Occurrence, occurrenceAt, occurrences, type SymbolKey } from './occurrences.ts';
+import { definitionRange, joinedKeys, type Occurrence, occurrenceAt, occurrences, type SymbolKey, statementsAbout } from './occurrences.ts';
 import { editedParts, type ProvableRename } from './renameProof.ts';
 
 export interface RenameEdit extends TextRange {
@@ -37,9 +37,11 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
   if ('refusal' in target) return target;
   const newName = unquoteName(newText.trim());
   if (newName === '' || newName.includes('\0')) return { refusal: 'The new name is empty.' };
-  const key = (occurrenceAt(document, offset) as Occurrence).key;
+  const here = occurrenceAt(document, offset) as Occurrence;
+  const { key } = here;
   // What names neither of the two stands for what it stood for before.
-  const all = statementsNaming(document.script, [target.name, newName]).flatMap((statement) =>
+  const names = [target.name, newName];
+  const all = statementsAbout(document.script, here, names, here.start).flatMap((statement) =>
     occurrences(document.resolver, statement).map((occurrence) => ({ ...occurrence, statement })),
   );
   const keys = joinedKeys(key, all);
@@ -78,7 +80,7 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
     }
   }
   edits.sort((a, b) => a.start - b.start || a.end - b.end);
-  const problem = findChange(document, parts, all, keys, edits, [target.name, newName]);
+  const problem = findChange(document, parts, all, keys, edits, (script) => statementsAbout(script, here, names, moved(here.start, edits)));
   return problem === undefined ? { edits, oldName: target.name, newName } : { refusal: problem };
 }
 
@@ -113,12 +115,12 @@ function findChange(
   before: readonly Occurrence[],
   keys: ReadonlySet<SymbolKey>,
   edits: readonly RenameEdit[],
-  both: readonly [string, string],
+  about: (script: SqlScript) => readonly StatementScope[],
 ): string | undefined {
   const edited = editedParts(parts, edits);
   const script = new SqlScript(edited, document.script);
   const resolver = new NameResolver(script, document.lookup);
-  const statements = statementsNaming(script, both);
+  const statements = about(script);
   const after = new Map<number, Occurrence[]>();
   for (const statement of statements) {
     for (const other of occurrences(resolver, statement)) after.set(other.start, [...(after.get(other.start) ?? []), other]);
@@ -140,8 +142,8 @@ function findChange(
     partner.set(occurrence.key, found.key);
     taken.set(found.key, occurrence.key);
   }
-  const names = statements.flatMap(({ queries }) => queries.map(({ ctes }) => ctes.map(({ name }) => name.text.toLowerCase())));
-  if (names.some((list) => new Set(list).size < list.length)) return 'Two common table expressions would have the same name.';
+  const lists = statements.flatMap(({ queries }) => queries.map(({ ctes }) => ctes.map(({ name }) => name.text.toLowerCase())));
+  if (lists.some((list) => new Set(list).size < list.length)) return 'Two common table expressions would have the same name.';
   const aliases = statements.flatMap(({ blocks }) =>
     blocks.map(({ sources }) => sources.flatMap(({ alias, kind }) => (alias && kind !== 'excluded' ? [alias.text.toLowerCase()] : []))),
   );
@@ -150,12 +152,6 @@ function findChange(
   const doubled = renamed.map((key) => findDoubled(statements, key)).find((name) => name !== undefined);
   if (doubled !== undefined) return `There is a column ${doubled} already.`;
   return findMadeTwice(statements, renamed);
-}
-
-/** The statements that have one of two names, in order. */
-function statementsNaming(script: SqlScript, names: readonly [string, string]): StatementScope[] {
-  const found = new Set(names.flatMap((name) => script.statementsNaming(name)));
-  return [...found].sort((a, b) => a.start - b.start);
 }
 
 /** The renamed item's name when its select list has another of that name. */

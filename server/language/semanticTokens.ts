@@ -29,37 +29,62 @@ const TABLE_PLACES = new Set(['from', 'join', 'into', 'update', 'table', 'view',
 export function semanticTokens(document: TextDocument, from = 0, to = Number.POSITIVE_INFINITY): SemanticTokens {
   const sql = sqlTextOf(document);
   const builder = new SemanticTokensBuilder();
-  for (const { token, type } of classifyTokens(sql)) {
-    if (token.end <= from || token.start >= to) continue;
-    let at = token.start;
-    for (const line of sql.text.slice(token.start, token.end).split(/(?<=\r\n|\n|\r(?!\n))/)) {
-      const length = line.replace(/[\r\n]+$/, '').length;
-      const start = document.positionAt(at);
-      if (length > 0) builder.push(start.line, start.character, length, TYPES.indexOf(type), 0);
-      at += line.length;
+  for (const { token, type } of classifyTokens(sql, from, to)) {
+    const start = document.positionAt(token.start);
+    const index = TYPES.indexOf(type);
+    const mayBreak = token.kind === 'string' || token.kind === 'quotedName' || token.kind === 'blockComment';
+    if (!mayBreak) {
+      builder.push(start.line, start.character, token.end - token.start, index, 0);
+      continue;
+    }
+    let { line, character } = start;
+    for (const piece of sql.text.slice(token.start, token.end).split(/\r\n|\n|\r/)) {
+      if (piece.length > 0) builder.push(line, character, piece.length, index, 0);
+      line++;
+      character = 0;
     }
   }
   return builder.build();
 }
 
-/** What each token is, by its text and its neighbours alone. Punctuation is left out. */
-export function classifyTokens({ text, tokens }: SqlText): { readonly token: Token; readonly type: TokenType }[] {
+/** What each token between two offsets is, by its text and its neighbours alone. Punctuation is left out. */
+export function classifyTokens(
+  sql: SqlText,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): { readonly token: Token; readonly type: TokenType }[] {
+  const { text } = sql;
+  const tokens = tokensAround(sql, from, to);
+  const found: { readonly token: Token; readonly type: TokenType }[] = [];
   const code = tokens.filter(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
-  const types = new Map<Token, TokenType>();
+  const isAsked = ({ start, end }: Token) => end > from && start < to;
+  let index = -1;
   let tablePlace = false;
-  for (const [index, token] of code.entries()) {
+  for (const token of tokens) {
+    if (token.start >= to) break;
+    if (token.kind === 'lineComment' || token.kind === 'blockComment') {
+      if (isAsked(token)) found.push({ token, type: 'comment' });
+      continue;
+    }
+    index++;
     const type = classify(text, code, index, tablePlace);
-    if (type) types.set(token, type);
+    if (type && isAsked(token)) found.push({ token, type });
     const word = lowerText(text, token);
     if (type === 'keyword')
       tablePlace = TABLE_PLACES.has(word) || (tablePlace && ['if', 'not', 'exists', 'lateral', 'only'].includes(word));
     else if (word === '(') tablePlace = tablePlace && lowerText(text, code[index - 1]) !== 'using';
     else if (word !== '.' && word !== ',') tablePlace = tablePlace && lowerText(text, code[index + 1]) === '.';
   }
-  return tokens.flatMap((token) => {
-    const type = token.kind === 'lineComment' || token.kind === 'blockComment' ? 'comment' : types.get(token);
-    return type ? [{ token, type }] : [];
-  });
+  return found;
+}
+
+/** The tokens of the statements that two offsets touch, with a whole one before them and after them, whose words may matter. */
+function tokensAround({ tokens, statements }: SqlText, from: number, to: number): readonly Token[] {
+  const first = statements.findIndex(({ end }) => end >= from);
+  const last = to === Number.POSITIVE_INFINITY ? -1 : statements.findIndex(({ start }) => start >= to);
+  const begin = first > 1 ? (statements[first - 2]?.end ?? 0) : 0;
+  const stop = last < 0 ? Number.POSITIVE_INFINITY : (statements[last]?.end ?? 0);
+  return begin === 0 && last < 0 ? tokens : tokens.filter(({ start }) => start >= begin && start < stop);
 }
 
 function classify(text: string, code: readonly Token[], index: number, tablePlace: boolean): TokenType | undefined {
@@ -99,36 +124,13 @@ function classifyName(text: string, code: readonly Token[], index: number, table
   return 'property';
 }
 
+const BEFORE_NAME = new Set([',', '(', ...'select by where and or on = < > + - * / || set'.split(' ')]);
+const AFTER_NAME = new Set(['', ',', ')', ...'from as = < > <= >= <> + - * / || asc desc and or is in like'.split(' ')]);
+
 /** True where a word that may be a keyword is a name: between the items of a list. */
 function isNamePlace(before: string, next: string, word: string): boolean {
   if (next === '(' && ['replace', 'last', 'first', 'if', 'range', 'sample'].includes(word)) return false;
-  const opens = ['', ',', '(', 'select', 'by', 'where', 'and', 'or', 'on', '=', '<', '>', '+', '-', '*', '/', '||', 'set'].includes(before);
-  const closes = [
-    '',
-    ',',
-    ')',
-    'from',
-    'as',
-    '=',
-    '<',
-    '>',
-    '<=',
-    '>=',
-    '<>',
-    '+',
-    '-',
-    '*',
-    '/',
-    '||',
-    'asc',
-    'desc',
-    'and',
-    'or',
-    'is',
-    'in',
-    'like',
-  ].includes(next);
-  return before !== '' && opens && closes;
+  return before !== '' && BEFORE_NAME.has(before) && AFTER_NAME.has(next);
 }
 
 /** After a name, as in a column's definition, or after AS in a cast. */

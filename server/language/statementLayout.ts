@@ -39,12 +39,32 @@ const EXPRESSION_WIDTH = 60;
 /** Deeper brackets are left as they are: sql-formatter descends into them by recursion. */
 const MAX_DEPTH = 200;
 
+/** Characters of the statements whose layout is remembered. */
+const MAX_REMEMBERED = 2 * 1024 * 1024;
+let remembered = 0;
+const layouts = new Map<string, readonly string[] | undefined>();
+
+/** `layOut`, which takes milliseconds, once for each text: after an edit most statements of a script are the same. */
+export function layOutOnce(text: string, tokens: readonly Token[], options: LayoutOptions): readonly string[] | undefined {
+  const own = text.slice(tokens[0]?.start ?? 0, tokens.at(-1)?.end ?? 0);
+  const key = `${options.tabSize} ${options.insertSpaces} ${own}`;
+  if (layouts.has(key)) return layouts.get(key);
+  const gaps = layOut(text, tokens, options);
+  remembered += key.length;
+  if (remembered > MAX_REMEMBERED) {
+    layouts.clear();
+    remembered = key.length;
+  }
+  layouts.set(key, gaps);
+  return gaps;
+}
+
 /**
  * The white space that belongs before each token of a statement, comments included; undefined where none is known to be right.
  * sql-formatter sees the statement with stand-ins of the same length for whatever it might misread (names, literals, operators,
  * comments), and only the white space of its answer is taken: tokens cannot change.
  */
-export function layOut(text: string, tokens: readonly Token[], options: LayoutOptions): string[] | undefined {
+function layOut(text: string, tokens: readonly Token[], options: LayoutOptions): string[] | undefined {
   const pieces = tokens.map((token, index): Piece => {
     const own = text.slice(token.start, token.end);
     const hasWord = token.kind === 'word' || token.kind === 'operator' || token.kind === 'punctuation';
