@@ -8,19 +8,20 @@ import { ScriptStubs, type SessionNames } from './scriptStubs.ts';
 import { EngineSession } from './session.ts';
 import { closestNames } from './sql/closestNames.ts';
 import { DefinedTwice } from './sql/definedTwice.ts';
-import { readDefinition, unquoted } from './sql/definition.ts';
+import { type Definition, readDefinition, unquoted } from './sql/definition.ts';
 import { maskDotCommands } from './sql/dotCommands.ts';
 import { DroppedTables } from './sql/droppedTables.ts';
-import { placeError, statementScopes } from './sql/errorPlaces.ts';
+import { dynamicPivots } from './sql/dynamicPivots.ts';
+import { nameChain, placeError, statementScopes } from './sql/errorPlaces.ts';
 import { fileReads } from './sql/largeFiles.ts';
 import type { Token } from './sql/lexer.ts';
 import { isExplained, isOutputError, isStillTrue, type Replacement, repairName, withReplacements } from './sql/nameRepairs.ts';
 import { judgePreparability, type Preparability, type PreparableFacts } from './sql/preparable.ts';
 import { readOnce } from './sql/readOnce.ts';
 import type { TextRange } from './sql/scopeTree.ts';
-import { settingName } from './sql/settingName.ts';
+import { settingName, settingsRead } from './sql/settingName.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
-import { sameName } from './sql/sqlNames.ts';
+import { sameName, stringValue } from './sql/sqlNames.ts';
 import { namesWrittenFile, writtenPath } from './sql/writtenFiles.ts';
 import { type Link, StubConnections } from './stubConnections.ts';
 import type { Checker, CheckOptions, Column, ScriptPlace, Session } from './types.ts';
@@ -349,29 +350,37 @@ export class StatementChecker implements Checker {
       found.push(withPosition(improved(error, statement, script, stubs, facts), position));
       return true;
     };
-    const asked = await this.#askNames(task, stubs);
+    const asked = await this.#askNames(task, stubs, facts);
     for (const { error, token } of asked) if (error) add(error, token.start);
     if (judged.ask === 'nothing') return found;
-    const repairs: Replacement[] = asked.map(({ token }) => ({ start: token.start, end: token.end, text: 'row' }));
+    const repairs: Replacement[] = asked.flatMap(({ repair }) => repair ?? []);
     const unknown = judged.unknownFunctions ?? [];
     const onlyParse = judged.ask === 'parse' && (unknown.length === 0 || judged.unknownTableFunctions !== undefined);
     const largeFiles = onlyParse ? [] : await this.#largeFiles(statement, script, around.cwd, plain.connection);
+    const pivots = (onlyParse ? undefined : dynamicPivots(statement, script)) ?? [];
+    const values = pivots.flatMap(({ pieces }) => pieces);
     const hidden: string[] = [];
     for (let count = 0; count < MAX_ERRORS; count++) {
-      let origin = withReplacements(statement, [...largeFiles, ...repairs]);
+      let origin = withReplacements(statement, [...largeFiles, ...values, ...repairs]);
       let error = await stubs.connection.check(origin, !onlyParse);
       if (error && largeFiles.length > 0 && VIRTUAL_COLUMNS.test(statement.text)) {
-        origin = withReplacements(statement, repairs);
+        origin = withReplacements(statement, [...values, ...repairs]);
         error = await stubs.connection.check(origin, true);
       }
+      if (error && values.length > 0 && isSyntaxError(error)) {
+        origin = withReplacements(statement, repairs);
+        error = await stubs.connection.check(origin, false);
+      }
       if (error?.code !== 'sql') break;
-      const certain = /^Parser Error/.test(error.message);
+      const certain = isSyntaxError(error);
+      // Outside of a PIVOT whose columns come from the data, nobody can know what it gives.
+      if (!certain && pivots.length > 0 && !isWithin(error, pivots, statement, script)) break;
       if (!certain && (onlyParse || task.readsWritten || stubs.isVague || isBeyondKnowing(error))) break;
       if (!certain && (mentions(statement, script, stubs.uncertain) || mentionsQualified(statement, script, stubs.names))) break;
       if (!certain && mentions(statement, script, stubs.names) && !(await plain.connection.check(origin, true))) break;
       // What is said of a repaired statement is believed of names only.
       if (
-        repairs.length > 0 &&
+        repairs.length + values.length > 0 &&
         !isStillTrue(
           error.message,
           found.map(({ message }) => message),
@@ -402,18 +411,32 @@ export class StatementChecker implements Checker {
     return found.sort((a, b) => (a.position?.offset ?? 0) - (b.position?.offset ?? 0));
   }
 
-  /** Names of functions, settings and pragmas that the database does not have, with what is wrong with them. */
-  async #askNames({ statement, script, judged }: Task, stubs: ScriptStubs) {
-    const names: { readonly kind: ProbedKind; readonly token: Token }[] = [];
-    for (const token of judged.unknownFunctions ?? []) names.push({ kind: 'scalar', token });
-    for (const token of judged.unknownTableFunctions ?? []) names.push({ kind: 'table', token });
+  /**
+   * Names of functions, settings and pragmas that the database does not have, with what is wrong with them, and what stands in for
+   * them when the rest of the statement is bound.
+   */
+  async #askNames({ statement, script, judged }: Task, stubs: ScriptStubs, facts: Facts) {
+    const names: { readonly kind: ProbedKind; readonly token: Token; readonly name?: string; readonly repair?: Replacement }[] = [];
+    for (const token of judged.unknownFunctions ?? []) names.push({ kind: 'scalar', token, repair: anyFunction(token, statement, script) });
+    for (const token of judged.unknownTableFunctions ?? []) {
+      names.push({ kind: 'table', token, repair: { start: token.start, end: token.end, text: 'row' } });
+    }
     const setting = settingName(statement, script);
     if (setting) names.push(setting);
-    const found: { readonly token: Token; readonly error: KodiakError | undefined }[] = [];
-    for (const { kind, token } of names) {
+    for (const token of settingsRead(statement, script)) {
+      const repair = { start: token.start, end: token.end, text: "'threads'" };
+      names.push({ kind: 'setting', token, name: stringValue(script.slice(token.start, token.end)), repair });
+    }
+    const called = calledFunction(statement, script);
+    if (called && ![facts.tableFunctions, facts.tableMacros].some((known) => known.has(unquoted(called, script).toLowerCase()))) {
+      names.push({ kind: 'table', token: called });
+    }
+    const found: { readonly token: Token; readonly error: KodiakError | undefined; readonly repair: Replacement | undefined }[] = [];
+    for (const { kind, token, name = unquoted(token, script), repair } of names) {
       const silent = stubs.isVague || mentions({ ...statement, tokens: [token] }, script, stubs.uncertain);
-      const error = silent ? undefined : await this.#parts.probe(kind, unquoted(token, script));
-      if (error || kind === 'scalar' || kind === 'table') found.push({ token, error });
+      const error = silent ? undefined : await this.#parts.probe(kind, name);
+      // What an extension would bring is put out of the way as well.
+      if (error || (repair && kind !== 'setting')) found.push({ token, error, repair });
     }
     return found;
   }
@@ -444,17 +467,29 @@ export class StatementChecker implements Checker {
       const error = await stubs.tryAlter(statement, script);
       return error && /does not have a column|already exists/.test(error.message) ? [error] : [];
     }
+    if (word === 'detach' || (word === 'drop' && wordOf(statement, script, 1) === 'schema')) {
+      return missingSchema(statement, script, facts, stubs.uncertain);
+    }
+    if (word === 'comment') return judged.ask === 'prepare' ? await missingColumn(statement, script, stubs) : [];
     const definition = word === 'create' && judged.ask === 'prepare' ? readDefinition(statement, script) : undefined;
-    if (!definition || (definition.kind !== 'table' && definition.kind !== 'view') || definition.temporary) return [];
+    if (!definition || definition.temporary) return [];
     const head = script.slice(statement.start, definition.start).toLowerCase();
     if (/\b(?:replace|exists)\b/.test(head) || dropped.has(definition.name.toLowerCase()) || dropped.has('*')) return [];
+    if (definition.kind !== 'table' && definition.kind !== 'view') {
+      const isHere = names !== undefined && !/,/.test(names.searchPath) && definition.qualifiers === 0;
+      if (!isHere || !(await isDefined(definition, plain.connection))) return [];
+      return [
+        new KodiakError('sql', `Catalog Error: ${titleOf(definition.kind)} with name "${definition.name}" already exists in the database.`),
+      ];
+    }
     const name = script.slice(definition.start - qualifierLength(script, definition.start), definition.end);
     // Along a search path, and of temporary tables, the name may be another's.
     const isElse = names === undefined || /,/.test(names.searchPath) || names.tables.some((table) => sameName(table.name, definition.name));
     const exists = !isElse && !INTERNAL_NAME.test(definition.name) && (await plain.connection.describe(`from ${name}`));
     if (!exists || facts.schemas.has(definition.name.toLowerCase())) return [];
-    const kind = definition.kind === 'table' ? 'Table' : 'View';
-    return [new KodiakError('sql', `Catalog Error: ${kind} with name "${definition.name}" already exists in the database.`)];
+    return [
+      new KodiakError('sql', `Catalog Error: ${titleOf(definition.kind)} with name "${definition.name}" already exists in the database.`),
+    ];
   }
 
   /**
@@ -584,8 +619,89 @@ export class StatementChecker implements Checker {
   }
 }
 
+/** Where the default schema of the default database has what a CREATE makes beside tables and views. */
+const DEFINED: Readonly<Record<string, string>> = {
+  type: 'duckdb_types() where lower(type_name) = $name and not internal and schema_name = current_schema()',
+  sequence: 'duckdb_sequences() where lower(sequence_name) = $name and schema_name = current_schema()',
+  schema: 'duckdb_schemas() where lower(schema_name) = $name',
+  index: 'duckdb_indexes() where lower(index_name) = $name and schema_name = current_schema()',
+};
+
+async function isDefined({ kind, name }: Definition, connection: Connection): Promise<boolean> {
+  const place = DEFINED[kind];
+  if (place === undefined) return false;
+  const sql = `from ${place.replace('$name', `'${name.toLowerCase().replaceAll("'", "''")}'`)} and database_name = current_database() limit 1`;
+  return (await connection.rows(sql)).length > 0;
+}
+
+function titleOf(kind: Definition['kind']): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1);
+}
+
+/** DETACH or DROP SCHEMA of one that is not there. */
+function missingSchema(statement: Statement, script: string, { schemas }: Facts, uncertain: ReadonlySet<string>): KodiakError[] {
+  const isDetach = wordOf(statement, script, 0) === 'detach';
+  const at = isDetach && wordOf(statement, script, 1) !== 'database' ? 1 : 2;
+  const name = wordOf(statement, script, at);
+  const isQualified = wordOf(statement, script, at + 1) === '.';
+  if (name === '' || name === 'if' || isQualified || schemas.has(name) || uncertain.has(name)) return [];
+  const said = isDetach
+    ? `Binder Error: Failed to detach database with name "${name}": database not found`
+    : `Catalog Error: Schema with name "${name}" does not exist!`;
+  return [new KodiakError('sql', said, { candidates: closestNames(name, schemas) })];
+}
+
+/** The column of COMMENT ON COLUMN that its table does not have. */
+async function missingColumn(statement: Statement, script: string, stubs: ScriptStubs): Promise<KodiakError[]> {
+  if (wordOf(statement, script, 2) !== 'column' || mentions(statement, script, stubs.uncertain)) return [];
+  const chain = nameChain(statement, script, 3);
+  const column = chain.at(-1);
+  const table = chain.at(-2);
+  if (!column || !table) return [];
+  const columns = await stubs.connection.describe(`from ${script.slice(chain[0]?.start, table.end)}`);
+  const name = unquoted(column, script);
+  if (!columns || columns.some((other) => sameName(other.name, name))) return [];
+  const message = `Binder Error: Table "${unquoted(table, script)}" does not have a column with name "${name}"`;
+  const near = closestNames(
+    name.toLowerCase(),
+    columns.map((other) => other.name),
+  );
+  return [new KodiakError('sql', message, { candidates: near })];
+}
+
+/** The function that CALL calls. */
+function calledFunction(statement: Statement, script: string): Token | undefined {
+  const [first, name, open] = statement.tokens;
+  const isCall = first && open && /^call$/i.test(script.slice(first.start, first.end)) && script.charAt(open.start) === '(';
+  return isCall && name && isNameToken(name.kind) ? name : undefined;
+}
+
+/** A function that takes any arguments in place of one that is not there, with what it is a method of. */
+function anyFunction(token: Token, { tokens }: Statement, script: string): Replacement {
+  const textAt = (index: number) => script.slice(tokens[index]?.start ?? 0, tokens[index]?.end ?? 0);
+  let at = tokens.indexOf(token);
+  while (textAt(at - 1) === '.' && isNameToken(tokens[at - 2]?.kind ?? '')) at -= 2;
+  // A method of an expression keeps it as its argument.
+  const isOfExpression = textAt(at - 1) === '.';
+  return {
+    start: isOfExpression ? token.start : (tokens[at]?.start ?? token.start),
+    end: token.end,
+    text: isOfExpression ? 'hash' : 'row',
+  };
+}
+
+function isSyntaxError({ message }: KodiakError): boolean {
+  return message.startsWith('Parser Error');
+}
+
+function isWithin({ message, position }: KodiakError, pieces: readonly TextRange[], statement: Statement, script: string): boolean {
+  const place = position ? statement.start + position.offset : placeError(message, undefined, statement, script).start;
+  return pieces.some(({ start, end }) => start <= place && place < end);
+}
+
 /** Depends on parameters, files, prepared statements or extensions, or is what DuckDB has not built. */
 function isBeyondKnowing(error: KodiakError): boolean {
+  if (/^Not implemented Error: Unrecognized option "[^"]*" for (?:csv|parquet|json)\b/i.test(error.message)) return false;
   return (
     /^(?:Not implemented|Invalid Input|Parameter Not Allowed|HTTP|Missing Extension|Permission|Dependency|TransactionContext|Settings) Error/i.test(
       error.message,

@@ -12,7 +12,7 @@ const NAMED_PART =
 
 /** Names in a message whose error has no place, the likeliest first. */
 const NAMES =
-  /"((?:[^"]|"")+)"|with name ([^\s"]+) (?:does|already)|update column (\S+) not|field '([^']+)'|table (\S+) has|column (\S+) must appear|Catalog with name (\S+) does/g;
+  /"((?:[^"]|"")+)"|does not contain column (\S+) referenced|with name ([^\s"]+) (?:does|already)|update column (\S+) not|field '([^']+)'|table (\S+) has|column (\S+) must appear|Catalog with name (\S+) does/g;
 
 /**
  * The piece of a statement that one of DuckDB's errors is about. `offset` is where DuckDB says it begins, in the script; without one,
@@ -61,7 +61,13 @@ function placeAt(message: string, offset: number, statement: Statement, script: 
     const line = script.slice(token.start, token.end).split(/[\r\n]/, 1)[0] ?? '';
     return { start: token.start, end: token.start + Math.max(1, line.length) };
   }
-  if (!isName(token) || /^Parser Error/.test(message)) return token;
+  if (/^Parser Error/.test(message)) return token;
+  if (textOf(token, script) === '(' && /Subquery returns \d+ columns/.test(message)) {
+    return { start: token.start, end: closingBracket(statement, script, index)?.end ?? token.end };
+  }
+  if (!isName(token)) return token;
+  // The place is the whole clause's; the name is in the message.
+  if (/referenced in UNPIVOT but/.test(message)) return placeByName(message, statement, script);
   const parameter = /Invalid named parameter "([^"]+)"/.exec(message)?.[1];
   const given = parameter !== undefined && statement.tokens.slice(index).find((other) => sameName(unquoted(other, script), parameter));
   if (given) return given;
@@ -97,7 +103,8 @@ function placeInScopes(message: string, statement: Statement, script: string): T
   const twice = /Duplicate CTE name "(.*)"|duplicate alias "([^"]*)"|Column with name (\S+) already exists/.exec(message);
   const name = twice?.slice(1).find((group) => group !== undefined);
   const isAbout =
-    name !== undefined || /conflict target|same number of result columns|columns but \d+ values|all be the same length/.test(message);
+    name !== undefined ||
+    /conflict target|same number of result columns|columns but \d+ values|all be the same length|GROUP BY term out of range/.test(message);
   if (!isAbout) return undefined;
   for (const scope of statementScopes(statement, script)) {
     const { created, queries, blocks } = scope;
@@ -115,9 +122,22 @@ function placeInScopes(message: string, statement: Statement, script: string): T
     } else if (/same number of result columns/.test(message)) {
       const members = queries.find((query) => query.members.length > 1)?.members;
       if (members?.[1]) return trimmed(members[1], statement);
+    } else if (/GROUP BY term out of range/.test(message)) {
+      const last = Number(/between 1 and (\d+)/.exec(message)?.[1]);
+      const lists = blocks.flatMap(({ clauses }) => clauses.filter(({ kind }) => kind === 'group'));
+      const term = statement.tokens.find(
+        ({ kind, start, end }) =>
+          kind === 'number' &&
+          lists.some((list) => list.start <= start && end <= list.end) &&
+          !(Number(script.slice(start, end)) >= 1 && Number(script.slice(start, end)) <= last),
+      );
+      if (term) return term;
     } else {
       const row = shortRow(statement, script);
       if (row) return row;
+      // The values of an INSERT come from a query.
+      const query = queries.find(({ members }) => members.some((member) => member !== blocks[0]));
+      if (scope.kind === 'insert' && query) return trimmed(query, statement);
     }
   }
   return undefined;
@@ -139,6 +159,15 @@ function shortRow({ tokens }: Statement, script: string): TextRange | undefined 
     if (depth === 0 && text !== ')' && text !== ',') break;
   }
   return rows.find((row) => row.commas !== rows[0]?.commas) ?? rows[0];
+}
+
+function closingBracket({ tokens }: Statement, script: string, open: number): Token | undefined {
+  let depth = 0;
+  for (const token of tokens.slice(open)) {
+    if (textOf(token, script) === '(') depth++;
+    if (textOf(token, script) === ')' && --depth === 0) return token;
+  }
+  return undefined;
 }
 
 function trimmed({ start, end }: TextRange, { tokens }: Statement): TextRange {

@@ -182,10 +182,13 @@ export function judgePreparability(statement: Statement, script: string, facts: 
     if (facts.functions.has(call)) return 'known';
     if (!quoted && !isMethod && (isFirmKeyword(call) || isSoftKeyword(call) || isTypeName(call) || CALL_SYNTAX.has(call))) return 'none';
     if (commonTables.has(call) || NAME_BEFORE_LIST.has(beforeText)) return 'none';
-    if (isMethod) return isQualifiedNameWithList(index) ? 'none' : 'refused';
+    if (isMethod && isQualifiedNameWithList(index)) return 'none';
+    // DuckDB's parser gives ordered-set aggregates other names.
+    if (text(closingBracket(index + 1) + 1) === 'within') return 'none';
     // A name after a name, a bracket or a string is an alias with its columns; after an index's ON it is a table.
-    if (before && (before.kind === 'string' || beforeText === ')' || beforeText === '::' || (isName(before) && !isFirmKeyword(beforeText))))
-      return 'none';
+    const followsName =
+      before?.kind === 'string' || beforeText === ')' || beforeText === '::' || (isName(before) && !isFirmKeyword(beforeText));
+    if (!isMethod && followsName) return 'none';
     if (beforeText === 'on' && first === 'create') return 'none';
     const writes = first === 'create' || first === 'alter' || first === 'insert' || first === 'copy' || first === 'prepare';
     if (writes && !IN_QUERY.has((stack.at(-1) as Frame).clause)) return 'refused';
@@ -200,6 +203,15 @@ export function judgePreparability(statement: Statement, script: string, facts: 
   function afterTableWord(): boolean {
     const frame = stack.at(-1) as Frame;
     return ['from', 'join', 'lateral', 'to'].includes(frame.clause);
+  }
+
+  function closingBracket(open: number): number {
+    let depth = 0;
+    for (let index = open; index < tokens.length; index++) {
+      if (text(index) === '(') depth++;
+      if (text(index) === ')' && --depth === 0) return index;
+    }
+    return tokens.length;
   }
 
   /** `schema.table (a, b)` after INTO and the like. */

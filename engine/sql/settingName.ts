@@ -19,3 +19,13 @@ export function settingName(
   if (first !== 'pragma' && SYNTAX.has(word(index))) return undefined;
   return { kind: first === 'pragma' && word(index + 1) !== '=' ? 'pragma' : 'setting', token };
 }
+
+/** The names of settings that `current_setting('…')` reads. */
+export function settingsRead({ tokens }: Statement, script: string): Token[] {
+  return tokens.filter((token, index) => {
+    const call = tokens[index - 2];
+    const open = tokens[index - 1];
+    if (token.kind !== 'string' || token.unterminated || !call || !open) return false;
+    return script.charAt(open.start) === '(' && /^current_setting$/i.test(script.slice(call.start, call.end));
+  });
+}

@@ -62,7 +62,10 @@ it.each<[string, string, string?]>([
   ['select x::inet', 'parse'],
   ['select a from t order by a collate de', 'parse'],
   ['select st_area(g) from t', 'parse', 'st_area'],
-  ['select x.st_area() from t', 'parse'],
+  ['select x.st_area() from t', 'parse', 'st_area'],
+  ['from s.nothere(1)', 'parse', 'nothere'],
+  ['insert into s.t (a) select 1', 'prepare'],
+  ['select percentile_cont(0.5) within group (order by a) from t', 'prepare'],
   ['selec', 'parse'],
 ])('%j may be given to DuckDB', checkJudgement);
 
