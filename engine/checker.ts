@@ -453,7 +453,11 @@ export class StatementChecker implements Checker {
     if (word === 'execute') {
       const name = wordOf(statement, script, 1);
       return name !== '' && !prepared.has(name)
-        ? [new KodiakError('sql', `Binder Error: Prepared statement "${name}" does not exist`)]
+        ? [
+            new KodiakError('sql', `Binder Error: Prepared statement "${name}" does not exist`, {
+              candidates: closestNames(name, prepared),
+            }),
+          ]
         : [];
     }
     if (word === 'use') {

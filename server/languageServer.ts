@@ -12,7 +12,6 @@ import {
 import { attachClient } from './attachClient.ts';
 import { engineOptions } from './engineOptions.ts';
 import { filePath } from './filePath.ts';
-import { EMPTY_CATALOG } from './language/catalog.ts';
 import { DatabaseChecker } from './language/databaseChecker.ts';
 import { LanguageFeatures, languageCapabilities } from './language/languageFeatures.ts';
 import { LastEdits } from './language/lastEdits.ts';
@@ -118,7 +117,8 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
       notebooks,
       lastEdits,
       refactorings,
-      catalogOf: async (uri) => (await scopes?.catalogOf(uri)) ?? EMPTY_CATALOG,
+      scopes: features,
+      checker,
       refreshesLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
     });
     return {

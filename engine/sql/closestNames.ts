@@ -12,7 +12,7 @@ export function closestNames(name: string, names: Iterable<string>): string[] {
 }
 
 /** Letters to insert, remove, replace, or swap with their neighbour: the optimal string alignment distance. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -104,7 +104,9 @@ function placeInScopes(message: string, statement: Statement, script: string): T
   const name = twice?.slice(1).find((group) => group !== undefined);
   const isAbout =
     name !== undefined ||
-    /conflict target|same number of result columns|columns but \d+ values|all be the same length|GROUP BY term out of range/.test(message);
+    /conflict target|same number of result columns|columns but \d+ values|all be the same length|GROUP BY term out of range|\* expression without FROM/.test(
+      message,
+    );
   if (!isAbout) return undefined;
   for (const scope of statementScopes(statement, script)) {
     const { created, queries, blocks } = scope;
@@ -122,6 +124,10 @@ function placeInScopes(message: string, statement: Statement, script: string): T
     } else if (/same number of result columns/.test(message)) {
       const members = queries.find((query) => query.members.length > 1)?.members;
       if (members?.[1]) return trimmed(members[1], statement);
+    } else if (/\* expression without FROM/.test(message)) {
+      const item = blocks.filter(({ sources }) => sources.length === 0).flatMap(({ items }) => items.find(({ star }) => star) ?? [])[0];
+      const star = item && statement.tokens.find((token) => token.start >= item.start && textOf(token, script) === '*');
+      if (star) return star;
     } else if (/GROUP BY term out of range/.test(message)) {
       const last = Number(/between 1 and (\d+)/.exec(message)?.[1]);
       const lists = blocks.flatMap(({ clauses }) => clauses.filter(({ kind }) => kind === 'group'));

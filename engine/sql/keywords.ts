@@ -48,3 +48,8 @@ export function isSoftKeyword(word: string): boolean {
 export function isTypeName(word: string): boolean {
   return TYPE_NAMES.has(word);
 }
+
+/** Every keyword, in lower case. */
+export function keywordNames(): string[] {
+  return [...FIRM_KEYWORDS, ...SOFT_KEYWORDS];
+}

@@ -1,15 +1,17 @@
 import { type CodeAction, CodeActionKind, type Diagnostic, type Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { KodiakError } from '../../engine/base/errors.ts';
-import { closestNames } from '../../engine/sql/closestNames.ts';
 import { readDefinition } from '../../engine/sql/definition.ts';
-import { statementScopes } from '../../engine/sql/errorPlaces.ts';
-import { isFirmKeyword } from '../../engine/sql/keywords.ts';
-import { type Block, innermostBlock } from '../../engine/sql/scopeTree.ts';
-import type { Statement } from '../../engine/sql/splitStatements.ts';
+import type { Block } from '../../engine/sql/scopeTree.ts';
+import { type Statement, splitStatements } from '../../engine/sql/splitStatements.ts';
 import { quoteName, sameName, unquoteName } from '../../engine/sql/sqlNames.ts';
 import { type Catalog, findTable, pathRank } from './catalog.ts';
-import { lowerText, type SqlText, sqlTextOf, statementAt } from './sqlText.ts';
+import { conditionFixes } from './conditionFixes.ts';
+import { type KnownNames, nameFixes } from './nameFixes.ts';
+import { blockAround, type FixPlace, inserting, type QuickFix, replacing, withEdits } from './quickFix.ts';
+import { NO_NAMES, type ScopeNames } from './scopeNames.ts';
+import { lowerText, sqlTextOf, statementAt } from './sqlText.ts';
+import { LOOK_BACK, provenFixes, quoteFixes, readingProposals, syntaxProposals } from './syntaxFixes.ts';
 
 /** An error with the diagnostic that shows it. */
 export interface Finding {
@@ -17,24 +19,24 @@ export interface Finding {
   readonly diagnostic: Diagnostic;
 }
 
-interface Fix {
-  readonly title: string;
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
+/** What quick fixes are made from, beside the text and its errors. */
+export interface FixSources {
+  readonly catalog: Catalog;
+  /** The names at an offset of the document; undefined when they are not known. */
+  scopeAt(offset: number): Promise<ScopeNames | undefined>;
+  /** Paths that can be written in place of one, of files that are there. */
+  filesLike(path: string): Promise<readonly string[]>;
+  /** Those of the texts that DuckDB cannot parse. */
+  refused(statements: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Those of the queries that DuckDB cannot bind where the offset is. */
+  unbound(queries: readonly string[], offset: number): Promise<ReadonlySet<string>>;
 }
 
-/** DuckDB's own tables, which it proposes too. */
-const INTERNAL = /^(?:pg_|duckdb_|sqlite_|pragma_)|\(|->/;
-
-const MAX_CANDIDATES = 5;
+/** DuckDB's own tables. */
+const INTERNAL = /^(?:pg_|duckdb_|sqlite_|pragma_)/;
 /** Tables that are proposed for a column. */
 const MAX_TABLES = 5;
 
-/** Words that begin a statement, where the semicolon before may be missing. */
-const STATEMENT_WORDS = new Set(
-  'select with from insert update delete merge create drop alter copy set use pivot values attach'.split(' '),
-);
 const KIND_WORDS = new Set(['table', 'view', 'macro', 'function', 'type', 'sequence', 'schema', 'index']);
 
 /** Clauses that come after GROUP BY. */
@@ -53,91 +55,134 @@ const AFTER_GROUP_BY = new Set([
 ]);
 
 /** Quick fixes for the findings in a range: the name that was meant, and what makes it known. */
-export function codeActions(document: TextDocument, range: Range, findings: readonly Finding[], catalog: Catalog): CodeAction[] {
+export async function codeActions(
+  document: TextDocument,
+  range: Range,
+  findings: readonly Finding[],
+  sources: FixSources,
+): Promise<CodeAction[]> {
   const sql = sqlTextOf(document);
   const from = document.offsetAt(range.start);
   const to = document.offsetAt(range.end);
-  return findings.flatMap(({ error, diagnostic }) => {
+  const actions: CodeAction[] = [];
+  for (const { error, diagnostic } of findings) {
     const start = document.offsetAt(diagnostic.range.start);
     const end = document.offsetAt(diagnostic.range.end);
-    if (start > to || end < from) return [];
-    return fixesOf(error, sql, start, end, catalog).map(
-      (fix, index): CodeAction => ({
-        title: fix.title,
+    const statement = start > to && !isSyntax(error) ? undefined : statementAt(sql, start);
+    if (!statement || end < from || causeStart(error, statement, start) > to) continue;
+    const fixes = await fixesOf(error, { text: sql.text, statement, start, end, written: sql.text.slice(start, end) }, sources);
+    for (const { title, preferred, edits } of fixes) {
+      const changes = edits.map((edit) => ({
+        range: { start: document.positionAt(edit.start), end: document.positionAt(edit.end) },
+        newText: edit.text,
+      }));
+      actions.push({
+        title,
         kind: CodeActionKind.QuickFix,
         diagnostics: [diagnostic],
-        isPreferred: index === 0,
-        edit: {
-          changes: {
-            [document.uri]: [{ range: { start: document.positionAt(fix.start), end: document.positionAt(fix.end) }, newText: fix.text }],
-          },
-        },
-      }),
-    );
-  });
+        ...(preferred && { isPreferred: true }),
+        edit: { changes: { [document.uri]: changes } },
+      });
+    }
+  }
+  return actions;
 }
 
-function fixesOf(error: KodiakError, sql: SqlText, start: number, end: number, catalog: Catalog): Fix[] {
+async function fixesOf(error: KodiakError, place: FixPlace, sources: FixSources): Promise<QuickFix[]> {
   const { message } = error;
-  const written = sql.text.slice(start, end);
-  const statement = statementAt(sql, start);
-  const replacing = (text: string, title = `Change to ${text}`): Fix => ({ title, start, end, text });
-  const inserting = (at: number, text: string, title: string): Fix => ({ title, start: at, end: at, text });
-  if (!statement) return [];
+  const { statement, text, start, written } = place;
+  const { catalog } = sources;
   if (/Ambiguous reference to column/.test(message)) {
     const choices = /\(use: (.*)\)/.exec(message)?.[1] ?? '';
-    return [...choices.matchAll(/"([^"]+)"/g)].map(([, name]) => replacing(qualified(name ?? '')));
+    return [...choices.matchAll(/"([^"]+)"/g)].map(([, name = '']) => replacing(place, name.split('.').map(quoteName).join('.')));
   }
   if (/must appear in the GROUP BY clause/.test(message)) {
-    return [
-      groupBy(statement, sql.text, blockAt(statement, sql.text, start), start, written),
-      replacing(`any_value(${written})`, `Wrap in any_value(${written})`),
-    ];
+    return [groupBy(place, blockAround(place)), replacing(place, `any_value(${written})`, `Wrap in any_value(${written})`)];
   }
   const extension = /exists in the (\w+) extension/.exec(message)?.[1];
   if (extension !== undefined) {
-    return [inserting(statement.start, `INSTALL ${extension}; LOAD ${extension};\n`, `Install and load the extension ${extension}`)];
+    const loading = `INSTALL ${extension}; LOAD ${extension};\n`;
+    return [inserting(statement.start, loading, `Install and load the extension ${extension}`, true)];
   }
-  if (/already exists/.test(message)) return definedFixes(statement, sql.text);
-  if (/^Parser Error/.test(message)) return syntaxFixes(message, statement, sql.text, start, end);
-  if (/Referenced table "/.test(message))
-    return [...tableFixes(statement, sql.text, start, written, catalog), ...candidateFixes(error, sql.text, start, end)];
-  const fixes = candidateFixes(error, sql.text, start, end);
-  if (/FROM clause is missing/.test(message)) fixes.push(...fromFixes(statement, sql.text, start, written, catalog));
+  if (/already exists/.test(message)) return definedFixes(statement, text);
+  const scope = (await sources.scopeAt(start)) ?? NO_NAMES;
+  const files = /No files found/.test(message) ? await sources.filesLike(written) : [];
+  const known: KnownNames = { catalog, scope, files };
+  if (/window "[^"]*" does not exist/.test(message)) return nameFixes(error, place, known);
+  if (isSyntax(error)) return await syntaxFixes(message, place, sources);
+  const moves = conditionFixes(message, place);
+  if (moves.length > 0) return await boundFixes(moves, place, sources);
+  if (/Referenced table "/.test(message)) return preferOne([...tableFixes(place, catalog), ...nameFixes(error, place, known)]);
+  const fixes = nameFixes(error, place, known);
+  if (/FROM clause is missing/.test(message)) fixes.push(...fromFixes(place, catalog));
+  if (!fixes.some(({ preferred }) => preferred)) fixes.unshift(...(await boundFixes(readingProposals(message, place), place, sources)));
   if (written.startsWith('"') && /Referenced column/.test(message)) {
-    fixes.unshift(replacing(`'${unquoteName(written).replaceAll("'", "''")}'`, 'Change to a string'));
+    fixes.unshift(replacing(place, `'${unquoteName(written).replaceAll("'", "''")}'`, 'Change to a string', true));
   }
-  return fixes;
+  const target = dropFix(message, place);
+  return preferOne(target ? [...fixes, target] : fixes);
 }
 
-/** The names that DuckDB, or the text, have instead. */
-function candidateFixes(error: KodiakError, text: string, start: number, end: number): Fix[] {
-  const written = text.slice(start, end);
-  const isFunction = /Function with name/.test(error.message);
-  const shouts = /[A-Z]/.test(written) && written === written.toUpperCase() && /^Catalog Error: Type/.test(error.message);
-  return candidatesOf(error).map((name) => {
-    const last = name.split('.').at(-1) ?? name;
-    // What is written already lacks only its schema.
-    const bare = sameName(last, unquoteName(written)) ? name : last;
-    // A name with spaces whose first word was read alone is written in full already.
-    const inFull = sameName(text.slice(start, start + bare.length), bare);
-    const fixed = isFunction ? name : qualified(bare);
-    const replacement = shouts ? fixed.toUpperCase() : fixed;
-    return { title: `Change to ${replacement}`, start, end: inFull ? Math.max(end, start + bare.length) : end, text: replacement };
-  });
+function isSyntax({ message }: KodiakError): boolean {
+  return message.startsWith('Parser Error');
+}
+
+/** Where the cause of an error may begin: of a syntax error a few words before. */
+function causeStart(error: KodiakError, { tokens }: Statement, start: number): number {
+  if (!isSyntax(error)) return start;
+  const index = tokens.findIndex((token) => token.start === start);
+  return tokens[Math.max(0, index - LOOK_BACK)]?.start ?? start;
+}
+
+/** What DuckDB parses with the fix made. */
+async function syntaxFixes(message: string, place: FixPlace, sources: FixSources): Promise<QuickFix[]> {
+  const sure = quoteFixes(message, place);
+  if (sure.length > 0) return sure;
+  const proposals = syntaxProposals(message, place, sources.catalog);
+  const texts = proposals.map(({ edits }) =>
+    splitStatements(withEdits(place.text, place.statement, edits)).map((statement) => statement.text),
+  );
+  const refused = await sources.refused(texts.flat());
+  return provenFixes(proposals, (fix) => texts[proposals.indexOf(fix)]?.some((text) => refused.has(text)) !== false);
+}
+
+/** What DuckDB binds with the fix made. */
+async function boundFixes(fixes: readonly QuickFix[], place: FixPlace, sources: FixSources): Promise<QuickFix[]> {
+  const texts = fixes.map(({ edits }) => withEdits(place.text, place.statement, edits));
+  if (texts.length === 0) return [];
+  const unbound = await sources.unbound(texts, place.statement.start);
+  return fixes.filter((_, index) => !unbound.has(texts[index] ?? ''));
+}
+
+/** Each once; only the first of those that are preferred stays so. */
+function preferOne(fixes: readonly QuickFix[]): QuickFix[] {
+  const first = fixes.find(({ preferred }) => preferred);
+  const different = fixes.filter(({ title }, index) => fixes.findIndex((other) => other.title === title) === index);
+  return different.map((fix) => ({ ...fix, preferred: fix === first }));
+}
+
+/** What is not there need not be dropped. */
+function dropFix(message: string, { text, statement }: FixPlace): QuickFix | undefined {
+  const [first, kind, next] = statement.tokens;
+  if (lowerText(text, first) !== 'drop' || !kind || !next || lowerText(text, next) === 'if') return undefined;
+  return /does not exist/.test(message) ? inserting(kind.end, ' IF EXISTS', 'Only IF EXISTS') : undefined;
 }
 
 /** For a qualifier that names no table of the FROM: an alias for one, or one more table. */
-function tableFixes(statement: Statement, text: string, start: number, written: string, catalog: Catalog): Fix[] {
+function tableFixes(place: FixPlace, catalog: Catalog): QuickFix[] {
+  const { statement, text, written } = place;
   const name = unquoteName(written);
-  const block = blockAt(statement, text, start);
+  const block = blockAround(place);
   if (!block) return [];
-  const fixes: Fix[] = [];
+  const aliases = block.sources.flatMap(({ alias, parts }) => (alias && sameName(parts.at(-1)?.text ?? '', name) ? [alias.text] : []));
+  const fixes = aliases.map((alias) => replacing(place, quoteName(alias), undefined, aliases.length === 1));
   const table = findTable(catalog, [name], undefined);
   for (const { kind, alias, parts, end } of block.sources) {
     const last = parts.at(-1);
     if (kind !== 'relation' || alias || !last || table || sameName(last.text, name)) continue;
-    fixes.push({ title: `Call ${last.text} ${written}`, start: end, end, text: ` ${written}` });
+    fixes.push(
+      inserting(end, ` ${written}`, `Call ${last.text} ${written}`, block.sources.length === 1 && isShort(`Call ${last.text}`, name)),
+    );
   }
   fixes.sort((a, b) => Number(isShort(b.title, name)) - Number(isShort(a.title, name)));
   const last = block.sources.at(-1);
@@ -145,8 +190,8 @@ function tableFixes(statement: Statement, text: string, start: number, written: 
   if (table && last) {
     const named = block.sources.some((source) => source.alias && sameName(source.parts.at(-1)?.text ?? '', name));
     const at = behind.length > 0 ? -1 : last.end;
-    if (!named && at >= 0) fixes.push({ title: `Add ${written} to FROM`, start: at, end: at, text: `, ${written}` });
-  } else if (table) fixes.push(...fromFix(statement, block, text, written));
+    if (!named && at >= 0) fixes.push(inserting(at, `, ${written}`, `Add ${written} to FROM`, true));
+  } else if (table) fixes.push(...fromFix(statement, block, text, written).map((fix) => ({ ...fix, preferred: true })));
   return fixes;
 }
 
@@ -156,8 +201,9 @@ function isShort(title: string, alias: string): boolean {
 }
 
 /** For a column without a FROM: the tables that have it. */
-function fromFixes(statement: Statement, text: string, start: number, written: string, catalog: Catalog): Fix[] {
-  const block = blockAt(statement, text, start);
+function fromFixes(place: FixPlace, catalog: Catalog): QuickFix[] {
+  const { statement, text, written } = place;
+  const block = blockAround(place);
   if (!block || block.sources.length > 0) return [];
   const column = unquoteName(written);
   return catalog.tables
@@ -170,83 +216,28 @@ function fromFixes(statement: Statement, text: string, start: number, written: s
     });
 }
 
-function fromFix(statement: Statement, block: Block, text: string, table: string): Fix[] {
+function fromFix(statement: Statement, block: Block, text: string, table: string): QuickFix[] {
   const list = block.clauses.find(({ kind }) => kind === 'select');
   const tokens = statement.tokens.filter((token) => token.end <= Math.min(block.listEnd ?? list?.end ?? block.end, statement.end));
   const last = tokens.at(-1);
   const at = last && text.slice(last.start, last.end) === ',' ? last.start : last?.end;
-  return at === undefined ? [] : [{ title: `Add FROM ${table}`, start: at, end: at, text: ` FROM ${table}` }];
-}
-
-function syntaxFixes(message: string, statement: Statement, text: string, start: number, end: number): Fix[] {
-  const written = text.slice(start, end);
-  if (/unterminated quoted/.test(message)) return [{ title: 'Close the quote', start: end, end, text: written.charAt(0) }];
-  if (/at end of input/.test(message)) {
-    const open = unclosedBrackets(statement, text);
-    return open === '' ? [] : [{ title: `Close with ${open}`, start: statement.end, end: statement.end, text: open }];
-  }
-  const index = statement.tokens.findIndex((token) => token.start === start);
-  const before = statement.tokens[index - 1];
-  const fixes: Fix[] = [];
-  const open = unclosedBrackets({ ...statement, tokens: statement.tokens.slice(0, Math.max(0, index)) }, text);
-  if (before && open !== '' && isFirmKeyword(written.toLowerCase())) {
-    fixes.push({ title: `Close with ${open}`, start: before.end, end: before.end, text: open });
-  }
-  if (before && STATEMENT_WORDS.has(written.toLowerCase()) && /[\r\n]/.test(text.slice(before.end, start))) {
-    fixes.push({ title: `End the statement before ${written}`, start: before.end, end: before.end, text: ';' });
-  }
-  if (isFirmKeyword(written.toLowerCase())) fixes.push({ title: `Quote "${written}" as a name`, start, end, text: `"${written}"` });
-  return fixes;
+  return at === undefined ? [] : [inserting(at, ` FROM ${table}`, `Add FROM ${table}`)];
 }
 
 /** CREATE OR REPLACE, or IF NOT EXISTS. */
-function definedFixes(statement: Statement, text: string): Fix[] {
+function definedFixes(statement: Statement, text: string): QuickFix[] {
   const definition = readDefinition(statement, text);
   const create = statement.tokens[0];
   const name = statement.tokens.find((token) => token.start === definition?.start);
   if (!definition || !create || !name) return [];
-  const fixes: Fix[] = [{ title: 'CREATE OR REPLACE', start: create.end, end: create.end, text: ' OR REPLACE' }];
+  const fixes = [inserting(create.end, ' OR REPLACE', 'CREATE OR REPLACE')];
   const kind = statement.tokens.findLast((token) => token.end <= definition.start && KIND_WORDS.has(lowerText(text, token)));
-  if (kind) fixes.push({ title: 'Only IF NOT EXISTS', start: kind.end, end: kind.end, text: ' IF NOT EXISTS' });
+  if (kind) fixes.push(inserting(kind.end, ' IF NOT EXISTS', 'Only IF NOT EXISTS'));
   return fixes;
 }
 
-/** What would close the brackets that a statement leaves open. */
-function unclosedBrackets({ tokens }: Statement, text: string): string {
-  const partner: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
-  const open: string[] = [];
-  for (const token of tokens) {
-    const written = lowerText(text, token);
-    if (partner[written] !== undefined) open.push(partner[written]);
-    else if (written === open.at(-1)) open.pop();
-  }
-  return open.reverse().join('');
-}
-
-/** The innermost SELECT around an offset. */
-function blockAt(statement: Statement, text: string, offset: number): Block | undefined {
-  const scope = statementScopes(statement, text).find(({ start, end }) => start <= offset && offset <= end);
-  return scope && innermostBlock(scope, offset);
-}
-
-function candidatesOf({ candidates, message }: KodiakError): string[] {
-  const parameter = /Invalid named parameter "([^"]+)"/.exec(message)?.[1];
-  if (parameter !== undefined) {
-    const known = [...message.matchAll(/^\s+(\w+) [A-Z]/gm)].map(([, name]) => name ?? '');
-    return closestNames(parameter.toLowerCase(), known);
-  }
-  const said = /(?:Candidate bindings|Candidate tables|Candidate Entries|Did you mean)\W*?(".*")/.exec(message)?.[1] ?? '';
-  const names = candidates.length > 0 ? candidates : [...said.matchAll(/"((?:[^"]|"")+)"/g)].map(([, name]) => name ?? '');
-  return [...new Set(names)].filter((name) => name !== '' && !INTERNAL.test(name)).slice(0, MAX_CANDIDATES);
-}
-
-/** A name with its qualifiers as SQL: each part quoted if it has to be. */
-function qualified(name: string): string {
-  return name.split('.').map(quoteName).join('.');
-}
-
 /** Adds the column to the GROUP BY of its query, or GROUP BY ALL where there is none. */
-function groupBy({ tokens }: Statement, text: string, block: Block | undefined, at: number, column: string): Fix {
+function groupBy({ statement: { tokens }, text, start: at, written: column }: FixPlace, block: Block | undefined): QuickFix {
   const group = block?.clauses.find(({ kind }) => kind === 'group');
   const from = group?.start ?? at;
   let depth = 0;
@@ -260,6 +251,6 @@ function groupBy({ tokens }: Statement, text: string, block: Block | undefined, 
     end = token.end;
   }
   return group
-    ? { title: `Add ${unquoteName(column)} to GROUP BY`, start: end, end, text: `, ${column}` }
-    : { title: 'Add GROUP BY ALL', start: end, end, text: ' GROUP BY ALL' };
+    ? inserting(end, `, ${column}`, `Add ${unquoteName(column)} to GROUP BY`, true)
+    : inserting(end, ' GROUP BY ALL', 'Add GROUP BY ALL', true);
 }

@@ -18,7 +18,7 @@ export class DatabaseChecker {
   }
 
   /** The texts that DuckDB cannot parse; none while there is no database, or when the signal aborted before an answer. */
-  async refused(statements: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+  async refused(statements: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>> {
     const checker = await this.#checker();
     const unknown = statements.filter((text) => !this.#verdicts.has(text));
     if (this.#verdicts.size + unknown.length > MAX_VERDICTS) this.#verdicts.clear();

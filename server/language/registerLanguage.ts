@@ -1,4 +1,11 @@
-import type { CodeActionContext, createConnection, NotebookDocuments, ServerCapabilities, TextDocuments } from 'vscode-languageserver/node';
+import {
+  type CodeActionContext,
+  CodeActionKind,
+  type createConnection,
+  type NotebookDocuments,
+  type ServerCapabilities,
+  type TextDocuments,
+} from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { KodiakError } from '../../engine/base/errors.ts';
 import type { Client, RpcConnection } from '../client.ts';
@@ -6,12 +13,14 @@ import { guarded } from '../guarded.ts';
 import { runSql } from '../handlers/runSql.ts';
 import { EXPLAIN_STATEMENT_COMMAND, RUN_SQL_COMMAND, RUN_STATEMENT_COMMAND, type RunSqlResult } from '../protocol/requests.ts';
 import type { ScriptRun, ServerSession } from '../session.ts';
-import type { Catalog } from './catalog.ts';
 import { codeActions } from './codeActions.ts';
 import { CodeLenses } from './codeLenses.ts';
+import type { DatabaseChecker } from './databaseChecker.ts';
 import { LiveDiagnostics } from './diagnostics.ts';
 import { documentSymbols } from './documentSymbols.ts';
+import { fixSources } from './fixSources.ts';
 import { foldingRanges } from './folding.ts';
+import type { LanguageFeatures } from './languageFeatures.ts';
 import type { LastEdits } from './lastEdits.ts';
 import { showLensOutcomes } from './lensOutcomes.ts';
 import { isAsked, REFACTORING_KINDS, type Refactorings } from './registerRefactorings.ts';
@@ -41,8 +50,8 @@ export interface LanguageParts {
   readonly notebooks: NotebookDocuments<TextDocument>;
   readonly lastEdits: LastEdits;
   readonly refactorings: Refactorings;
-  /** What is known of the database for a document. */
-  readonly catalogOf: (uri: string) => Promise<Catalog>;
+  readonly scopes: LanguageFeatures;
+  readonly checker: DatabaseChecker;
   /** True when the editor lets its code lenses be asked for again. */
   readonly refreshesLenses: boolean;
 }
@@ -63,7 +72,8 @@ export function registerLanguage({
   notebooks,
   lastEdits,
   refactorings,
-  catalogOf,
+  scopes,
+  checker,
   refreshesLenses,
 }: LanguageParts): Language {
   const log = (line: string) => server.log(line);
@@ -109,9 +119,10 @@ export function registerLanguage({
   );
   answer<CodeActionParams, unknown>('textDocument/codeAction', null, async (document, { range, context }) => {
     const findings = diagnostics.findings(document.uri);
-    const fixes = findings.length === 0 ? [] : codeActions(document, range, findings, await catalogOf(document.uri));
-    const asked = fixes.filter(({ kind }) => isAsked(kind, context?.only));
-    return [...asked, ...(await refactorings.actions({ uri: document.uri, range }, context))];
+    const asks = findings.length > 0 && isAsked(CodeActionKind.QuickFix, context?.only);
+    const catalog = asks ? await scopes.catalogOf(document.uri) : undefined;
+    const fixes = catalog ? await codeActions(document, range, findings, fixSources({ document, catalog, server, scopes, checker })) : [];
+    return [...fixes, ...(await refactorings.actions({ uri: document.uri, range }, context))];
   });
   answer('textDocument/codeLens', [], (document) => (server.notebookOf(document.uri) === undefined ? lenses.of(document) : []));
   rpc.onRequest(

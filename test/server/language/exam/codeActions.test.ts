@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { startExam } from '../../../support/exam.ts';
+import { type Exam, startExam } from '../../../support/exam.ts';
 
 interface Question {
   readonly sql: string;
   /** The text that one of the quick fixes at the cursor leaves. */
   readonly after: string;
+  /** True when that is the one that was obviously meant. */
+  readonly preferred?: boolean;
 }
 
 const { actions } = JSON.parse(readFileSync('test/server/language/exam/codeActions.json', 'utf8')) as {
@@ -16,19 +18,31 @@ const { actions } = JSON.parse(readFileSync('test/server/language/exam/codeActio
 
 test('quick fixes put right what is reported', { timeout: 120_000 }, async () => {
   const exam = await startExam();
-  const wrong: unknown[] = [];
-  // All documents are open at the same time: each is checked only when its typing has rested for a moment.
-  const judge = async ({ sql, after }: Question) => {
-    const place = await exam.place(sql);
-    const [diagnostics = []] = await exam.diagnostics(place);
-    const range = { start: place.position, end: place.position };
-    const found = (await exam.ask<CodeAction[] | null>('codeAction', place, { range, context: { diagnostics } })) ?? [];
-    const texts = found.map(({ edit }) =>
-      TextDocument.applyEdits(TextDocument.create(place.uri, 'sql', 1, place.text), edit?.changes?.[place.uri] ?? []),
-    );
-    if (!texts.includes(after)) wrong.push([sql, after, texts, diagnostics.map(({ message }) => message)]);
-    await exam.close(place);
-  };
-  await Promise.all(actions.map(judge));
+  const wrong = (await Promise.all(actions.map((question) => judge(exam, question)))).filter((fault) => fault !== undefined);
   expect(wrong).toEqual([]);
 });
+
+async function judge(exam: Exam, { sql, after, preferred }: Question) {
+  const place = await exam.place(sql);
+  const [diagnostics = []] = await exam.diagnostics(place);
+  const range = { start: place.position, end: place.position };
+  const ask = async (only?: readonly string[]) =>
+    (await exam.ask<CodeAction[] | null>('codeAction', place, { range, context: { diagnostics, ...(only && { only }) } })) ?? [];
+  const found = (await ask()).filter(({ kind }) => kind === 'quickfix');
+  const others = await ask(['refactor', 'source']);
+  await exam.close(place);
+  const texts = found.map(({ edit }) =>
+    TextDocument.applyEdits(TextDocument.create(place.uri, 'sql', 1, place.text), edit?.changes?.[place.uri] ?? []),
+  );
+  const right = found[texts.indexOf(after)];
+  const isRight = preferred ? right?.isPreferred === true : right !== undefined;
+  const isLinked = found.every((action) =>
+    action.diagnostics?.every((linked) => diagnostics.some((one) => one.message === linked.message)),
+  );
+  const isOne = diagnostics.every(
+    (one) => found.filter((action) => action.isPreferred && action.diagnostics?.[0]?.message === one.message).length <= 1,
+  );
+  const isFiltered = others.every(({ kind }) => kind !== 'quickfix');
+  if (isRight && isLinked && isOne && isFiltered) return undefined;
+  return [sql, after, texts, found.map(({ isPreferred }) => isPreferred === true), diagnostics.map(({ message }) => message)];
+}
