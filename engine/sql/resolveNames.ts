@@ -37,6 +37,8 @@ export type Meaning =
   | { readonly kind: 'local'; readonly local: Local; readonly type: string | undefined }
   | { readonly kind: 'created'; readonly created: Created; readonly statement: StatementScope }
   | { readonly kind: 'relation'; readonly relation: KnownRelation }
+  /** A schema or database that the script does not make. */
+  | { readonly kind: 'schema'; readonly name: string }
   | { readonly kind: 'window'; readonly name: Name }
   | { readonly kind: 'function'; readonly name: string };
 
@@ -143,10 +145,21 @@ export class NameResolver {
   queryColumns(query: Query): readonly Column[] | undefined {
     if (this.#columns.has(query)) return this.#columns.get(query);
     this.#columns.set(query, undefined);
-    const first = query.members[0];
-    const columns = first && this.#guarded(() => ('sources' in first ? this.blockColumns(first) : this.queryColumns(first)));
+    const columns = this.#guarded(() => this.#memberColumns(query));
     this.#columns.set(query, columns);
     return columns;
+  }
+
+  /** Those of the first member; BY NAME the others add what it does not have. */
+  #memberColumns({ members, byName }: Query): readonly Column[] | undefined {
+    const [first, ...others] = members.map((member) => () => ('sources' in member ? this.blockColumns(member) : this.queryColumns(member)));
+    const columns = first?.();
+    if (!byName || !columns) return columns;
+    const all = [...columns];
+    for (const other of others) {
+      for (const column of other() ?? []) if (!all.some(({ name }) => sameName(name, column.name))) all.push(column);
+    }
+    return all;
   }
 
   cteColumns(cte: Cte): readonly Column[] | undefined {
@@ -170,15 +183,21 @@ export class NameResolver {
       return made ? { kind: 'created', ...made } : relation && { kind: 'relation', relation };
     }
     if (kind === 'parameter') {
-      const parameter = this.#created(texts.slice(-1), name.start, 'macro')?.created.parameters.find(({ text }) =>
-        sameName(text, name.text),
-      );
+      const macro = this.#created(texts.slice(-1), name.start, 'macro')?.created;
+      const parameter = macro?.forms
+        .flatMap(({ parameters }) => parameters.map((own) => own.name))
+        .find(({ text }) => sameName(text, name.text));
       return parameter && { kind: 'local', local: { name: parameter, list: undefined, start: name.start, end: name.end }, type: undefined };
     }
-    const made = this.#definingBefore(name.start + 1)
-      .filter(({ created }) => created?.kind === kind && sameName(created.parts.at(-1)?.text ?? '', name.text))
-      .findLast((statement) => statement.start <= name.start);
-    return made?.created && { kind: 'created', created: made.created, statement: made };
+    const makers = this.#definingBefore(name.start + 1).filter(
+      ({ created }) =>
+        (created?.kind === kind || (kind === 'schema' && created?.kind === 'database')) &&
+        sameName(created.parts.at(-1)?.text ?? '', name.text),
+    );
+    // A variable that is set again stays the same one.
+    const made = kind === 'variable' ? makers[0] : makers.findLast((statement) => statement.start <= name.start);
+    if (made?.created) return { kind: 'created', created: made.created, statement: made };
+    return kind === 'schema' ? { kind: 'schema', name: name.text } : undefined;
   }
 
   #mentionedColumn(name: Name, of: readonly Name[]): Meaning | undefined {
@@ -214,6 +233,13 @@ export class NameResolver {
       ...column,
       type: column.type ?? known?.find(({ name }) => sameName(name, column.name))?.type,
     });
+    if (created.renamedFrom) {
+      const from = created.renamedFrom.map(({ text }) => text);
+      const before = created.parts.at(-1)?.start ?? 0;
+      const made = this.#created(from, before)?.created;
+      const relation = made ? undefined : this.#lookup.relation(from, this.useBefore(before));
+      return made ? this.createdColumns(made) : relation?.columns.map((column) => ({ ...column, definition: relation }));
+    }
     if (created.columns.length > 0) return created.columns.map(({ name, type }) => ({ name: name.text, type, definition: name }));
     const columns = created.query && this.queryColumns(created.query);
     return columns && renamed(columns, created.columnAliases).map(typed);
@@ -448,10 +474,11 @@ export class NameResolver {
     if (parts.length > 1 || star) {
       const named = sources.find((source) => sameName(sourceName(source) ?? '', first.text));
       if (named) return this.#columnOf(named, block, parts, 1);
-      const second = parts[1];
-      const qualified =
-        second && sources.find((source) => !source.alias && source.parts.length > 1 && endsWith(source.parts, [first, second]));
-      if (qualified) return this.#columnOf(qualified, block, parts, 2);
+      for (let count = 2; count <= Math.min(parts.length, 3); count++) {
+        const qualifiers = parts.slice(0, count);
+        const qualified = sources.find((source) => this.#isQualifiedBy(source, block, qualifiers));
+        if (qualified) return this.#columnOf(qualified, block, parts, count);
+      }
     }
     if (star) return undefined;
     if (alias && reference.clause === 'order') return this.#fields(parts, [alias]);
@@ -464,8 +491,21 @@ export class NameResolver {
     return whole && [{ kind: 'source', source: whole }, ...parts.slice(1).map(() => undefined)];
   }
 
+  /** Whether the names are a table's with its schema, and perhaps its database, before it. An alias hides them. */
+  #isQualifiedBy(source: Source, block: Block, qualifiers: readonly Name[]): boolean {
+    const last = qualifiers.at(-1);
+    if (source.alias || source.kind !== 'relation' || !last || !sameName(source.parts.at(-1)?.text ?? '', last.text)) return false;
+    if (endsWith(source.parts, qualifiers)) return true;
+    const meaning = this.relationMeaning(source, block.query);
+    const [schema, database] = [qualifiers.at(-2)?.text ?? '', qualifiers.at(-3)?.text];
+    if (meaning?.kind !== 'relation') return meaning?.kind === 'created' && qualifiers.length === 2 && sameName(schema, 'main');
+    return sameName(meaning.relation.schema, schema) && (database === undefined || sameName(meaning.relation.database, database));
+  }
+
   #columnOf(source: Source, block: Block, parts: readonly Name[], at: number): readonly (Meaning | undefined)[] {
-    const meanings: (Meaning | undefined)[] = Array.from({ length: at }, () => ({ kind: 'source', source }));
+    const meanings: (Meaning | undefined)[] = parts
+      .slice(0, at)
+      .map((name, index) => (index < at - 1 ? this.mentioned({ kind: 'schema', name }) : { kind: 'source', source }));
     const name = parts[at];
     if (!name) return meanings;
     const column = this.column(source, block, name.text);

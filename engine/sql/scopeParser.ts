@@ -7,6 +7,8 @@ import type {
   CreatedForeignKey,
   Cte,
   Join,
+  MacroForm,
+  MacroParameter,
   Mention,
   Name,
   Pivot,
@@ -38,11 +40,12 @@ const STOPS = set('select with create from where group having window qualify ord
 const SET_OPERATIONS = set('union intersect except');
 const JOIN_WORDS = set('join inner left right full cross natural asof positional semi anti outer');
 /** Keywords between two operands. */
-const INFIX = set('and or in like ilike similar between not glob collate escape overlaps when then else');
+const INFIX = set('and or in like ilike similar between not glob collate escape overlaps');
 /** Keywords before an operand. */
-const PREFIX = set(
-  'case when then else not distinct all any some exists and or in like ilike is between asc desc both leading trailing variadic array unique',
-);
+const PREFIX = set('not distinct all any some exists and or in like ilike is between asc desc both leading trailing variadic array unique');
+/** Words between the parts of CASE. */
+const CASE_WORDS = set('when then else');
+const SEQUENCE_CALLS = set('nextval currval');
 const FROM_CALLS = set('extract trim substring overlay position');
 const INTERVAL_UNIT = /^(?:year|month|day|hour|minute|second|week|quarter|decade|century|millenni|millisecond|microsecond)/;
 /** Brackets inside of one another that are descended into; deeper ones are stepped over. */
@@ -56,6 +59,7 @@ const CREATED_KINDS: Readonly<Record<string, Created['kind']>> = {
   function: 'macro',
   type: 'type',
   sequence: 'sequence',
+  index: 'index',
 };
 
 interface Tok {
@@ -228,10 +232,19 @@ class ScopeParser {
         return;
       case 'use':
         this.#at++;
-        if (this.#isName(this.#peek())) this.#mention('schema', this.#nameOf(this.#peek() as Tok));
-        (this.#statement as { use: readonly string[] | undefined }).use = this.#isName(this.#peek())
-          ? this.#nameChain().parts.map(({ text }) => text)
-          : undefined;
+        if (this.#isName(this.#peek())) {
+          const { parts } = this.#nameChain();
+          for (const part of parts) this.#mention('schema', part);
+          (this.#statement as { use: readonly string[] | undefined }).use = parts.map(({ text }) => text);
+        }
+        return;
+      case 'attach':
+      case 'detach':
+        this.#attached(tok.word);
+        return;
+      case 'set':
+      case 'reset':
+        if (this.#word(1) === 'variable') this.#variable();
         return;
       case 'call':
       case 'pragma': {
@@ -251,14 +264,47 @@ class ScopeParser {
     }
   }
 
+  /** `ATTACH 'x.db' AS x`, `DETACH x` */
+  #attached(word: string): void {
+    this.#at++;
+    this.#accept('database');
+    if (this.#accept('if')) while (this.#accept('not', 'exists'));
+    if (word === 'detach') {
+      if (this.#isName(this.#peek())) this.#mention('schema', this.#takeName());
+      return;
+    }
+    if (this.#peek()?.kind === 'string') this.#at++;
+    if (this.#accept('as') && this.#isName(this.#peek())) this.#statement.created = emptyCreated('database', [this.#takeName()]);
+  }
+
+  /** `SET VARIABLE x = …` */
+  #variable(): void {
+    this.#at += 2;
+    if (!this.#isName(this.#peek())) return;
+    const name = this.#takeName();
+    this.#mention('variable', name);
+    if (!this.#accept('=', 'to')) return;
+    this.#statement.created = emptyCreated('variable', [name]);
+    const block = this.#block('tail', this.#query(undefined));
+    this.#clause(block, 'select');
+    this.#expression(block, 'select', {});
+  }
+
   #mention(kind: Mention['kind'], name: Name | undefined, of?: readonly Name[]): void {
     if (name) this.#statement.mentions.push(of ? { kind, name, of } : { kind, name });
   }
 
-  /** Names in brackets that a table's own columns have, as in CHECK. */
+  /** The schema and the database before a name. */
+  #mentionQualifiers(parts: readonly Name[]): void {
+    for (const name of parts.slice(0, -1)) this.#mention('schema', name);
+  }
+
+  /** Names that a table's own columns have, as in CHECK, and of sequences in defaults. */
   #mentionColumns(created: Created, columns: readonly CreatedColumn[], from: number, to: number): void {
     for (let at = from; at < to; at++) {
       const tok = this.#tokens[at];
+      if (tok?.kind === 'string' && this.#tokens[at - 1]?.word === '(' && SEQUENCE_CALLS.has(this.#tokens[at - 2]?.word ?? ''))
+        this.#mentionInside(tok, 'sequence');
       if (!tok || !this.#isName(tok) || this.#tokens[at + 1]?.word === '(' || this.#tokens[at - 1]?.word === '.') continue;
       const name = this.#nameOf(tok);
       if (columns.some((column) => sameName(column.name.text, name.text))) this.#mention('column', name, created.parts);
@@ -515,7 +561,8 @@ class ScopeParser {
     if (this.#accept('distinct')) {
       if (this.#accept('on')) {
         if (this.#accept('(')) {
-          this.#expressionList(block, clause, { inCall: true });
+          // Like ORDER BY, it sees the aliases of the list behind it.
+          this.#expressionList(block, 'order', { inCall: true });
           this.#accept(')');
         }
       }
@@ -768,7 +815,7 @@ class ScopeParser {
     }
     if (!this.#isName(first) && !(TYPE_OR_FUNCTION.has(first.word) && this.#word(1) === '(')) return undefined;
     const { parts } = this.#nameChain();
-    if (parts.length > 1) this.#mention('schema', parts.at(-2));
+    this.#mentionQualifiers(parts);
     if (this.#word() !== '(') return { ...base, kind: 'relation', parts };
     const name = parts.at(-1) as Name;
     this.#refer(block, 'function', parts, 'from', first.start, name.end);
@@ -971,7 +1018,7 @@ class ScopeParser {
     const first = this.#peek();
     if (!this.#isName(first) || !first) return undefined;
     const { parts } = this.#nameChain();
-    if (parts.length > 1) this.#mention('schema', parts.at(-2));
+    this.#mentionQualifiers(parts);
     const source: Source = {
       kind: 'relation',
       start: first.start,
@@ -1147,6 +1194,7 @@ class ScopeParser {
       schema: 'schema',
       macro: 'macro',
       function: 'macro',
+      index: 'index',
     };
     const kind = kinds[this.#word()];
     if (!kind) return false;
@@ -1176,7 +1224,10 @@ class ScopeParser {
       if (this.#isName(this.#peek())) columns.push({ name: this.#takeName(), type: this.#type() ?? '', primaryKey: false });
     } else if (this.#accept('rename')) {
       this.#accept('column');
-      if (this.#isName(this.#peek()) && this.#word() !== 'to') {
+      if (this.#word() === 'to' && this.#isName(this.#peek(1))) {
+        this.#at++;
+        this.#statement.created = { ...emptyCreated('table', [...parts.slice(0, -1), this.#takeName()]), renamedFrom: parts };
+      } else if (this.#isName(this.#peek()) && this.#word() !== 'to') {
         this.#at++;
         if (this.#accept('to') && this.#isName(this.#peek())) columns.push({ name: this.#takeName(), type: '', primaryKey: false });
       }
@@ -1208,28 +1259,29 @@ class ScopeParser {
     const kind = this.#word();
     this.#at++;
     if (this.#accept('if')) while (this.#accept('not', 'exists'));
-    if (!this.#isName(this.#peek())) return;
     if (kind === 'index') {
       this.#createIndex(query, block);
       return;
     }
+    if (!this.#isName(this.#peek())) return;
     const { parts } = this.#nameChain();
     const created = emptyCreated(CREATED_KINDS[kind] ?? 'other', parts);
     this.#statement.created = created;
-    if (parts.length > 1) this.#mention('schema', parts.at(-2));
+    this.#mentionQualifiers(parts);
     if (created.kind === 'macro') this.#createMacro(created, block);
     else if (created.kind === 'table' || created.kind === 'view') {
       if (this.#word() === '(') {
         if (kind === 'view' || this.#isBareNameList()) created.columnAliases = this.#nameList();
         else this.#columnDefinitions(created, block);
       }
-      if (this.#accept('as') || QUERY_STARTS.has(this.#word())) created.query = this.#wholeQuery(block, { sourceLimit: 0 });
+      const isHalfWritten = QUERY_STARTS.has(this.#word()) && created.columns.length === 0 && !this.#breaksStatement();
+      if (this.#accept('as') || isHalfWritten) created.query = this.#wholeQuery(block, { sourceLimit: 0 });
     }
     this.#closeBlock(block);
   }
 
   #createIndex(query: Query, block: Block): void {
-    if (this.#word() !== 'on') this.#nameChain();
+    if (this.#isName(this.#peek())) this.#statement.created = emptyCreated('index', this.#nameChain().parts);
     if (!this.#accept('on')) return;
     query.members.push(block);
     this.#target(block);
@@ -1238,26 +1290,49 @@ class ScopeParser {
     this.#call(block, 'where', false);
   }
 
+  /** `(a, b := 1) AS …`, and further forms behind commas. */
   #createMacro(created: Created, block: Block): void {
-    const parameters: Name[] = [];
+    const forms: MacroForm[] = [];
+    do forms.push(this.#macroForm(created, block));
+    while (this.#word() === ',' && this.#word(1) === '(' && this.#accept(','));
+    created.forms = forms;
+    const longest = forms.reduce((a, b) => (b.parameters.length > a.parameters.length ? b : a));
+    created.parameters = longest.parameters.map(({ name }) => name);
+  }
+
+  #macroForm(created: Created, block: Block): MacroForm {
+    const parameters: MacroParameter[] = [];
     if (this.#accept('(')) {
       while (this.#isName(this.#peek())) {
-        parameters.push(this.#takeName());
-        if (this.#accept(':=', '=>')) this.#expression(block, 'values', { inCall: true });
+        const name = this.#takeName();
+        if (this.#isName(this.#peek())) this.#type();
+        let value: string | undefined;
+        if (this.#accept(':=', '=>')) {
+          const { start, end } = this.#expression(block, 'values', { inCall: true });
+          value = this.#text.slice(start, end);
+        }
+        parameters.push({ name, value });
         if (!this.#accept(',')) break;
       }
       this.#accept(')');
     }
-    (created as { parameters: readonly Name[] }).parameters = parameters;
-    if (!this.#accept('as')) return;
+    if (!this.#accept('as')) return { parameters, body: { start: this.#lastEnd(), end: this.#lastEnd() } };
     const from = this.#lastEnd();
     if (this.#word() === 'table' && this.#word(1) !== '(') this.#at++;
-    if (QUERY_STARTS.has(this.#word())) created.query = this.#wholeQuery(block, { sourceLimit: 0 });
+    else if (this.#word() === 'table' && this.#startsQuery(this.#at + 1)) this.#at++;
+    const start = this.#nextStart();
+    if (QUERY_STARTS.has(this.#word()) || this.#isBracketedTable()) created.query = this.#wholeQuery(block, { sourceLimit: 0 });
     else {
       this.#clause(block, 'select');
       this.#expression(block, 'select', {});
     }
-    for (const name of parameters) block.locals.push({ name, list: undefined, start: from, end: this.#nextStart() });
+    for (const { name } of parameters) block.locals.push({ name, list: undefined, start: from, end: this.#nextStart() });
+    return { parameters, body: { start, end: this.#lastEnd() } };
+  }
+
+  /** The query of a table macro may stand in brackets. */
+  #isBracketedTable(): boolean {
+    return this.#word() === '(' && this.#tokens[this.#at - 1]?.word === 'table' && this.#startsQuery(this.#at);
   }
 
   /** `CREATE TABLE t (a, b) AS …` */
@@ -1377,11 +1452,18 @@ class ScopeParser {
     let castType: string | undefined;
     let call: SelectItem['call'];
     let literal: SelectItem['literal'];
+    /** CASE without its END yet. */
+    let cases = 0;
+    let mayHaveFrom = surroundings.fromInside === true;
     const first = this.#at;
     const operator = () => {
       this.#at++;
       done = false;
       pieces += 2;
+    };
+    const from = () => {
+      mayHaveFrom = mayHaveFrom && this.#word() !== 'from';
+      operator();
     };
     for (;;) {
       const tok = this.#peek();
@@ -1408,9 +1490,10 @@ class ScopeParser {
         } else if (word === 'isnull' || word === 'notnull' || word === 'asc' || word === 'desc') {
           this.#at++;
           pieces++;
-        } else if (INFIX.has(word)) operator();
-        else if (word === 'end') {
+        } else if (INFIX.has(word) || (cases > 0 && CASE_WORDS.has(word))) operator();
+        else if (word === 'end' && cases > 0) {
           this.#at++;
+          cases--;
         } else if (word === 'over') this.#over(block, clause);
         else if ((word === 'filter' || word === 'within') && (this.#word(1) === '(' || this.#word(1) === 'group'))
           this.#modifier(block, clause);
@@ -1423,7 +1506,7 @@ class ScopeParser {
           this.#accept('zone');
           done = false;
           pieces += 2;
-        } else if ((word === 'from' || word === 'for') && surroundings.fromInside) operator();
+        } else if ((word === 'from' && mayHaveFrom) || (word === 'for' && surroundings.fromInside)) from();
         else if (word === 'order' && surroundings.inCall) {
           this.#at++;
           this.#accept('by');
@@ -1440,15 +1523,24 @@ class ScopeParser {
           this.#lambda(block, clause, surroundings);
           done = true;
           pieces++;
-        } else if (word === 'end') {
+        } else if (word === 'case' || (cases > 0 && CASE_WORDS.has(word))) {
+          if (word === 'case') cases++;
+          operator();
+        } else if (word === 'end' && cases > 0) {
           this.#at++;
+          cases--;
           done = true;
+        } else if (word === 'map' && next?.word === '{') {
+          this.#at++;
+          this.#struct(block, clause, true);
+          done = true;
+          pieces += 2;
         } else if (word === 'null' || word === 'true' || word === 'false' || word === 'default') {
           this.#at++;
           done = true;
           pieces++;
           literal = word === 'true' || word === 'false' ? 'boolean' : undefined;
-        } else if (word === 'from' && surroundings.fromInside) operator();
+        } else if (word === 'from' && mayHaveFrom) from();
         else if ((word === 'partition' || (word === 'order' && surroundings.inCall)) && (this.#word(1) === 'by' || word === 'order')) {
           this.#at++;
           this.#accept('by');
@@ -1581,17 +1673,22 @@ class ScopeParser {
   #finishCall(block: Block, clause: ClauseKind, parts: readonly Name[], start: number): SelectItem['call'] {
     const name = (parts.at(-1) as Name).text.toLowerCase();
     this.#refer(block, 'function', parts, clause, start, this.#lastEnd());
-    const sequence = name === 'nextval' || name === 'currval' ? this.#peek(1) : undefined;
-    if (sequence?.kind === 'string') this.#mentionInside(sequence);
+    const argument = this.#peek(1);
+    if (argument?.kind === 'string' && SEQUENCE_CALLS.has(name)) this.#mentionInside(argument, 'sequence');
+    if (argument?.kind === 'string' && name === 'getvariable') this.#mentionInside(argument, 'variable');
     const { first, count } = this.#call(block, clause, FROM_CALLS.has(name), parts);
     return { name, argument: count === 1 ? first?.reference : undefined };
   }
 
   /** The last part of the name in a string. */
-  #mentionInside(tok: Tok): void {
+  #mentionInside(tok: Tok, kind: 'sequence' | 'variable'): void {
     const inner = this.#text.slice(tok.start + 1, Math.max(tok.start + 1, tok.end - 1));
-    const at = inner.lastIndexOf('.') + 1;
-    this.#mention('sequence', { text: unquoteName(inner.slice(at)), start: tok.start + 1 + at, end: tok.start + 1 + inner.length });
+    const at = kind === 'sequence' ? inner.lastIndexOf('.') + 1 : 0;
+    this.#mention(kind, {
+      text: kind === 'sequence' ? unquoteName(inner.slice(at)) : inner,
+      start: tok.start + 1 + at,
+      end: tok.start + 1 + inner.length,
+    });
   }
 
   /** The arguments with their brackets. A clause that begins inside means that the closing bracket is not written yet. */
@@ -1632,6 +1729,7 @@ class ScopeParser {
       if (this.#at > before && this.#word() === ',') continue;
       if (this.#word() === ')') continue;
       if (this.#isStop() || this.#breaksStatement() || this.#word() === 'on' || (this.#word() === 'using' && clause === 'on')) break;
+      if (CASE_WORDS.has(this.#word()) || this.#word() === 'end') break;
       if (this.#peek()) this.#skipOne();
     }
     this.#depth--;
@@ -1781,7 +1879,8 @@ class ScopeParser {
     this.#depth--;
   }
 
-  #struct(block: Block, clause: ClauseKind): void {
+  /** `{key: value}`; the keys of a map are expressions. */
+  #struct(block: Block, clause: ClauseKind, isMap = false): void {
     if (this.#depth > MAX_DEPTH) {
       this.#skipBrackets();
       return;
@@ -1792,8 +1891,8 @@ class ScopeParser {
       if (this.#accept('}')) break;
       const tok = this.#peek();
       if (!tok || tok.word === ')') break;
-      if (this.#accept(',')) continue;
-      if ((tok.kind === 'word' || tok.kind === 'quotedName' || tok.kind === 'string') && this.#word(1) === ':') this.#at += 2;
+      if (this.#accept(',') || (isMap && this.#accept(':'))) continue;
+      if (!isMap && (tok.kind === 'word' || tok.kind === 'quotedName' || tok.kind === 'string') && this.#word(1) === ':') this.#at += 2;
       const before = this.#at;
       this.#expression(block, clause, { inCall: true });
       if (this.#isStop() || this.#breaksStatement()) break;
@@ -1860,7 +1959,17 @@ function emptyPivot(kind: Pivot['kind']): Pivot {
 }
 
 function emptyCreated(kind: Created['kind'], parts: readonly Name[]): Created {
-  return { kind, parts, columns: [], columnAliases: [], foreignKeys: [], parameters: [], query: undefined };
+  return {
+    kind,
+    parts,
+    columns: [],
+    columnAliases: [],
+    foreignKeys: [],
+    parameters: [],
+    forms: [],
+    query: undefined,
+    renamedFrom: undefined,
+  };
 }
 
 function starItem(at: number): SelectItem {

@@ -155,19 +155,35 @@ export interface CreatedForeignKey {
   readonly referenced: readonly string[];
 }
 
+export interface MacroParameter {
+  readonly name: Name;
+  /** Its default value as it is written. */
+  readonly value: string | undefined;
+}
+
+/** One of the ways in which a macro can be called. */
+export interface MacroForm {
+  readonly parameters: readonly MacroParameter[];
+  readonly body: TextRange;
+}
+
 export interface Created {
-  readonly kind: 'table' | 'view' | 'macro' | 'schema' | 'type' | 'sequence' | 'prepared' | 'other';
+  readonly kind: 'table' | 'view' | 'macro' | 'schema' | 'type' | 'sequence' | 'index' | 'database' | 'variable' | 'prepared' | 'other';
   readonly parts: readonly Name[];
   columns: readonly CreatedColumn[];
   columnAliases: readonly Name[];
   foreignKeys: readonly CreatedForeignKey[];
+  /** Of a macro; those of its longest form when it has several. */
   parameters: readonly Name[];
+  forms: readonly MacroForm[];
   query: Query | undefined;
+  /** The name that a table had before ALTER gave it this one. */
+  renamedFrom: readonly Name[] | undefined;
 }
 
-/** A name of something that a statement makes, where no query reads it. */
+/** A name of something that a statement makes, where no query reads it. A schema's may be that of a database. */
 export interface Mention {
-  readonly kind: 'schema' | 'type' | 'sequence' | 'prepared' | 'macro' | 'table' | 'column' | 'parameter';
+  readonly kind: 'schema' | 'type' | 'sequence' | 'index' | 'variable' | 'prepared' | 'macro' | 'table' | 'column' | 'parameter';
   readonly name: Name;
   /** The table of a column, the macro of a parameter. */
   readonly of?: readonly Name[];

@@ -38,12 +38,15 @@ export function occurrences(resolver: NameResolver, statement: StatementScope): 
   const { created } = statement;
   if (created) {
     const last = created.parts.at(-1);
-    if (last) add(last, { kind: 'created', created, statement }, undefined, true);
+    if (last && created.kind !== 'variable') add(last, { kind: 'created', created, statement }, undefined, true);
     for (const { name, type } of created.columns) column(name, undefined, type);
     for (const name of created.columnAliases) column(name, undefined);
   }
   for (const { name, type } of statement.altered?.columns ?? []) column(name, undefined, type);
-  for (const mention of statement.mentions) add(mention.name, resolver.mentioned(mention), undefined);
+  for (const mention of statement.mentions) {
+    const meaning = resolver.mentioned(mention);
+    add(mention.name, meaning, undefined, meaning?.kind === 'created' && meaning.created.parts.includes(mention.name));
+  }
   for (const query of statement.queries) {
     for (const cte of query.ctes) {
       add(cte.name, { kind: 'cte', cte }, undefined, true);
@@ -140,6 +143,8 @@ function symbolKey(meaning: Meaning, resolver: NameResolver, block: Block | unde
       return meaning.local.name;
     case 'window':
       return meaning.name;
+    case 'schema':
+      return `schema ${meaning.name.toLowerCase()}`;
     case 'function':
       return `function ${meaning.name.toLowerCase()}`;
     default:

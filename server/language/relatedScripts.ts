@@ -1,3 +1,4 @@
+import type { Created } from '../../engine/sql/scopeTree.ts';
 import { sameName } from '../../engine/sql/sqlNames.ts';
 import type { SqlScript } from '../../engine/sql/sqlScript.ts';
 
@@ -30,11 +31,14 @@ export function relatedScripts<Other extends { readonly script: SqlScript }>(
   return { before: before.map(({ other }) => other), after: after.map(({ other }) => other) };
 }
 
+/** Kinds of things that a name finds in every session. */
+const SHARED_KINDS: ReadonlySet<Created['kind']> = new Set(['table', 'view', 'macro', 'type', 'sequence', 'index']);
+
 /** What a script makes for every session of the database. */
 function madeNames(script: SqlScript): string[] {
   return script.defining().flatMap(({ created, start }) => {
     const name = created?.parts.at(-1);
-    if (!created || !name || created.kind === 'prepared' || created.kind === 'other' || created.kind === 'schema') return [];
+    if (!created || !name || !SHARED_KINDS.has(created.kind)) return [];
     return /\btemp(?:orary)?\b/i.test(script.text.slice(start, name.start)) ? [] : [name.text];
   });
 }
