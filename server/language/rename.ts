@@ -1,4 +1,4 @@
-import { NameResolver } from '../../engine/sql/resolveNames.ts';
+import { NameResolver, sourceName } from '../../engine/sql/resolveNames.ts';
 import type { Block, Name, Query, SelectItem, StatementScope, TextRange } from '../../engine/sql/scopeTree.ts';
 import { quoteName, sameName, unquoteName } from '../../engine/sql/sqlNames.ts';
 import { SqlScript } from '../../engine/sql/sqlScript.ts';
@@ -21,8 +21,7 @@ export function prepareRename(document: LanguageDocument, offset: number): Renam
   const found = occurrenceAt(document, offset);
   if (!found) return { refusal: 'There is no name here whose meaning is known.' };
   if (typeof found.key === 'string') {
-    const what = { relation: 'a table', column: 'a column', function: 'a function' }[found.meaning.kind as 'relation'] ?? 'something';
-    return { refusal: `This is ${what} of the database, which editing SQL does not rename.` };
+    return { refusal: `This is ${kindOf(found)} of the database, which editing SQL does not rename.` };
   }
   return { range: { start: found.start, end: found.end }, name: unquoteName(document.script.text.slice(found.start, found.end)) };
 }
@@ -46,13 +45,13 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
   );
   const keys = joinedKeys(key, all);
   const mine = all.filter((occurrence) => keys.has(occurrence.key));
+  if (sameName(newName, target.name) && newName === target.name) return { edits: [], oldName: target.name, newName };
   const isColumn = mine.some(({ meaning }) => meaning.kind === 'column' || meaning.kind === 'alias');
   const isTable = mine.some(({ meaning }) => meaning.kind === 'created');
   if ([...keys].some((other) => typeof other === 'string'))
     return { refusal: 'The column is joined by its name to a column of the database, which editing SQL does not rename.' };
-  if (isColumn && mine.some(({ block }) => block?.sources.some(({ join }) => join?.natural))) {
-    return { refusal: 'The column takes part in a join by name, which renaming it would change.' };
-  }
+  const joined = isColumn && mine.some(({ block }) => block && isJoinedByName(document.resolver, block, target.name, newName));
+  if (joined) return { refusal: `A NATURAL JOIN compares columns by their names: renaming ${target.name} would change it.` };
   if (isColumn && mine.some(({ block }) => block?.kind === 'pivot'))
     return { refusal: 'The column takes part in a PIVOT, whose columns depend on it.' };
   if (isColumn && mine.some(({ block }) => block?.query.byName)) return { refusal: 'The column takes part in a set operation BY NAME.' };
@@ -67,13 +66,12 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
     if (defining) add({ start: defining.end, end: defining.end, text: ` as ${written}` });
     const defined = defining ? undefined : definitionRange(one);
     if (defined) add({ start: defined.start, end: defined.end, text: written });
-    for (const { start, end, block, statement, key: own } of mine) {
+    for (const { start, end, block, statement, key: own, meaning } of mine) {
       if (own !== one) continue;
-      if (defining) {
-        add({ start, end, text: written });
-        continue;
-      }
-      add({ start, end, text: written });
+      const isInString = document.script.text.charAt(start - 1) === "'";
+      const isVariable = meaning.kind === 'created' && meaning.created.kind === 'variable';
+      add({ start, end, text: isInString ? (isVariable ? newName : written).replaceAll("'", "''") : written });
+      if (defining) continue;
       const item = block?.items.find((candidate) => !candidate.alias && candidate.reference?.parts.at(-1)?.start === start);
       if (block && item && exposesName(statement, block))
         add({ start: item.end, end: item.end, text: ` as ${quoteName(oldName(document, item))}` });
@@ -82,6 +80,31 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
   edits.sort((a, b) => a.start - b.start || a.end - b.end);
   const problem = findChange(document, parts, all, keys, edits, (script) => statementsAbout(script, here, names, moved(here.start, edits)));
   return problem === undefined ? { edits, oldName: target.name, newName } : { refusal: problem };
+}
+
+/** What a refusal calls a thing of the database. */
+function kindOf({ meaning }: Occurrence): string {
+  switch (meaning.kind) {
+    case 'relation':
+    case 'source':
+      return 'a table';
+    case 'field':
+      return 'a field of a column';
+    case 'column':
+    case 'function':
+    case 'schema':
+      return `a ${meaning.kind}`;
+    default:
+      return 'something';
+  }
+}
+
+/** Whether a block has a NATURAL JOIN whose shared columns would be others with the new name. */
+function isJoinedByName(resolver: NameResolver, block: Block, oldName: string, newName: string): boolean {
+  if (!block.sources.some(({ join }) => join?.natural)) return false;
+  const having = (name: string) => block.sources.filter((source) => resolver.column(source, block, name)).length;
+  const isKnown = block.sources.every((source) => resolver.sourceColumns(source, block));
+  return !isKnown || having(oldName) > 1 || having(newName) > 0;
 }
 
 function oldName(document: LanguageDocument, item: SelectItem): string {
@@ -125,6 +148,8 @@ function findChange(
   for (const statement of statements) {
     for (const other of occurrences(resolver, statement)) after.set(other.start, [...(after.get(other.start) ?? []), other]);
   }
+  const twin = findTwin(statements, edits);
+  if (twin !== undefined) return twin;
   const partner = new Map<SymbolKey, SymbolKey>();
   const taken = new Map<SymbolKey, SymbolKey>();
   const counts = new Map<number, number>();
@@ -138,20 +163,47 @@ function findChange(
     const owner = taken.get(found.key);
     if (known !== undefined && known !== found.key) return changed(document, occurrence);
     if (owner !== undefined && owner !== occurrence.key) return changed(document, occurrence);
-    if (typeof occurrence.key === 'string' && occurrence.key !== found.key) return changed(document, occurrence);
+    if (isLasting(occurrence.key) && occurrence.key !== found.key) return changed(document, occurrence);
     partner.set(occurrence.key, found.key);
     taken.set(found.key, occurrence.key);
   }
-  const lists = statements.flatMap(({ queries }) => queries.map(({ ctes }) => ctes.map(({ name }) => name.text.toLowerCase())));
-  if (lists.some((list) => new Set(list).size < list.length)) return 'Two common table expressions would have the same name.';
-  const aliases = statements.flatMap(({ blocks }) =>
-    blocks.map(({ sources }) => sources.flatMap(({ alias, kind }) => (alias && kind !== 'excluded' ? [alias.text.toLowerCase()] : []))),
-  );
-  if (aliases.some((list) => new Set(list).size < list.length)) return 'Two tables of one FROM would have the same name.';
   const renamed = [...keys].map((key) => partner.get(key));
+  // A name that meant nothing known before must not come to mean what is renamed.
+  for (const [at, list] of after) {
+    const caught = list.slice(counts.get(at) ?? 0).find(({ key, definition }) => !definition && renamed.includes(key));
+    if (caught && !edits.some((edit) => moved(edit.start, edits) === at))
+      return `After that, ${script.text.slice(caught.start, caught.end)} in line ${lineOf(script.text, at)} would stand for it.`;
+  }
   const doubled = renamed.map((key) => findDoubled(statements, key)).find((name) => name !== undefined);
   if (doubled !== undefined) return `There is a column ${doubled} already.`;
   return findMadeTwice(statements, renamed);
+}
+
+/** Says so when a name that an edit writes is one of two common table expressions or two tables of a FROM. */
+function findTwin(statements: readonly StatementScope[], edits: readonly RenameEdit[]): string | undefined {
+  const starts = new Set(edits.map(({ start }) => moved(start, edits)));
+  const twinOf = (names: readonly { readonly text: string; readonly start: number }[]) =>
+    names.find(({ text, start }) => starts.has(start) && names.filter((other) => sameName(other.text, text)).length > 1)?.text;
+  for (const { queries, blocks } of statements) {
+    for (const { ctes } of queries) {
+      const twin = twinOf(ctes.map(({ name }) => name));
+      if (twin !== undefined) return `There is a common table expression ${twin} already.`;
+    }
+    for (const { sources } of blocks) {
+      const named = sources.flatMap((source) => {
+        const text = source.kind === 'excluded' ? undefined : sourceName(source);
+        return text === undefined ? [] : [{ text, start: source.alias?.start ?? source.start }];
+      });
+      const twin = twinOf(named);
+      if (twin !== undefined) return `Another table of that FROM is called ${twin} already.`;
+    }
+  }
+  return undefined;
+}
+
+/** Whether a key stays the same when the text around it changes. */
+function isLasting(key: SymbolKey): boolean {
+  return typeof key === 'string' && !/^(?:column of|field at) \d/.test(key);
 }
 
 /** The renamed item's name when its select list has another of that name. */
@@ -180,17 +232,33 @@ function findMadeTwice(statements: readonly StatementScope[], renamed: readonly 
     );
   if (twin) return `The script makes another ${twin.name.text}.`;
   for (const { created } of statements) {
-    const lists = created ? [created.columns.map(({ name }) => name), created.columnAliases, created.parameters] : [];
-    for (const list of lists) {
-      const name = list.find((candidate) => renamed.includes(candidate));
-      if (name && list.some((other) => other !== name && sameName(other.text, name.text))) return `There is a column ${name.text} already.`;
+    if (!created) continue;
+    const named = (what: string, names: readonly Name[]) => ({ what, names });
+    const lists = [
+      named('column', [...created.columns.map(({ name }) => name)]),
+      named('column', created.columnAliases),
+      ...created.forms.map(({ parameters }) =>
+        named(
+          'parameter',
+          parameters.map(({ name }) => name),
+        ),
+      ),
+    ];
+    for (const { what, names } of lists) {
+      const name = names.find((candidate) => renamed.includes(candidate));
+      if (name && names.some((other) => other !== name && sameName(other.text, name.text)))
+        return `There is a ${what} ${name.text} already.`;
     }
   }
   return undefined;
 }
 
-function changed(document: LanguageDocument, { start, end }: TextRange): string {
-  return `After that, ${document.script.text.slice(start, end)} at offset ${start} would stand for something else.`;
+function changed({ script }: LanguageDocument, { start, end }: TextRange): string {
+  return `After that, ${script.text.slice(start, end)} in line ${lineOf(script.text, start)} would stand for something else.`;
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }
 
 function moved(offset: number, edits: readonly RenameEdit[]): number {
