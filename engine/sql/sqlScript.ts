@@ -73,6 +73,12 @@ export class SqlScript {
     return [...found].flatMap((segment) => this.#parse(segment));
   }
 
+  /** The statements between two offsets that lie between the same semicolons. */
+  statementsWithin(start: number, end: number): StatementScope[] {
+    const segment = this.#segmentAt(start);
+    return segment ? this.#parse(segment).filter((statement) => statement.start <= end && start <= statement.end) : [];
+  }
+
   /** The statement around an offset; the offset behind a semicolon belongs to the next one. */
   statementAt(offset: number): StatementScope | undefined {
     const segment = this.#segmentAt(offset);

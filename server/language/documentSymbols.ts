@@ -2,9 +2,11 @@ import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Definition, readDefinition, unquoted } from '../../engine/sql/definition.ts';
 import type { Token } from '../../engine/sql/lexer.ts';
+import type { CreatedColumn } from '../../engine/sql/scopeTree.ts';
 import type { Statement } from '../../engine/sql/splitStatements.ts';
 import { CELL_MARKER } from './folding.ts';
-import { lowerText, sqlTextOf } from './sqlText.ts';
+import { trimmed } from './refactoring.ts';
+import { lowerText, MAX_SCOPED_CHARACTERS, scriptOf, sqlTextOf, statementsOf } from './sqlText.ts';
 
 const MAX_NAME_CHARACTERS = 60;
 
@@ -24,14 +26,16 @@ const KINDS: Readonly<Record<Definition['kind'], SymbolKind>> = {
 export function documentSymbols(document: TextDocument): DocumentSymbol[] {
   const sql = sqlTextOf(document);
   const rangeOf = (start: number, end: number) => ({ start: document.positionAt(start), end: document.positionAt(end) });
-  const symbols = sql.statements.map((statement) => statementSymbol(statement, sql.text, rangeOf));
+  const statements = statementsOf(document);
+  const columns = columnsOf(document);
+  const symbols = statements.map((statement) => statementSymbol(statement, sql.text, columns.get(statement.start) ?? [], rangeOf));
   const markers = sql.tokens.filter((token) => token.kind === 'lineComment' && CELL_MARKER.test(sql.text.slice(token.start, token.end)));
   if (markers.length === 0) return symbols;
   const firstMarker = markers[0]?.start ?? 0;
   const cells = markers.map((marker, index): DocumentSymbol => {
     const end = markers[index + 1]?.start ?? sql.text.length;
     const children = symbols.filter((_, at) => {
-      const { start } = sql.statements[at] as Statement;
+      const { start } = statements[at] as Statement;
       return start >= marker.start && start < end;
     });
     const title = sql.text.slice(marker.start, marker.end).replace(CELL_MARKER, '').trim();
@@ -43,7 +47,17 @@ export function documentSymbols(document: TextDocument): DocumentSymbol[] {
       children,
     };
   });
-  return [...symbols.filter((_, at) => (sql.statements[at] as Statement).start < firstMarker), ...cells];
+  return [...symbols.filter((_, at) => (statements[at] as Statement).start < firstMarker), ...cells];
+}
+
+/** The columns that statements of the document make, by where the statements begin. */
+function columnsOf(document: TextDocument): Map<number, readonly CreatedColumn[]> {
+  const found = new Map<number, readonly CreatedColumn[]>();
+  if (document.getText().length > MAX_SCOPED_CHARACTERS) return found;
+  const script = scriptOf(document);
+  for (const { created, start, end } of script.defining())
+    if (created && created.columns.length > 0) found.set(trimmed(script, { start, end }).start, created.columns);
+  return found;
 }
 
 /** Common table expressions of a statement: a name after WITH or a comma, then AS and a parenthesis. */
@@ -77,10 +91,15 @@ function closingIndex(tokens: readonly Token[], text: string, open: number): num
 function statementSymbol(
   statement: Statement,
   text: string,
+  columns: readonly CreatedColumn[],
   rangeOf: (start: number, end: number) => DocumentSymbol['range'],
 ): DocumentSymbol {
   const definition = readDefinition(statement, text);
-  const children = commonTableExpressions(statement, text).map(
+  const fields = columns.map(({ name, type }): DocumentSymbol => {
+    const range = rangeOf(name.start, name.end);
+    return { name: name.text || '?', detail: type, kind: SymbolKind.Field, range, selectionRange: range };
+  });
+  const queries = commonTableExpressions(statement, text).map(
     ({ name, end }): DocumentSymbol => ({
       name: unquoted(name, text) || '?',
       detail: 'CTE',
@@ -89,6 +108,7 @@ function statementSymbol(
       selectionRange: rangeOf(name.start, name.end),
     }),
   );
+  const children = [...fields, ...queries];
   const first = statement.tokens[0] as Token;
   return {
     name: definition ? definition.name || '?' : shortened(statement.text),

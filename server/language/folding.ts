@@ -1,13 +1,14 @@
 import { type FoldingRange, FoldingRangeKind } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { lowerText, sqlTextOf } from './sqlText.ts';
+import { lowerText, sqlTextOf, statementsOf } from './sqlText.ts';
 
 /** The line that begins a cell in a file that is also a notebook. */
 export const CELL_MARKER = /^--\s*%%/;
 
-/** What can be folded: statements, brackets, comments, runs of line comments, cells, and `-- #region` to `-- #endregion`. */
+/** What can be folded: statements, brackets, CASE to END, comments, runs of line comments, cells, and `-- #region` to `-- #endregion`. */
 export function foldingRanges(document: TextDocument): FoldingRange[] {
-  const { text, tokens, statements } = sqlTextOf(document);
+  const { text, tokens } = sqlTextOf(document);
+  const statements = statementsOf(document);
   const ranges = new Map<string, FoldingRange>();
   const add = (start: number, end: number, kind?: FoldingRangeKind) => {
     const startLine = document.positionAt(start).line;
@@ -17,6 +18,7 @@ export function foldingRanges(document: TextDocument): FoldingRange[] {
     if (endLine > startLine && (!other || other.endLine < endLine)) ranges.set(key, { startLine, endLine, ...(kind && { kind }) });
   };
   const opens: number[] = [];
+  const cases: number[] = [];
   const regions: number[] = [];
   let cell: number | undefined;
   let run: { start: number; end: number } | undefined;
@@ -38,7 +40,9 @@ export function foldingRanges(document: TextDocument): FoldingRange[] {
       continue;
     }
     run = undefined;
-    if (token.kind === 'blockComment') add(token.start, token.end, FoldingRangeKind.Comment);
+    if (token.kind === 'word' && piece === 'case') cases.push(token.start);
+    else if (token.kind === 'word' && piece === 'end') add(cases.pop() ?? token.start, token.end);
+    else if (token.kind === 'blockComment') add(token.start, token.end, FoldingRangeKind.Comment);
     else if (token.kind === 'punctuation' && (piece === '(' || piece === '[' || piece === '{')) opens.push(token.start);
     else if (token.kind === 'punctuation' && (piece === ')' || piece === ']' || piece === '}')) {
       const open = opens.pop();

@@ -115,7 +115,7 @@ export function registerLanguage({
   answer('textDocument/documentSymbol', [], (document) => documentSymbols(document));
   answer('textDocument/foldingRange', [], (document) => foldingRanges(document));
   answer<PositionsParams, unknown>('textDocument/selectionRange', null, async (document, { positions }) =>
-    selectionRanges(document, positions, (await catalogOf(document.uri)).grammar),
+    selectionRanges(document, positions, (await scopes.catalogOf(document.uri)).grammar),
   );
   answer<CodeActionParams, unknown>('textDocument/codeAction', null, async (document, { range, context }) => {
     const findings = diagnostics.findings(document.uri);

@@ -2,9 +2,10 @@ import { type SemanticTokens, SemanticTokensBuilder, type SemanticTokensLegend }
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { isFirmKeyword, isSoftKeyword, isTypeName } from '../../engine/sql/keywords.ts';
 import type { Token } from '../../engine/sql/lexer.ts';
-import { lowerText, type SqlText, sqlTextOf } from './sqlText.ts';
+import { type NameRole, nameRoles, type PlacedRole } from './nameRoles.ts';
+import { lowerText, MAX_SCOPED_CHARACTERS, type SqlText, scriptOf, sqlTextOf } from './sqlText.ts';
 
-type TokenType = 'keyword' | 'string' | 'number' | 'comment' | 'function' | 'parameter' | 'operator' | 'type' | 'class' | 'property';
+type TokenType = NameRole | 'keyword' | 'string' | 'number' | 'comment' | 'operator';
 
 const TYPES: readonly TokenType[] = [
   'keyword',
@@ -17,29 +18,36 @@ const TYPES: readonly TokenType[] = [
   'type',
   'class',
   'property',
+  'namespace',
+  'struct',
+  'variable',
 ];
 
-/** Tables are told as `class`, columns as `property`. */
-export const SEMANTIC_TOKENS_LEGEND: SemanticTokensLegend = { tokenTypes: [...TYPES], tokenModifiers: [] };
+/** Where a name is made. */
+const DECLARATION = 1;
+
+/** Tables are told as `class`, common table expressions as `struct`, aliases of tables as `variable`, columns as `property`. */
+export const SEMANTIC_TOKENS_LEGEND: SemanticTokensLegend = { tokenTypes: [...TYPES], tokenModifiers: ['declaration'] };
 
 /** Words after which a table is named. */
 const TABLE_PLACES = new Set(['from', 'join', 'into', 'update', 'table', 'view', 'using', 'describe', 'summarize']);
-
 /** Colours of a document, or of the part between two offsets. A token over several lines is told line by line. */
 export function semanticTokens(document: TextDocument, from = 0, to = Number.POSITIVE_INFINITY): SemanticTokens {
   const sql = sqlTextOf(document);
+  const roles = rolesOf(document, sql, from, to);
   const builder = new SemanticTokensBuilder();
-  for (const { token, type } of classifyTokens(sql, from, to)) {
+  for (const { token, type, declares } of classifyTokens(sql, roles, from, to)) {
     const start = document.positionAt(token.start);
     const index = TYPES.indexOf(type);
+    const modifiers = declares ? DECLARATION : 0;
     const mayBreak = token.kind === 'string' || token.kind === 'quotedName' || token.kind === 'blockComment';
     if (!mayBreak) {
-      builder.push(start.line, start.character, token.end - token.start, index, 0);
+      builder.push(start.line, start.character, token.end - token.start, index, modifiers);
       continue;
     }
     let { line, character } = start;
     for (const piece of sql.text.slice(token.start, token.end).split(/\r\n|\n|\r/)) {
-      if (piece.length > 0) builder.push(line, character, piece.length, index, 0);
+      if (piece.length > 0) builder.push(line, character, piece.length, index, modifiers);
       line++;
       character = 0;
     }
@@ -47,15 +55,32 @@ export function semanticTokens(document: TextDocument, from = 0, to = Number.POS
   return builder.build();
 }
 
-/** What each token between two offsets is, by its text and its neighbours alone. Punctuation is left out. */
+/** Roles of the names in the statements between two offsets. */
+function rolesOf(document: TextDocument, { text }: SqlText, from: number, to: number): ReadonlyMap<number, PlacedRole> {
+  if (text.length > MAX_SCOPED_CHARACTERS) return new Map();
+  const script = scriptOf(document);
+  return nameRoles(
+    script,
+    script.statements().filter(({ start, end }) => start < to && from <= end),
+  );
+}
+
+export interface ClassifiedToken {
+  readonly token: Token;
+  readonly type: TokenType;
+  readonly declares: boolean;
+}
+
+/** What each token between two offsets is: a name by its role, all else by its text and its neighbours. Punctuation is left out. */
 export function classifyTokens(
   sql: SqlText,
+  roles: ReadonlyMap<number, PlacedRole> = new Map(),
   from = 0,
   to = Number.POSITIVE_INFINITY,
-): { readonly token: Token; readonly type: TokenType }[] {
+): ClassifiedToken[] {
   const { text } = sql;
   const tokens = tokensAround(sql, from, to);
-  const found: { readonly token: Token; readonly type: TokenType }[] = [];
+  const found: ClassifiedToken[] = [];
   const code = tokens.filter(({ kind }) => kind !== 'lineComment' && kind !== 'blockComment');
   const isAsked = ({ start, end }: Token) => end > from && start < to;
   let index = -1;
@@ -63,12 +88,16 @@ export function classifyTokens(
   for (const token of tokens) {
     if (token.start >= to) break;
     if (token.kind === 'lineComment' || token.kind === 'blockComment') {
-      if (isAsked(token)) found.push({ token, type: 'comment' });
+      if (isAsked(token)) found.push({ token, type: 'comment', declares: false });
       continue;
     }
     index++;
     const type = classify(text, code, index, tablePlace);
-    if (type && isAsked(token)) found.push({ token, type });
+    const placed = token.kind === 'word' || token.kind === 'quotedName' ? roles.get(token.start) : undefined;
+    if (isAsked(token)) {
+      if (placed) found.push({ token, type: placed.role, declares: placed.declares });
+      else if (type) found.push({ token, type, declares: false });
+    }
     const word = lowerText(text, token);
     if (type === 'keyword')
       tablePlace = TABLE_PLACES.has(word) || (tablePlace && ['if', 'not', 'exists', 'lateral', 'only'].includes(word));

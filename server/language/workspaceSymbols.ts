@@ -1,8 +1,8 @@
-import type { SymbolInformation } from 'vscode-languageserver/node';
+import { type SymbolInformation, SymbolKind } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { readDefinition } from '../../engine/sql/definition.ts';
 import { documentSymbols } from './documentSymbols.ts';
-import { sqlTextOf } from './sqlText.ts';
+import { sqlTextOf, statementsOf } from './sqlText.ts';
 
 const MAX_SYMBOLS = 500;
 
@@ -11,10 +11,17 @@ export function workspaceSymbols(documents: Iterable<TextDocument>, query: strin
   const found: SymbolInformation[] = [];
   for (const document of documents) {
     const sql = sqlTextOf(document);
-    const names = new Set(sql.statements.map((statement) => readDefinition(statement, sql.text)?.name));
+    const names = new Set(statementsOf(document).map((statement) => readDefinition(statement, sql.text)?.name));
     const symbols = documentSymbols(document).flatMap((symbol) => [symbol, ...(symbol.children ?? [])]);
     for (const { name, kind, selectionRange: range, detail } of symbols) {
-      if (detail === undefined || detail === 'CTE' || !names.has(name) || !matches(name.toLowerCase(), query.toLowerCase())) continue;
+      if (
+        detail === undefined ||
+        detail === 'CTE' ||
+        kind === SymbolKind.Field ||
+        !names.has(name) ||
+        !matches(name.toLowerCase(), query.toLowerCase())
+      )
+        continue;
       found.push({ name, kind, location: { uri: document.uri, range }, containerName: detail });
       if (found.length === MAX_SYMBOLS) return found;
     }

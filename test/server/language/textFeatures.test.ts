@@ -67,7 +67,8 @@ describe('document symbols', () => {
 
   it.each<[string, readonly unknown[]]>([
     ['select 1;\n\n  select   2 -- two\n + 3', ['select 1', 'select 2 + 3']],
-    ['create or replace temp table "my ""t" (a int)', ['table my "t']],
+    ['create or replace temp table "my ""t" (a int)', [['my "t', ['int a']]]],
+    ['create table t (a int)\n\nselect 1', [['t', ['int a']], 'select 1']],
     ['create view if not exists s.v as select 1', ['view v']],
     ['create function f(x) as x', ['macro f']],
     [
@@ -119,8 +120,25 @@ describe('selection ranges', () => {
   }
 
   it.each<[string, ...string[]]>([
-    ['select a.b|c from t', 'bc', 'a.bc', 'select a.bc from t'],
-    ['select f(a, |b + 1); select 2', 'b', 'a, b + 1', '(a, b + 1)', 'select f(a, b + 1)', 'select f(a, b + 1); select 2'],
+    ['select a.b|c from t', 'bc', 'a.bc', 'select a.bc', 'select a.bc from t'],
+    [
+      'select 1 from t where a = 1 and |b = 2',
+      'b',
+      'b = 2',
+      'a = 1 and b = 2',
+      'where a = 1 and b = 2',
+      'select 1 from t where a = 1 and b = 2',
+    ],
+    [
+      'select f(a, |b + 1); select 2',
+      'b',
+      'b + 1',
+      'a, b + 1',
+      '(a, b + 1)',
+      'f(a, b + 1)',
+      'select f(a, b + 1)',
+      'select f(a, b + 1); select 2',
+    ],
     ["select 'a| b'", 'a b', "'a b'", "select 'a b'"],
     ['|', ''],
   ])('at %j', (marked, ...expected) => expect(selected(marked)).toEqual(expected));
