@@ -89,14 +89,15 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
     });
     server = session;
     door = new SocketDoor(session);
+    const checker = new DatabaseChecker(session);
     const features = new LanguageFeatures(
       session,
+      checker,
       { documents, notebooks, startFolder: workspaceFolder(params) ?? options.startFolder },
       params.capabilities,
     );
     scopes = features;
     features.register(connection);
-    const checker = new DatabaseChecker(session);
     registerFormatting({ connection, server: session, documents, checker });
     const refactorings = registerRefactorings({
       connection,

@@ -20,6 +20,8 @@ export interface Lookup {
   tableFunction(name: string): readonly TypedName[] | undefined;
   /** The type that a function's overloads agree on. */
   returnType(name: string): string | undefined;
+  /** The columns that a query or the call of a table function was found to give, or the list that a lambda runs over. */
+  described?(thing: Query | Source | Local): readonly TypedName[] | undefined;
 }
 
 /** Where a column's name comes from: a written name, a select item that is named after its column, or a table of the database. */
@@ -145,7 +147,10 @@ export class NameResolver {
   queryColumns(query: Query): readonly Column[] | undefined {
     if (this.#columns.has(query)) return this.#columns.get(query);
     this.#columns.set(query, undefined);
-    const columns = this.#guarded(() => this.#memberColumns(query));
+    const columns = typed(
+      this.#guarded(() => this.#memberColumns(query)),
+      this.#lookup.described?.(query),
+    );
     this.#columns.set(query, columns);
     return columns;
   }
@@ -154,7 +159,14 @@ export class NameResolver {
   #memberColumns({ members, byName }: Query): readonly Column[] | undefined {
     const [first, ...others] = members.map((member) => () => ('sources' in member ? this.blockColumns(member) : this.queryColumns(member)));
     const columns = first?.();
-    if (!byName || !columns) return columns;
+    if (others.length === 0 || !columns) return columns;
+    if (!byName) {
+      // Where the members differ, the type is what they have in common.
+      const rest = others.map((other) => other());
+      return columns.map((column, index) =>
+        rest.every((list) => list?.[index]?.type === column.type) ? column : { ...column, type: undefined },
+      );
+    }
     const all = [...columns];
     for (const other of others) {
       for (const column of other() ?? []) if (!all.some(({ name }) => sameName(name, column.name))) all.push(column);
@@ -229,7 +241,7 @@ export class NameResolver {
       created.parts.map(({ text }) => text),
       undefined,
     )?.columns;
-    const typed = (column: Column): Column => ({
+    const withType = (column: Column): Column => ({
       ...column,
       type: column.type ?? known?.find(({ name }) => sameName(name, column.name))?.type,
     });
@@ -242,7 +254,7 @@ export class NameResolver {
     }
     if (created.columns.length > 0) return created.columns.map(({ name, type }) => ({ name: name.text, type, definition: name }));
     const columns = created.query && this.queryColumns(created.query);
-    return columns && renamed(columns, created.columnAliases).map(typed);
+    return columns && renamed(columns, created.columnAliases).map(withType);
   }
 
   /** The columns of one SELECT, in order. */
@@ -304,6 +316,8 @@ export class NameResolver {
 
   /** The type of the list that a lambda or comprehension runs over, less its brackets. */
   localType(local: Local, block: Block): string | undefined {
+    const described = this.#lookup.described?.(local)?.[0];
+    if (described) return elementType(described.type);
     if (!local.list) return undefined;
     const meaning = this.meanings(local.list, block).at(-1);
     return elementType(meaning && meaningType(meaning));
@@ -352,6 +366,8 @@ export class NameResolver {
 
   #functionColumns(source: Source): readonly Column[] | undefined {
     const name = source.parts.at(-1)?.text.toLowerCase() ?? '';
+    const described = this.#lookup.described?.(source);
+    if (described) return described.map(free);
     const made = this.#created([name], source.start, 'macro');
     if (made?.created.query) return this.queryColumns(made.created.query);
     if (name === 'range' || name === 'generate_series') return [free({ name, type: 'BIGINT' })];
@@ -420,6 +436,8 @@ export class NameResolver {
   }
 
   #itemType(block: Block, item: SelectItem): string | undefined {
+    const described = this.#describedItem(block, item);
+    if (described !== undefined) return described;
     if (item.castType) return item.castType.toUpperCase();
     if (item.reference) {
       const meaning = this.meanings(item.reference, block).at(-1);
@@ -433,6 +451,21 @@ export class NameResolver {
       return meaning && meaningType(meaning);
     }
     return this.#lookup.returnType(name);
+  }
+
+  /** The type of an item in the columns that its query was found to give, by the number of columns before it. */
+  #describedItem(block: Block, item: SelectItem): string | undefined {
+    const columns =
+      block.query.members.length === 1 && block.query.members[0] === block ? this.#lookup.described?.(block.query) : undefined;
+    if (!columns) return undefined;
+    let at = 0;
+    for (const other of block.items) {
+      if (other === item) return columns[at]?.type;
+      const width: number | undefined = other.star ? this.#starColumns(block, other)?.length : 1;
+      if (width === undefined) return undefined;
+      at += width;
+    }
+    return undefined;
   }
 
   #output(parts: readonly Name[], block: Block): readonly (Meaning | undefined)[] {
@@ -558,6 +591,19 @@ export function meaningType(meaning: Meaning): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Columns with the types that DuckDB found; what it alone knows is added as it is. */
+function typed(columns: readonly Column[] | undefined, described: readonly TypedName[] | undefined): readonly Column[] | undefined {
+  if (!described) return columns;
+  if (!columns) return described.map(free);
+  const isSame = columns.length === described.length;
+  const typeOf = ({ name }: Column, index: number) =>
+    (isSame ? described[index] : described.find((other) => sameName(other.name, name)))?.type;
+  const known = columns.map((column, index) => ({ ...column, type: typeOf(column, index) ?? column.type }));
+  if (isSame) return known;
+  const isKnown = described.map((column) => known.find(({ name }) => sameName(name, column.name)) ?? free(column));
+  return known.every((column) => isKnown.includes(column)) ? isKnown : known;
 }
 
 function free(column: TypedName): Column {

@@ -86,6 +86,8 @@ interface Surroundings {
   readonly inCall?: boolean;
   /** `extract(year FROM x)` */
   readonly fromInside?: boolean;
+  /** The argument before this one, or what a method is called on: the list that a lambda runs over. */
+  readonly before?: Pick<Expression, 'reference' | 'start' | 'end'> | undefined;
 }
 
 /**
@@ -1560,6 +1562,7 @@ class ScopeParser {
           pieces += 2;
         } else if (next?.kind === 'string' && !RESERVED.has(word)) {
           castType = this.#text.slice(tok.start, tok.end);
+          this.#mention('type', this.#nameOf(tok));
           this.#at += 2;
           done = true;
           pieces++;
@@ -1607,7 +1610,7 @@ class ScopeParser {
       }
       if (word === '(') {
         if (done && this.#open === 0 && this.#closing.get(this.#at) === undefined) break;
-        this.#brackets(block, clause);
+        this.#brackets(block, clause, surroundings);
         done = true;
         pieces += 2;
       } else if (word === '[') {
@@ -1659,7 +1662,7 @@ class ScopeParser {
       this.#at++;
       const from = this.#lastEnd();
       this.#expression(block, clause, { inCall: true });
-      block.locals.push({ name: first, list: this.#listBefore(block, first), start: from, end: this.#nextStart() });
+      this.#addLocals(block, [first], surroundings.before, from);
       return undefined;
     }
     return this.#refer(block, star ? 'star' : 'column', parts, clause, start, this.#lastEnd());
@@ -1676,7 +1679,10 @@ class ScopeParser {
     const argument = this.#peek(1);
     if (argument?.kind === 'string' && SEQUENCE_CALLS.has(name)) this.#mentionInside(argument, 'sequence');
     if (argument?.kind === 'string' && name === 'getvariable') this.#mentionInside(argument, 'variable');
-    const { first, count } = this.#call(block, clause, FROM_CALLS.has(name), parts);
+    const receiver = parts.slice(0, -1);
+    const end = receiver.at(-1)?.end ?? start;
+    const before = { reference: { kind: 'column' as const, parts: receiver, clause, start, end }, start, end };
+    const { first, count } = this.#call(block, clause, FROM_CALLS.has(name), parts, receiver.length > 0 ? before : undefined);
     return { name, argument: count === 1 ? first?.reference : undefined };
   }
 
@@ -1697,8 +1703,10 @@ class ScopeParser {
     clause: ClauseKind,
     fromInside: boolean,
     callee?: readonly Name[],
+    receiver?: Surroundings['before'],
   ): { readonly first: Expression | undefined; readonly count: number } {
     let first: Expression | undefined;
+    let before = receiver;
     let count = 0;
     if (this.#depth > MAX_DEPTH) {
       this.#skipBrackets();
@@ -1722,11 +1730,12 @@ class ScopeParser {
         if (callee) this.#mention('parameter', this.#nameOf(tok), callee);
         this.#at += 2;
       }
-      const before = this.#at;
-      const argument = this.#expression(block, clause, { inCall: true, fromInside });
+      const at = this.#at;
+      const argument = this.#expression(block, clause, { inCall: true, fromInside, before });
       first ??= argument;
+      before = argument;
       count++;
-      if (this.#at > before && this.#word() === ',') continue;
+      if (this.#at > at && this.#word() === ',') continue;
       if (this.#word() === ')') continue;
       if (this.#isStop() || this.#breaksStatement() || this.#word() === 'on' || (this.#word() === 'using' && clause === 'on')) break;
       if (CASE_WORDS.has(this.#word()) || this.#word() === 'end') break;
@@ -1800,23 +1809,21 @@ class ScopeParser {
     }
     this.#accept(':');
     const from = this.#lastEnd();
-    const list = names[0] && this.#listBefore(block, names[0]);
-    this.#expression(block, clause, { ...surroundings, inCall: true });
+    this.#expression(block, clause, { inCall: true });
+    this.#addLocals(block, names, surroundings.before, from);
+  }
+
+  /** Names that are known from an offset up to here; the first one stands for the elements of the list. */
+  #addLocals(block: Block, names: readonly Name[], list: Surroundings['before'], start: number): void {
+    const end = this.#nextStart();
     for (const [index, name] of names.entries()) {
-      block.locals.push({ name, list: index === 0 ? list : undefined, start: from, end: this.#nextStart() });
+      const own = index === 0 && list && list.end > list.start ? list : undefined;
+      const listRange = own && { start: own.start, end: own.end };
+      block.locals.push({ name, list: own?.reference, ...(listRange && { listRange }), start, end });
     }
   }
 
-  /** The column that is the argument before a lambda. */
-  #listBefore(block: Block, parameter: Name): Reference | undefined {
-    for (let at = block.references.length - 1; at >= 0; at--) {
-      const reference = block.references[at];
-      if (reference && reference.end <= parameter.start) return reference.kind === 'column' ? reference : undefined;
-    }
-    return undefined;
-  }
-
-  #brackets(block: Block, clause: ClauseKind): void {
+  #brackets(block: Block, clause: ClauseKind, surroundings: Surroundings = {}): void {
     if (this.#depth > MAX_DEPTH) {
       this.#skipBrackets();
       return;
@@ -1832,7 +1839,7 @@ class ScopeParser {
       this.#at++;
       const from = this.#lastEnd();
       this.#expression(block, clause, { inCall: true });
-      for (const name of names) block.locals.push({ name, list: undefined, start: from, end: this.#nextStart() });
+      this.#addLocals(block, names, surroundings.before, from);
       return;
     }
     this.#call(block, clause, false);
@@ -1865,10 +1872,7 @@ class ScopeParser {
         this.#accept('in');
         const list = this.#expression(block, clause, { inCall: true });
         if (this.#accept('if')) this.#expression(block, clause, { inCall: true });
-        const end = this.#nextStart();
-        for (const [index, name] of names.entries()) {
-          block.locals.push({ name, list: index === 0 ? list.reference : undefined, start: from, end });
-        }
+        this.#addLocals(block, names, list, from);
         continue;
       }
       const before = this.#at;

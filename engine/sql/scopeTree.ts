@@ -64,6 +64,8 @@ export interface Local extends TextRange {
   readonly name: Name;
   /** What the list is that it runs over, if that is a plain column. */
   list: Reference | undefined;
+  /** Where that list is written. */
+  listRange?: TextRange;
 }
 
 export interface Join {

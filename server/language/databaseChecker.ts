@@ -29,7 +29,12 @@ export class DatabaseChecker {
   }
 
   /** Columns of queries at a place of a document or notebook; undefined for each that DuckDB does not take there. */
-  async describe(root: string, place: ScriptPlace, queries: readonly string[]): Promise<readonly (readonly Column[] | undefined)[]> {
+  async describe(
+    root: string,
+    place: ScriptPlace,
+    queries: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly Column[] | undefined)[]> {
     const checker = await this.#checker();
     if (!checker || queries.length === 0) return queries.map(() => undefined);
     const session = await this.#server.findSession(root);
@@ -37,6 +42,7 @@ export class DatabaseChecker {
     return await checker.describe(place, queries, {
       readsFiles: this.#server.trusted,
       ...(session && { session }),
+      ...(signal && { signal }),
       ...(file !== undefined && { cwd: dirname(file) }),
     });
   }

@@ -35,7 +35,7 @@ const SETTINGS = 'select name, description, input_type from duckdb_settings() or
 const NAMED = `
   select 'schema', database_name, schema_name, schema_name, null from duckdb_schemas() where not internal
   union all select 'schema', database_name, schema_name, schema_name, null from duckdb_schemas() where schema_name = 'main' and database_name not in ('system', 'temp')
-  union all select 'type', database_name, schema_name, type_name, logical_type from duckdb_types() where not internal
+  union all select 'type', database_name, schema_name, type_name, logical_type || coalesce('(' || array_to_string([format('''{}''', label) for label in labels[:20]], ', ') || if(len(labels) > 20, ', …', '') || ')', '') from duckdb_types() where not internal
   union all select 'sequence', database_name, schema_name, sequence_name, null from duckdb_sequences()
   union all select 'index', database_name, schema_name, index_name, table_name from duckdb_indexes()
   union all select 'database', database_name, '', database_name, path from duckdb_databases() where not internal

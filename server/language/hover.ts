@@ -1,22 +1,29 @@
 import type { Token } from '../../engine/sql/lexer.ts';
 import { type Column, type Meaning, sourceName } from '../../engine/sql/resolveNames.ts';
-import type { Source, TextRange } from '../../engine/sql/scopeTree.ts';
-import type { CatalogTable } from './catalog.ts';
+import type { Created, Mention, Source, TextRange } from '../../engine/sql/scopeTree.ts';
+import { sameName } from '../../engine/sql/sqlNames.ts';
+import type { CatalogFunction, CatalogTable } from './catalog.ts';
 import { signatureText } from './completion.ts';
 import { openCall } from './cursorContext.ts';
 import { GRAMMAR_FUNCTIONS, grammarSignature } from './grammarFunctions.ts';
 import type { LanguageDocument } from './languageDocument.ts';
 import { type Occurrence, occurrenceAt } from './occurrences.ts';
+import { trimmed } from './refactoring.ts';
+import { wordsIn } from './sqlWords.ts';
+import { typeNote } from './typeNotes.ts';
 
 export interface HoverAnswer {
   readonly range: TextRange;
   readonly markdown: string;
   /** The column of a table that it is about. */
   readonly column?: { readonly table: CatalogTable; readonly name: string };
+  /** True when a type is missing that DuckDB may know. */
+  readonly isUntyped?: boolean;
 }
 
 const MAX_COLUMNS = 40;
 const MAX_OVERLOADS = 6;
+const MAX_STATEMENT = 400;
 
 /** What the name, file, setting or star at the offset stands for, as Markdown. */
 export function hover(document: LanguageDocument, offset: number): HoverAnswer | undefined {
@@ -24,7 +31,30 @@ export function hover(document: LanguageDocument, offset: number): HoverAnswer |
   const markdown = found && describe(document, found, found.meaning);
   if (!found || !markdown) return hoverToken(document, offset);
   const column = tableColumn(document, found.meaning);
-  return { range: { start: found.start, end: found.end }, markdown, ...(column && { column }) };
+  const isUntyped = shownTypes(document, found).some(({ type }) => type === undefined);
+  return { range: { start: found.start, end: found.end }, markdown, isUntyped, ...(column && { column }) };
+}
+
+/** What the answer shows with a type; one without when columns are not known at all. */
+function shownTypes({ resolver }: LanguageDocument, { meaning, block }: Occurrence): readonly { readonly type: string | undefined }[] {
+  const unknown = [{ type: undefined }];
+  switch (meaning.kind) {
+    case 'column':
+    case 'alias':
+      return [meaning.column];
+    case 'field':
+      return [meaning.field];
+    case 'local':
+      return [meaning];
+    case 'cte':
+      return resolver.cteColumns(meaning.cte) ?? unknown;
+    case 'created':
+      return meaning.created.query ? (resolver.createdColumns(meaning.created) ?? unknown) : [];
+    case 'source':
+      return (block && resolver.sourceColumns(meaning.source, block)) ?? unknown;
+    default:
+      return [];
+  }
 }
 
 function tableColumn({ catalog }: LanguageDocument, meaning: Meaning): HoverAnswer['column'] {
@@ -37,13 +67,17 @@ function tableColumn({ catalog }: LanguageDocument, meaning: Meaning): HoverAnsw
 
 /** What is no name: a file in quotes, a setting, a type, a star, or a function of the grammar. */
 function hoverToken(document: LanguageDocument, offset: number): HoverAnswer | undefined {
-  const { script, catalog, resolver } = document;
-  const index = script.tokenBefore(offset + 1);
+  const { script, resolver } = document;
+  const index = touchedToken(document, offset);
   const token = script.tokens[index];
-  if (!token || offset > token.end) return undefined;
-  const answer = (markdown: string | undefined) => (markdown ? { range: { start: token.start, end: token.end }, markdown } : undefined);
+  if (!token) return undefined;
+  const answer = (markdown: string | undefined, isUntyped = false): HoverAnswer | undefined =>
+    markdown ? { range: { start: token.start, end: token.end }, markdown, isUntyped } : undefined;
   const text = script.text.slice(token.start, token.end);
   const statement = script.statementAt(offset);
+  const mention = statement?.mentions.find(({ name }) => name.start <= offset && offset <= name.end);
+  const named = mention && describeNamed(document, mention);
+  if (named) return answer(named);
   if (token.kind === 'string') {
     const call = openCall(script, index - 1, statement?.start ?? 0);
     const value = text.replaceAll(/^'|'$/g, '').replaceAll("''", "'");
@@ -55,14 +89,40 @@ function hoverToken(document: LanguageDocument, offset: number): HoverAnswer | u
     }
     return undefined;
   }
-  if (token.kind === 'operator' && text === '*') return answer(describeStar(document, token));
+  if (token.kind === 'operator' && text === '*') {
+    const columns = starColumns(document, token);
+    const isUntyped = columns?.some(({ type }) => type === undefined) ?? false;
+    return answer(columns && `**${columns.length} columns**\n${columnList(columns)}`, isUntyped);
+  }
   if (token.kind !== 'word') return undefined;
-  if (statement?.kind === 'set' || statement?.kind === 'reset' || statement?.kind === 'pragma')
-    return answer(describeSetting(document, text));
+  if (statement?.kind === 'set' || statement?.kind === 'reset' || statement?.kind === 'pragma') {
+    const setting = describeSetting(document, text);
+    if (setting) return answer(setting);
+  }
   const next = script.tokens[index + 1];
-  if (next && script.text.slice(next.start, next.end) === '(') return answer(describeFunction(document, text));
-  const type = catalog.named.find(({ kind, name }) => kind === 'type' && name.toLowerCase() === text.toLowerCase());
-  return type && answer(`${code(`${type.name}${type.detail ? ` ${type.detail}` : ''}`)}\nType in ${type.database}.${type.schema}`);
+  return next && script.text.slice(next.start, next.end) === '(' ? answer(describeFunction(document, text)) : undefined;
+}
+
+/** Index of the token at an offset; at the seam of two, that of the name. */
+function touchedToken({ script }: LanguageDocument, offset: number): number {
+  const { tokens } = script;
+  const index = script.tokenBefore(offset + 1);
+  const isName = (at: number) => /^(?:word|quotedName|string)$/.test(tokens[at]?.kind ?? '');
+  const touches = (at: number) => (tokens[at]?.end ?? -1) >= offset;
+  if (touches(index) && (isName(index) || !(isName(index - 1) && touches(index - 1)))) return index;
+  return touches(index - 1) ? index - 1 : -1;
+}
+
+/** A type, sequence or index that a statement names. */
+function describeNamed({ catalog }: LanguageDocument, { kind, name }: Mention): string | undefined {
+  if (kind !== 'type' && kind !== 'sequence' && kind !== 'index') return undefined;
+  const known = catalog.named.find((thing) => thing.kind === kind && sameName(thing.name, name.text));
+  if (known) {
+    const detail = known.detail === undefined ? '' : kind === 'index' ? ` on ${known.detail}` : ` ${known.detail}`;
+    return `${code(`${known.name}${detail}`)}\n${kind.charAt(0).toUpperCase()}${kind.slice(1)} in ${known.database}.${known.schema}`;
+  }
+  const own = kind === 'type' ? typeNote(name.text) : undefined;
+  return own && `${code(own.name)}\n${own.note}`;
 }
 
 function describeSetting({ catalog }: LanguageDocument, name: string): string | undefined {
@@ -70,13 +130,13 @@ function describeSetting({ catalog }: LanguageDocument, name: string): string | 
   return setting && `${code(`${setting.name} ${setting.type}`)}\n${setting.description}`;
 }
 
-function describeStar({ script, resolver }: LanguageDocument, token: Token): string | undefined {
+function starColumns({ script, resolver }: LanguageDocument, token: Token): readonly Column[] | undefined {
   const statement = script.statementAt(token.start);
   for (const block of statement?.blocks ?? []) {
     const item = block.items.find(({ star, start, end }) => star && start <= token.start && token.start <= end);
     // Only the columns of this star: the other items of the list are on the screen.
     const columns = item && resolver.blockColumns({ ...block, items: [item] });
-    if (columns) return `**${columns.length} columns**\n${columnList(columns)}`;
+    if (columns) return columns;
   }
   return undefined;
 }
@@ -93,15 +153,19 @@ function describe(document: LanguageDocument, found: Occurrence, meaning: Meanin
     case 'local':
       return `${code(`${meaning.local.name.text} ${meaning.type ?? ''}`.trim())}\nParameter`;
     case 'window':
-      return `${code(meaning.name.text)}\nWindow of this SELECT`;
+      return `${code(`${meaning.name.text} ${bracketsBehind(document, meaning.name)}`.trim())}\nWindow of this SELECT`;
+    case 'schema':
+      return describeSchema(document, meaning.name);
     case 'cte':
       return `**${meaning.cte.name.text}** · common table expression\n${columnList(resolver.cteColumns(meaning.cte))}`;
     case 'created': {
-      const { created } = meaning;
+      const { created, statement } = meaning;
       const name = created.parts.map(({ text }) => text).join('.');
-      if (created.kind === 'macro')
-        return `${code(`${name}(${created.parameters.map(({ text }) => text).join(', ')})`)}\nMacro of this document`;
-      return `**${name}** · ${created.kind} of this document\n${columnList(resolver.createdColumns(created))}`;
+      if (created.kind === 'macro') return `${code(macroText(document, created))}\nMacro of this document`;
+      const head = `**${name}** · ${created.kind === 'prepared' ? 'prepared statement' : created.kind} of this document`;
+      if (created.kind === 'table' || created.kind === 'view') return `${head}\n${columnList(resolver.createdColumns(created))}`;
+      const { start, end } = trimmed(document.script, statement);
+      return `${head}\n${code(shortened(document.script.text.slice(start, end)))}`;
     }
     case 'relation': {
       const table = document.catalog.tablesByName
@@ -114,6 +178,8 @@ function describe(document: LanguageDocument, found: Occurrence, meaning: Meanin
     case 'source': {
       const { source } = meaning;
       if (!found.block) return undefined;
+      if (source.kind === 'excluded')
+        return `**excluded** · the row that was not inserted\n${columnList(resolver.sourceColumns(source, found.block))}`;
       const relation = source.parts.length > 0 ? resolver.relationMeaning(source, found.block.query) : undefined;
       if (relation) return (source.alias ? `Alias **${source.alias.text}** of:\n\n` : '') + (describe(document, found, relation) ?? '');
       return `**${sourceName(source) ?? ''}** · ${sourceKind(source)}\n${columnList(resolver.sourceColumns(source, found.block))}`;
@@ -131,7 +197,7 @@ function describeFunction({ catalog }: LanguageDocument, name: string): string |
   const first = overloads?.[0];
   if (grammar && !first?.description) return `${code(grammarSignature(grammar))}\n${grammar.description}`;
   if (!overloads || !first) return undefined;
-  const lines = [...new Set(overloads.map(signatureText))];
+  const lines = [...new Set(overloads.map(overloadText))];
   const shown = lines.slice(0, MAX_OVERLOADS);
   if (lines.length > shown.length) shown.push(`-- and ${lines.length - shown.length} more`);
   const described = overloads.find(({ description }) => description);
@@ -141,6 +207,57 @@ function describeFunction({ catalog }: LanguageDocument, name: string): string |
   if (described?.description) parts.push(described.description);
   if (described?.example) parts.push(`Example:\n${code(described.example)}`);
   return parts.join('\n');
+}
+
+/** A call of a function. A table function takes all but its first arguments by name, which have lines of their own. */
+function overloadText(overload: CatalogFunction): string {
+  if (overload.kind !== 'table') return signatureText(overload);
+  const count = overload.parameters.findIndex((name) => !/^(?:col\d+|path)$/.test(name));
+  if (count < 0) return signatureText(overload);
+  const first = signatureText({
+    ...overload,
+    parameters: overload.parameters.slice(0, count),
+    parameterTypes: overload.parameterTypes.slice(0, count),
+  });
+  const named = overload.parameters.slice(count).map((name, index) => `${name} ${overload.parameterTypes[count + index] ?? ''}`.trim());
+  return `${first}\n-- by name: ${named.sort().join(', ')}`;
+}
+
+/** The forms of a macro of the script, with their defaults and bodies. */
+function macroText({ script }: LanguageDocument, { parts, forms }: Created): string {
+  const name = parts.map(({ text }) => text).join('.');
+  return forms
+    .map(({ parameters, body }) => {
+      const list = parameters.map((parameter) =>
+        parameter.value === undefined ? parameter.name.text : `${parameter.name.text} := ${parameter.value}`,
+      );
+      return `${name}(${list.join(', ')})\n${shortened(script.text.slice(body.start, body.end))}`.trimEnd();
+    })
+    .join('\n');
+}
+
+/** The bracket behind a name and perhaps AS, with what is in it. */
+function bracketsBehind({ script }: LanguageDocument, { end }: TextRange): string {
+  const words = wordsIn(script, { start: end, end: Math.min(script.text.length, end + MAX_STATEMENT) });
+  const open = words[words[0]?.word === 'as' ? 1 : 0];
+  const close = words.find(({ word, depth, start }) => word === ')' && depth === 0 && start > (open?.start ?? 0));
+  return open?.word === '(' && close ? script.text.slice(open.start, close.end) : '';
+}
+
+function describeSchema({ catalog }: LanguageDocument, name: string): string | undefined {
+  const known = catalog.named.find(({ kind, name: own }) => (kind === 'schema' || kind === 'database') && sameName(own, name));
+  if (!known) return undefined;
+  const tables = catalog.tables.filter((table) => sameName(known.kind === 'schema' ? table.schema : table.database, name));
+  const lines = tables
+    .slice(0, MAX_COLUMNS)
+    .map((table) => `${table.kind} ${known.kind === 'schema' ? '' : `${table.schema}.`}${table.name}`);
+  if (tables.length > lines.length) lines.push(`-- and ${tables.length - lines.length} more`);
+  const head = known.kind === 'schema' ? `**${known.name}** · schema in ${known.database}` : `**${known.name}** · database`;
+  return lines.length === 0 ? head : `${head}\n${code(lines.join('\n'))}`;
+}
+
+function shortened(text: string): string {
+  return text.length > MAX_STATEMENT ? `${text.slice(0, MAX_STATEMENT - 1)}…` : text;
 }
 
 function columnOrigin({ catalog }: LanguageDocument, column: Column, source: Source | undefined): string {

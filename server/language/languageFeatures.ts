@@ -24,6 +24,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { KodiakError } from '../../engine/base/errors.ts';
+import { after } from '../../engine/base/timers.ts';
 import type { TextRange } from '../../engine/sql/scopeTree.ts';
 import { SqlScript } from '../../engine/sql/sqlScript.ts';
 import type { ScriptPlace } from '../../engine/types.ts';
@@ -33,11 +34,13 @@ import { guarded } from '../guarded.ts';
 import type { ServerSession } from '../session.ts';
 import type { Catalog } from './catalog.ts';
 import { type Completion, type CompletionKind, complete, type FolderEntry } from './completion.ts';
+import type { DatabaseChecker } from './databaseChecker.ts';
 import { DatabaseSnapshot } from './databaseSnapshot.ts';
 import { findDefinition } from './definition.ts';
 import { documentHighlights } from './highlights.ts';
 import { hover } from './hover.ts';
 import { type LanguageDocument, openDocument } from './languageDocument.ts';
+import { withQueryTypes } from './queryTypes.ts';
 import { findReferences } from './references.ts';
 import { relatedScripts } from './relatedScripts.ts';
 import { prepareRename, rename } from './rename.ts';
@@ -90,20 +93,24 @@ interface Place {
 }
 
 const MAX_FOLDER_ENTRIES = 2_000;
+/** How long a hover waits for types that only DuckDB knows. */
+const TYPE_PATIENCE_MS = 1_000;
 /** Open documents beside one that are read for what they make. */
 const MAX_OTHER_DOCUMENTS = 50;
 
 /** Answers the editor's requests that rest on scopes: it finds the document, calls the feature and translates positions. */
 export class LanguageFeatures {
   readonly #server: ServerSession;
+  readonly #checker: DatabaseChecker;
   readonly #editor: EditorDocuments;
   readonly #snippets: boolean;
   readonly #snapshot: DatabaseSnapshot;
   readonly #proof: RenameProof;
   readonly #scripts = new Map<string, OpenScript>();
 
-  constructor(server: ServerSession, editor: EditorDocuments, capabilities: ClientCapabilities) {
+  constructor(server: ServerSession, checker: DatabaseChecker, editor: EditorDocuments, capabilities: ClientCapabilities) {
     this.#server = server;
+    this.#checker = checker;
     this.#editor = editor;
     this.#snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
     this.#snapshot = new DatabaseSnapshot(server);
@@ -176,11 +183,24 @@ export class LanguageFeatures {
 
   async #hover(params: TextDocumentPositionParams): Promise<Hover | null> {
     const place = await this.#open(params);
-    const found = place && hover(place.document, place.offset);
-    if (!found) return null;
+    const plain = place && hover(place.document, place.offset);
+    if (!plain) return null;
+    const found = (plain.isUntyped && hover(await this.#typed(place, params.textDocument.uri), place.offset)) || plain;
     const values = found.column && (await this.#snapshot.describeValues(found.column.table, found.column.name).catch(() => undefined));
     const value = values === undefined ? found.markdown : `${found.markdown}\n\nValues: ${values}`;
     return { contents: { kind: 'markdown', value }, range: rangeOf(place.open, found.range).range };
+  }
+
+  /** The document with the types that DuckDB finds in the statement at the place, if it answers soon. */
+  async #typed({ document, offset, open }: PlaceInScript, uri: string): Promise<LanguageDocument> {
+    const statement = document.script.statementAt(offset);
+    if (!statement) return document;
+    const controller = new AbortController();
+    const root = this.#server.notebookOf(uri) ?? uri;
+    const asking = withQueryTypes(document, statement, (queries) =>
+      this.#checker.describe(root, placeOf(open, statement.start), queries, controller.signal),
+    );
+    return await within(TYPE_PATIENCE_MS, asking, document, () => controller.abort());
   }
 
   async #signatureHelp(params: TextDocumentPositionParams): Promise<SignatureHelp | null> {
@@ -377,6 +397,22 @@ export function rangeOf({ documents, bases }: OpenScript, { start, end }: TextRa
   const document = documents[index] as TextDocument;
   const base = bases[index] ?? 0;
   return { uri: document.uri, range: { start: document.positionAt(start - base), end: document.positionAt(end - base) } };
+}
+
+/** What is asked for, or something else when that takes longer or fails. */
+async function within<T>(ms: number, asking: Promise<T>, otherwise: T, stop: () => void): Promise<T> {
+  let timer: { dispose(): void } | undefined;
+  const late = new Promise<T>((resolve) => {
+    timer = after(ms, () => {
+      stop();
+      resolve(otherwise);
+    });
+  });
+  try {
+    return await Promise.race([asking.catch(() => otherwise), late]);
+  } finally {
+    timer?.dispose();
+  }
 }
 
 async function listFolder(path: string): Promise<FolderEntry[]> {

@@ -77,7 +77,7 @@ export function standaloneQuery(place: RefactoringPlace, block: Block, list: str
 }
 
 /** A query behind the common table expressions that a block sees. */
-export function withCtes({ document, statement }: RefactoringPlace, block: Block, query: string): string {
+export function withCtes({ document, statement }: Pick<RefactoringPlace, 'document' | 'statement'>, block: Block, query: string): string {
   const { script, resolver } = document;
   const ctes = resolver.visibleCtes(block.query).filter((cte) => cte.query && cte.start >= statement.start);
   if (ctes.length === 0) return query;
