@@ -80,10 +80,21 @@ export class DatabaseSnapshot {
     const key = this.#server.hasSession(sessionId) ? sessionId : '';
     const known = this.#catalogs.get(key);
     if (known !== undefined) return known;
-    const reading = this.#read(sessionId).catch((thrown: unknown) => {
-      this.#server.log(`The language help does not know the database: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-      return EMPTY_CATALOG;
-    });
+    const reading = this.#read(sessionId).then(
+      ({ catalog, isWhole }) => {
+        if (!isWhole) forget();
+        return catalog;
+      },
+      (thrown: unknown) => {
+        this.#server.log(`The language help does not know the database: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+        forget();
+        return EMPTY_CATALOG;
+      },
+    );
+    // What could not be read is asked for again at the next request.
+    const forget = () => {
+      if (this.#catalogs.get(key) === reading) this.#catalogs.delete(key);
+    };
     this.#catalogs.set(key, reading);
     return reading;
   }
@@ -162,30 +173,31 @@ export class DatabaseSnapshot {
     return valuesText(String(row?.[0] ?? ''), isText);
   }
 
-  async #read(sessionId: string): Promise<Catalog> {
+  async #read(sessionId: string): Promise<{ readonly catalog: Catalog; readonly isWhole: boolean }> {
     const opened = await this.#server.languageEngine();
-    if (!opened) return EMPTY_CATALOG;
+    if (!opened) return { catalog: EMPTY_CATALOG, isWhole: true };
     const { engine } = opened;
     this.#readFrom = engine;
     const session = await this.#server.findSession(sessionId);
     const [entries, builtIn, named] = await Promise.all([
       engine.catalog(session),
       this.#readBuiltIn(engine),
-      this.#query(engine, NAMED).catch(() => []),
+      this.#query(engine, NAMED).catch(() => undefined),
     ]);
-    const own = named.some(([kind]) => kind === 'macro') ? await this.#query(engine, OWN_FUNCTIONS).catch(() => []) : [];
+    const own = named?.some(([kind]) => kind === 'macro') ? await this.#query(engine, OWN_FUNCTIONS).catch(() => undefined) : [];
     const tables = entries.map(toTable);
     const functions = new Map(builtIn.functions);
-    for (const [name, overloads] of byLowerName(own.map(toFunction))) functions.set(name, overloads);
-    return {
+    for (const [name, overloads] of byLowerName((own ?? []).map(toFunction))) functions.set(name, overloads);
+    const catalog: Catalog = {
       ...builtIn,
       functions,
-      named: named.map(toNamed),
+      named: (named ?? []).map(toNamed),
       defaultDatabase: engine.database === ':memory:' ? 'memory' : databaseName(engine.database),
       tables,
       tablesByName: byLowerName([...tables, ...builtIn.systemViews]),
       use: this.#uses.get(sessionId),
     };
+    return { catalog, isWhole: named !== undefined && own !== undefined && builtIn !== EMPTY_CATALOG };
   }
 
   async #readBuiltIn(engine: Engine): Promise<BuiltIn> {

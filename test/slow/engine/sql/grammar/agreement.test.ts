@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { duckdbGrammar, matchSql } from '../../../support/duckdbGrammar.ts';
-import { Dice, GrammarWalk, type Vocabulary } from '../../../support/grammarWalk.ts';
+import { duckdbGrammar, matchSql } from '../../../../support/duckdbGrammar.ts';
+import { Dice, GrammarWalk, type Vocabulary } from '../../../../support/grammarWalk.ts';
 
 const ACCEPTED = 5_000;
 const MUTATED = 5_000;
