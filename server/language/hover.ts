@@ -3,12 +3,12 @@ import { type Column, type Meaning, sourceName } from '../../engine/sql/resolveN
 import type { Created, Mention, Source, TextRange } from '../../engine/sql/scopeTree.ts';
 import { sameName } from '../../engine/sql/sqlNames.ts';
 import type { CatalogFunction, CatalogTable } from './catalog.ts';
-import { signatureText } from './completion.ts';
 import { openCall } from './cursorContext.ts';
 import { GRAMMAR_FUNCTIONS, grammarSignature } from './grammarFunctions.ts';
 import type { LanguageDocument } from './languageDocument.ts';
 import { type Occurrence, occurrenceAt } from './occurrences.ts';
 import { trimmed } from './refactoring.ts';
+import { signatureText } from './signatureText.ts';
 import { wordsIn } from './sqlWords.ts';
 import { typeNote } from './typeNotes.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { complete } from '../../../server/language/completion.ts';
+import { complete } from '../../../server/language/completion/complete.ts';
 import { markedDocument } from '../../support/languageCatalog.ts';
 
 const FOLDERS: Readonly<Record<string, readonly { name: string; folder: boolean }[]>> = {
