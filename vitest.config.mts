@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = {
-  globalSetup: 'test/support/bundleServer.ts',
-  testTimeout: 20_000,
-  hookTimeout: 20_000,
-};
+const limits = { testTimeout: 20_000, hookTimeout: 20_000 };
+const shared = { ...limits, globalSetup: 'test/support/bundleServer.ts' };
+
+/** Measures its own process, which must not be that of other tests. */
+const ALONE = 'test/engine/engineMemory.test.ts';
 
 export default defineConfig({
   test: {
@@ -16,11 +16,12 @@ export default defineConfig({
           ...shared,
           name: 'quick',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/vscode/**', 'test/slow/**'],
+          exclude: ['test/vscode/**', 'test/slow/**', ALONE],
           // A process for each file would cost as much as the tests themselves.
           isolate: false,
         },
       },
+      { test: { ...limits, name: 'alone', include: [ALONE] } },
       // Stress, faults, long random histories, other editors: `npm test` runs them, the quick gate does not.
       { test: { ...shared, name: 'slow', include: ['test/slow/**/*.test.ts'] } },
     ],

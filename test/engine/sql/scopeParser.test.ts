@@ -77,24 +77,26 @@ describe('a scope tree', () => {
   const check = (text: string) => {
     const script = new SqlScript([text]);
     const resolver = new NameResolver(script, lookupOf());
+    // Hundreds of thousands of comparisons: one expectation for each would take longer than all that is tested.
+    const wrong: unknown[] = [];
+    const expectInside = (inner: { start: number; end: number }, outer: { start: number; end: number }) => {
+      if (inner.start < outer.start || inner.end > outer.end) wrong.push({ text, inner, outer });
+    };
     let last = 0;
     for (const statement of script.statements()) {
-      expect(statement.start).toBeGreaterThanOrEqual(last);
-      expect(statement.end).toBeLessThanOrEqual(text.length);
+      expectInside(statement, { start: last, end: text.length });
       last = statement.start;
       for (const block of statement.blocks) {
-        expect(block.start).toBeGreaterThanOrEqual(statement.start);
-        expect(block.end).toBeLessThanOrEqual(statement.end);
-        const outer = block.query.outer;
-        if (outer) expect([outer.start <= block.start, block.end <= outer.end]).toEqual([true, true]);
+        expectInside(block, statement);
+        if (block.query.outer) expectInside(block, block.query.outer);
         for (const source of block.sources) resolver.sourceColumns(source, block);
         for (const reference of block.references) {
-          expect(reference.start).toBeLessThanOrEqual(reference.end);
-          expect(reference.end).toBeLessThanOrEqual(text.length);
-          expect(resolver.meanings(reference, block).length).toBeLessThanOrEqual(reference.parts.length);
+          if (reference.start > reference.end || reference.end > text.length) wrong.push({ text, reference });
+          if (resolver.meanings(reference, block).length > reference.parts.length) wrong.push({ text, meanings: reference });
         }
       }
     }
+    expect(wrong).toEqual([]);
   };
 
   it('exists for every prefix of every statement, with ranges inside of one another', () => {
