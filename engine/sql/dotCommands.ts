@@ -1,10 +1,12 @@
+import { maskCellMagic } from './cellMagic.ts';
 import { nextToken } from './lexer.ts';
 
 /**
  * Replaces the terminal's dot commands (`.mode csv`) by as many spaces, so that offsets stay. A dot command is a line that begins
- * with a dot and a letter where a statement may begin.
+ * with a dot and a letter where a statement may begin. The `%%sql` of a Jupyter cell goes the same way.
  */
-export function maskDotCommands(script: string): string {
+export function maskDotCommands(text: string): string {
+  const script = maskCellMagic(text);
   if (!/^[^\S\r\n]*\.[A-Za-z]/m.test(script)) return script;
   const pieces: string[] = [];
   let kept = 0;
