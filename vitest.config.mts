@@ -23,7 +23,7 @@ export default defineConfig({
       },
       { test: { ...limits, name: 'alone', include: [ALONE] } },
       // Stress, faults, long random histories, other editors: `npm test` runs them, the quick gate does not.
-      { test: { ...shared, name: 'slow', include: ['test/slow/**/*.test.ts'] } },
+      { test: { ...shared, name: 'slow', include: ['test/slow/**/*.test.ts'], testTimeout: 300_000 } },
     ],
   },
 });

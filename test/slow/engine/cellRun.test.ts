@@ -58,5 +58,5 @@ describe('session.runCells', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 });

@@ -150,11 +150,11 @@ async function shareAcrossWrite(): Promise<void> {
 describe('no reader sees less than what was acknowledged before it asked', () => {
   it('in memory', async () => {
     await race({});
-  }, 120_000);
+  });
 
-  it('when runs are shared', shareAcrossWrite, 60_000);
+  it('when runs are shared', shareAcrossWrite);
 
   it('in a file', async () => {
     await race({ database: join(temporaryFolder(), 'race.duckdb') });
-  }, 120_000);
+  });
 });

@@ -38,7 +38,7 @@ describe('formatSql', () => {
       }
     });
     expect(unsafe).toEqual([]);
-  }, 120_000);
+  });
 
   it('gives DuckDB the same tree', async () => {
     await withSession(async (session) => {
@@ -57,5 +57,5 @@ describe('formatSql', () => {
       expect(different).toEqual([]);
       expect(compared).toBeGreaterThan(300);
     });
-  }, 120_000);
+  });
 });
