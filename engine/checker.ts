@@ -48,6 +48,7 @@ const REMOTE_MACROS = "select lower(function_name) from duckdb_functions() where
 const FILE_VIEWS =
   "select lower(view_name) from duckdb_views() where not internal and regexp_matches(sql, '\\.(csv|tsv|parquet|json|ndjson|jsonl|txt)|read_|glob')";
 const SCHEMAS = 'select lower(schema_name) from duckdb_schemas() union select lower(database_name) from duckdb_databases()';
+const SETTINGS = 'select lower(name) from duckdb_settings()';
 const TYPES = 'select distinct lower(type_name) from duckdb_types()';
 const PREPARED = 'select lower(name) from duckdb_prepared_statements()';
 const TEMPORARY_COLUMNS =
@@ -79,6 +80,7 @@ interface Facts extends PreparableFacts {
   /** Schemas and databases, in lower case. */
   readonly schemas: ReadonlySet<string>;
   readonly types: ReadonlySet<string>;
+  readonly settings: ReadonlySet<string>;
 }
 
 /** What the answers depend on beside the texts. */
@@ -424,8 +426,9 @@ export class StatementChecker implements Checker {
     const setting = settingName(statement, script);
     if (setting) names.push(setting);
     for (const token of settingsRead(statement, script)) {
+      const name = stringValue(script.slice(token.start, token.end));
       const repair = { start: token.start, end: token.end, text: "'threads'" };
-      names.push({ kind: 'setting', token, name: stringValue(script.slice(token.start, token.end)), repair });
+      if (!facts.settings.has(name.toLowerCase())) names.push({ kind: 'setting', token, name, repair });
     }
     const called = calledFunction(statement, script);
     if (called && ![facts.tableFunctions, facts.tableMacros].some((known) => known.has(unquoted(called, script).toLowerCase()))) {
@@ -436,7 +439,7 @@ export class StatementChecker implements Checker {
       const silent = stubs.isVague || mentions({ ...statement, tokens: [token] }, script, stubs.uncertain);
       const error = silent ? undefined : await this.#parts.probe(kind, name);
       // What an extension would bring is put out of the way as well.
-      if (error || (repair && kind !== 'setting')) found.push({ token, error, repair });
+      if (error || repair) found.push({ token, error, repair });
     }
     return found;
   }
@@ -609,6 +612,7 @@ export class StatementChecker implements Checker {
       overFiles: await texts(FILE_VIEWS),
       schemas: await texts(SCHEMAS),
       types: sameFunctions?.types ?? (await texts(TYPES)),
+      settings: sameFunctions?.settings ?? (await texts(SETTINGS)),
     };
     this.#facts = { tables, functions, value };
     this.#verdicts.clear();

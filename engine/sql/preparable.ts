@@ -90,6 +90,11 @@ const NAME_BEFORE_LIST = new Set([
 /** Words after which a call in a query can only be one. */
 const IN_QUERY = new Set(['select', 'where', 'having', 'qualify', 'when', 'then', 'else', 'case', 'and', 'or', 'from', 'join', 'lateral']);
 
+/** Words after which a string is a file that is read or written. */
+const BEFORE_TABLE = new Set(
+  'from join lateral to into table describe desc show summarize using pivot pivot_wider pivot_longer unpivot update merge'.split(' '),
+);
+
 const READS_FILES = /^(?:read_|parquet_|sniff_csv|glob$)/;
 const LOCAL_FILE = /\.(?:csv|tsv|txt|parquet|json|ndjson|jsonl)(?:\.(?:gz|zst))?$/i;
 /** Ends of names that DuckDB would look for as files: also of `FROM sales.csv` without quotes. */
@@ -145,22 +150,26 @@ export function judgePreparability(statement: Statement, script: string, facts: 
       if (facts.readsFiles === false && verdict === 'table' && (READS_FILES.test(call) || call === 'query_table')) return { ask: 'parse' };
       if (verdict === 'unknown' && before) unknownFunctions.push(before);
       if (verdict === 'unknownTable' && before) unknownTableFunctions.push(before);
+      // Brackets that are no call's hold what may stand where they are.
+      const isPlain = word === '(' && verdict === 'none';
       stack.push({
-        call,
+        call: isPlain ? '' : call,
         isTableCall:
           verdict === 'table' ||
           verdict === 'unknownTable' ||
           (frame.isTableCall && verdict !== 'none') ||
           (word === '[' && frame.isTableCall),
-        clause: '',
+        clause: isPlain ? frame.clause : '',
       });
     } else if (word === ')' || word === ']') {
       if (stack.length > 1) stack.pop();
     } else if (token.kind === 'operator' && word === '||' && readsFiles()) {
       return { ask: 'parse' };
     } else if (token.kind === 'string') {
-      if (namesFile(index, frame) && (facts.readsFiles === false || isForeignPath(script.slice(token.start, token.end))))
-        return { ask: 'parse' };
+      // Two strings after one another are one, whose text is nowhere written.
+      const isJoined = tokens[index - 1]?.kind === 'string' || tokens[index + 1]?.kind === 'string';
+      const isUnsure = facts.readsFiles === false || isJoined || isForeignPath(script.slice(token.start, token.end));
+      if (isUnsure && namesFile(index, frame)) return { ask: 'parse' };
     } else if (isName(token)) {
       const name = unquoted(token, script).toLowerCase();
       if (facts.remote.has(name) || AUTOLOADED.has(name)) return { ask: 'parse' };
@@ -224,18 +233,15 @@ export function judgePreparability(statement: Statement, script: string, facts: 
   function namesFile(index: number, frame: Frame): boolean {
     if (stack.some(({ isTableCall }) => isTableCall)) return true;
     if (first === 'copy') return true;
-    return (
-      frame.call === '' &&
-      ['from', 'join', 'lateral', 'to', 'into', 'table', 'describe', 'summarize', 'using'].includes(frame.clause || text(0)) &&
-      text(index - 1) !== '='
-    );
+    return frame.call === '' && BEFORE_TABLE.has(frame.clause || (stack.length === 1 ? text(0) : '')) && text(index - 1) !== '=';
   }
 }
 
 /** True for what DuckDB could only read over the network or with an extension that it would load. */
 function isForeignPath(literal: string): boolean {
-  const path = literal.replace(/^[eE]?'|'$/g, '');
-  if (REMOTE.test(path)) return true;
+  const path = literal.replace(/^[eE]?'|'$|^\$[^$]*\$|\$[^$]*\$$/g, '');
+  // What escapes stand for is not read here.
+  if (REMOTE.test(path) || (/^[eE]/.test(literal) && path.includes('\\'))) return true;
   if (!/\.[a-z0-9]+$/i.test(path)) return false;
   return (
     /\.(?:xlsx|avro|gpkg|shp|geojson|fgb|kml|sqlite|db|duckdb|ddb|vortex|lance)$/i.test(path) ||

@@ -134,9 +134,10 @@ export class LiveDiagnostics {
     for (const [index, cell] of cells.entries()) {
       const document = find(cell.uri);
       if (!document || document.version !== cell.version) continue;
-      const shown = (errors[index] ?? []).filter((error) => withCursor || !this.#isAtCursor(document, error));
-      withheld ||= shown.length < (errors[index]?.length ?? 0);
-      this.#publish(uri, document, shown);
+      const found = errors[index] ?? [];
+      const late = withCursor ? [] : found.filter((error) => this.#isAtCursor(document, error));
+      withheld ||= late.length > 0;
+      this.#publish(uri, document, [...found.filter((error) => !late.includes(error)), ...this.#stillStanding(document, late)]);
     }
     if (withheld) this.#schedule(uri, CURSOR_PAUSE_MS);
   }
@@ -176,12 +177,44 @@ export class LiveDiagnostics {
     }
   }
 
-  #isAtCursor(document: TextDocument, { position }: KodiakError): boolean {
+  /** Whether an error is about what is being typed, or only says that it is not finished yet. */
+  #isAtCursor(document: TextDocument, { message, position }: KodiakError): boolean {
     const cursor = this.#parts.lastEdit(document);
     if (cursor === undefined || !position) return false;
+    const text = document.getText();
     const end = position.offset + position.length;
-    if (cursor < position.offset) return false;
-    return cursor <= end || document.getText().slice(end, cursor).trim() === '';
+    if (position.offset <= cursor && (cursor <= end || text.slice(end, cursor).trim() === '')) return true;
+    if (!isSyntax(message)) return false;
+    // What is half written fails at a later word, or as a whole.
+    const typed = sqlTextOf(document).statements.findLast(({ start }) => start <= cursor);
+    const isInside = typed !== undefined && (cursor <= typed.end || !text.slice(typed.end, cursor).includes(';'));
+    if (!isInside || position.offset < typed.start || position.offset > typed.end) return false;
+    return cursor <= position.offset || !/syntax error at or near/.test(message);
+  }
+
+  /** Names of a statement that were wrong before it was broken by typing, where its text is as it was. */
+  #stillStanding(document: TextDocument, late: readonly KodiakError[]): KodiakError[] {
+    const known = this.#checked.get(document.uri);
+    const offset = late.find(({ message }) => isSyntax(message))?.position?.offset;
+    if (!known || known.size === 0 || offset === undefined) return [];
+    const statement = sqlTextOf(document).statements.findLast(({ start, end }) => start <= offset && offset <= end);
+    if (!statement) return [];
+    let best: KodiakError[] = [];
+    let most = 0;
+    for (const [before, errors] of known) {
+      const { head, tail } = sameEnds(before, statement.text);
+      if (head + tail <= most || head + tail < before.length / 2) continue;
+      most = head + tail;
+      best = errors.flatMap((error) => {
+        const { offset: start = 0, length = 0 } = error.position ?? {};
+        if (isSyntax(error.message)) return [];
+        // What the edit touches may mean something else now.
+        if (start + length < head) return [shifted(error, statement.start)];
+        const by = statement.text.length - before.length;
+        return start > before.length - tail ? [shifted(error, statement.start + by)] : [];
+      });
+    }
+    return best.filter((error) => !this.#isAtCursor(document, error));
   }
 
   #publish(group: string, document: TextDocument, checked: readonly KodiakError[]): void {
@@ -224,6 +257,20 @@ export class LiveDiagnostics {
 /** A script that has run makes what is there: running it again would fail, which is worth a hint. */
 function isThere({ message }: KodiakError): boolean {
   return message.endsWith('already exists in the database.');
+}
+
+function isSyntax(message: string): boolean {
+  return message.startsWith('Parser Error');
+}
+
+/** Lengths of what two texts have in common at their beginning and, apart from that, at their end. */
+function sameEnds(a: string, b: string): { readonly head: number; readonly tail: number } {
+  const shorter = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < shorter && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  return { head, tail };
 }
 
 function shifted(error: KodiakError, by: number): KodiakError {

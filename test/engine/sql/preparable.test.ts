@@ -56,6 +56,12 @@ it.each<[string, string, string?]>([
   ["copy t to 'x' (format xlsx)", 'parse'],
   ["copy t to 's3://bucket/x.csv'", 'parse'],
   ['from far', 'parse'],
+  ["with a as (from 'https://host/x.parquet') from a", 'parse'],
+  ["select * from (pivot 's3://bucket/x.csv' on a in (1) using sum(b))", 'parse'],
+  ['from $$s3://bucket/x.parquet$$', 'parse'],
+  ["from 'ht'\n'tps://host/x.parquet'", 'parse'],
+  ["from e'\\x68ttps://host/x.parquet'", 'parse'],
+  ["select a from t where a in ('https://host') and b = 's3://x'", 'prepare'],
   ['from st_read(1)', 'parse', 'st_read'],
   ['select st_area(g), upr(a) from t', 'parse', 'st_area upr'],
   ['create view v as select upr(a) from t', 'parse', 'upr'],
@@ -77,6 +83,15 @@ it.each([
   ['from from_file', 'parse'],
   ["copy t from 'x.csv'", 'parse'],
   ["select 'x.csv' from t", 'prepare'],
+  ["from t where a in ('x.csv') and lower('x.csv') = 'x.csv'", 'prepare'],
+  ["with a as (from 'x.csv') from a", 'parse'],
+  ["from (from 'x.csv')", 'parse'],
+  ["select exists (from 'x.csv'), a in (from 'x.csv') from t", 'parse'],
+  ["from t, 'x.csv'", 'parse'],
+  ["pivot 'x.csv' on a", 'parse'],
+  ["from (unpivot 'x.csv' on a)", 'parse'],
+  ["create type e as enum (from 'x.csv')", 'parse'],
+  ['from $$x.csv$$', 'parse'],
 ])('%j may be given to DuckDB where no file may be opened', (sql, ask) => {
   expect(judgePreparability(first(sql), sql, { ...FACTS, readsFiles: false }).ask).toBe(ask);
 });
