@@ -15,6 +15,7 @@ import { dynamicPivots } from './sql/dynamicPivots.ts';
 import { nameChain, placeError, statementScopes } from './sql/errorPlaces.ts';
 import { fileReads } from './sql/largeFiles.ts';
 import type { Token } from './sql/lexer.ts';
+import { certainCasts } from './sql/literalCasts.ts';
 import { isExplained, isOutputError, isStillTrue, type Replacement, repairName, withReplacements } from './sql/nameRepairs.ts';
 import { judgePreparability, type Preparability, type PreparableFacts } from './sql/preparable.ts';
 import { readOnce } from './sql/readOnce.ts';
@@ -403,6 +404,11 @@ export class StatementChecker implements Checker {
       if (repair.hides !== undefined) hidden.push(repair.hides);
       repairs.push(repair);
     }
+    if (found.length === 0 && !onlyParse && !stubs.isVague && !mentions(statement, script, stubs.uncertain)) {
+      for (const { cast, error } of await this.#failingCasts(task, stubs)) {
+        found.push(withPosition(error, positionOf(cast, statement)));
+      }
+    }
     if (found.length === 0 && !stubs.isVague) for (const error of await this.#askCatalog(task, stubs, plain, facts, around)) add(error);
     if (found.length === 0 && !stubs.isVague && task.gone.size > 0 && around.names) {
       for (const { name, start } of goneSources(task, around.names)) {
@@ -442,6 +448,19 @@ export class StatementChecker implements Checker {
       if (error || repair) found.push({ token, error, repair });
     }
     return found;
+  }
+
+  /** Casts of written strings that are certainly done when the statement runs, and fail then. */
+  async #failingCasts({ statement, script }: Task, { connection }: ScriptStubs) {
+    const failing: { readonly cast: TextRange; readonly error: KodiakError }[] = [];
+    for (const cast of certainCasts(statement, script)) {
+      try {
+        await connection.rows(`select ${cast.expression}`);
+      } catch (thrown) {
+        if (thrown instanceof KodiakError && /^Conversion Error/.test(thrown.message)) failing.push({ cast, error: thrown });
+      }
+    }
+    return failing;
   }
 
   /** What DuckDB would find only when it ran the statement: names of schemas, prepared statements, columns that ALTER changes. */
@@ -484,7 +503,10 @@ export class StatementChecker implements Checker {
     if (/\b(?:replace|exists)\b/.test(head) || dropped.has(definition.name.toLowerCase()) || dropped.has('*')) return [];
     if (definition.kind !== 'table' && definition.kind !== 'view') {
       const isHere = names !== undefined && !/,/.test(names.searchPath) && definition.qualifiers === 0;
-      if (!isHere || !(await isDefined(definition, plain.connection))) return [];
+      const isFunction = definition.kind === 'macro';
+      const name = definition.name.toLowerCase();
+      if (!isHere || (isFunction && !facts.functions.has(name) && !facts.tableMacros.has(name))) return [];
+      if (!(await isDefined(definition, isFunction && /\bas\s+table\b/i.test(statement.text), plain.connection))) return [];
       return [
         new KodiakError('sql', `Catalog Error: ${titleOf(definition.kind)} with name "${definition.name}" already exists in the database.`),
       ];
@@ -632,11 +654,13 @@ const DEFINED: Readonly<Record<string, string>> = {
   type: 'duckdb_types() where lower(type_name) = $name and not internal and schema_name = current_schema()',
   sequence: 'duckdb_sequences() where lower(sequence_name) = $name and schema_name = current_schema()',
   schema: 'duckdb_schemas() where lower(schema_name) = $name',
+  macro: "duckdb_functions() where lower(function_name) = $name and function_type = 'macro' and schema_name = current_schema()",
+  tableMacro: "duckdb_functions() where lower(function_name) = $name and function_type = 'table_macro' and schema_name = current_schema()",
   index: 'duckdb_indexes() where lower(index_name) = $name and schema_name = current_schema()',
 };
 
-async function isDefined({ kind, name }: Definition, connection: Connection): Promise<boolean> {
-  const place = DEFINED[kind];
+async function isDefined({ kind, name }: Definition, isTable: boolean, connection: Connection): Promise<boolean> {
+  const place = DEFINED[isTable ? 'tableMacro' : kind];
   if (place === undefined) return false;
   const sql = `from ${place.replace('$name', `'${name.toLowerCase().replaceAll("'", "''")}'`)} and database_name = current_database() limit 1`;
   return (await connection.rows(sql)).length > 0;
