@@ -1,5 +1,5 @@
 import type { Block, Created, Cte, Local, Mention, Name, Query, Reference, SelectItem, Source, StatementScope } from './scopeTree.ts';
-import { sameName } from './sqlNames.ts';
+import { quoteName, sameName } from './sqlNames.ts';
 import type { SqlScript } from './sqlScript.ts';
 import { elementType, structFields, type TypedName } from './sqlTypes.ts';
 
@@ -280,7 +280,7 @@ export class NameResolver {
   itemColumn(block: Block, item: SelectItem): Column {
     const type = this.#guarded(() => this.#itemType(block, item));
     const last = item.reference?.parts.at(-1);
-    return { name: item.alias?.text ?? last?.text ?? item.call?.name ?? item.text, type, definition: item.alias ?? item };
+    return { name: item.alias?.text ?? last?.text ?? callName(item) ?? item.text, type, definition: item.alias ?? item };
   }
 
   /** What each part of a reference stands for; undefined where that is not known. */
@@ -502,7 +502,9 @@ export class NameResolver {
     level: number,
   ): readonly (Meaning | undefined)[] | undefined {
     const first = parts[0] as Name;
-    const alias = level === 0 ? this.#alias(first, reference, block) : undefined;
+    // A subquery stands in a clause of the block around it, and sees the aliases that this clause sees.
+    const clause = level === 0 ? reference.clause : block.clauses.findLast(({ start }) => start <= reference.start)?.kind;
+    const alias = clause && this.#alias(first, { clause, start: reference.start }, block);
     const star = reference.kind === 'star';
     if (parts.length > 1 || star) {
       const named = sources.find((source) => sameName(sourceName(source) ?? '', first.text));
@@ -514,7 +516,7 @@ export class NameResolver {
       }
     }
     if (star) return undefined;
-    if (alias && reference.clause === 'order') return this.#fields(parts, [alias]);
+    if (alias && level === 0 && clause === 'order') return this.#fields(parts, [alias]);
     for (const source of sources) {
       const column = this.column(source, block, first.text);
       if (column) return this.#fields(parts, [{ kind: 'column', column, source }]);
@@ -546,15 +548,17 @@ export class NameResolver {
   }
 
   /** A select alias that the reference can see: any in clauses after the list, the earlier ones in the list itself. */
-  #alias(name: Name, reference: Reference, block: Block): Meaning | undefined {
+  #alias(name: Name, reference: Pick<Reference, 'clause' | 'start'>, block: Block): Meaning | undefined {
     if (block.kind === 'tail') {
       const column = this.queryColumns(block.query)?.find((candidate) => sameName(candidate.name, name.text));
       return column && { kind: 'column', column, source: undefined };
     }
     if (reference.clause === 'on' || reference.clause === 'from') return undefined;
     for (const item of block.items) {
-      if (!item.alias || !sameName(item.alias.text, name.text)) continue;
       if (reference.clause === 'select' && item.end > reference.start) continue;
+      const renamed = item.star?.rename.find(({ to }) => sameName(to.text, name.text))?.to;
+      if (renamed) return { kind: 'column', column: { name: renamed.text, type: undefined, definition: renamed }, source: undefined };
+      if (!item.alias || !sameName(item.alias.text, name.text)) continue;
       return { kind: 'alias', column: this.itemColumn(block, item), item };
     }
     return undefined;
@@ -604,6 +608,13 @@ function typed(columns: readonly Column[] | undefined, described: readonly Typed
   if (isSame) return known;
   const isKnown = described.map((column) => known.find(({ name }) => sameName(name, column.name)) ?? free(column));
   return known.every((column) => isKnown.includes(column)) ? isKnown : known;
+}
+
+/** DuckDB's name for a call whose only argument is a column, or a star. */
+function callName({ call, text }: SelectItem): string | undefined {
+  if (!call || !/^[^()]*\([^()]*\)$/.test(text)) return undefined;
+  if (/^count\s*\(\s*\*?\s*\)$/i.test(text)) return 'count_star()';
+  return call.argument && `${call.name}(${call.argument.parts.map(({ text: part }) => quoteName(part)).join('.')})`;
 }
 
 function free(column: TypedName): Column {

@@ -359,6 +359,7 @@ class ScopeParser {
       locals: [],
       windows: [],
       pivot: undefined,
+      byName: false,
       width: 0,
       listEnd: undefined,
     };
@@ -416,11 +417,10 @@ class ScopeParser {
     while (this.#isName(this.#peek())) {
       const name = this.#takeName();
       const columns = this.#word() === '(' ? this.#nameList() : [];
-      if (this.#word() === 'using' && this.#word(1) === 'key') {
-        this.#at += 2;
-        if (this.#word() === '(') this.#skipBrackets();
-      }
-      const cte: Cte & { end: number } = { name, columns, query: undefined, start: name.start, end: name.end };
+      const hasKey = this.#word() === 'using' && this.#word(1) === 'key';
+      if (hasKey) this.#at += 2;
+      const keys = hasKey ? this.#nameList() : [];
+      const cte: Cte & { end: number } = { name, columns, keys, query: undefined, start: name.start, end: name.end };
       query.ctes.push(cte);
       this.#accept('as');
       this.#accept('not');
@@ -1052,7 +1052,10 @@ class ScopeParser {
       this.#clause(block, 'columns');
       this.#outputList(block, 'columns');
     }
-    if (this.#accept('by')) this.#accept('name', 'position');
+    if (this.#accept('by')) {
+      block.byName = this.#word() === 'name';
+      this.#accept('name', 'position');
+    }
     if (this.#accept('default')) this.#accept('values');
     else if (QUERY_STARTS.has(this.#word()) || this.#word() === '(') {
       this.#clause(block, 'values');

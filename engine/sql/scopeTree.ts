@@ -116,6 +116,8 @@ export interface Block {
   readonly locals: Local[];
   readonly windows: Name[];
   pivot: Pivot | undefined;
+  /** INSERT … BY NAME: columns go where their names say. */
+  byName: boolean;
   /** Number of values of a VALUES row. */
   width: number;
   /** End of the select list, where a missing FROM would be written. */
@@ -125,6 +127,8 @@ export interface Block {
 export interface Cte extends TextRange {
   readonly name: Name;
   readonly columns: readonly Name[];
+  /** Columns of USING KEY. */
+  readonly keys: readonly Name[];
   query: Query | undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Meaning, NameResolver } from '../../engine/sql/resolveNames.ts';
 import type { Block, Name, SelectItem, StatementScope, TextRange } from '../../engine/sql/scopeTree.ts';
+import { sameName } from '../../engine/sql/sqlNames.ts';
 import type { SqlScript } from '../../engine/sql/sqlScript.ts';
 import type { LanguageDocument } from './languageDocument.ts';
 
@@ -12,7 +13,7 @@ export interface Occurrence extends TextRange {
   readonly meaning: Meaning;
   readonly definition: boolean;
   readonly block: Block | undefined;
-  /** Through USING, where one name stands for a column on either side. */
+  /** Through USING, REPLACE or BY NAME, where one name stands for several columns. */
   readonly shared: boolean;
 }
 
@@ -51,9 +52,14 @@ export function occurrences(resolver: NameResolver, statement: StatementScope): 
     for (const cte of query.ctes) {
       add(cte.name, { kind: 'cte', cte }, undefined, true);
       for (const name of cte.columns) column(name, undefined);
+      for (const name of cte.keys) {
+        const known = resolver.cteColumns(cte)?.find((candidate) => sameName(candidate.name, name.text));
+        add(name, known && { kind: 'column', column: known, source: undefined }, undefined);
+      }
     }
   }
   for (const block of statement.blocks) {
+    if (block.kind === 'insert' && block.byName) addByName(resolver, statement, block, add);
     for (const source of block.sources) {
       if (source.kind === 'excluded') continue;
       const last = source.parts.at(-1);
@@ -64,6 +70,20 @@ export function occurrences(resolver: NameResolver, statement: StatementScope): 
     for (const item of block.items) {
       if (item.alias) add(item.alias, { kind: 'alias', column: resolver.itemColumn(block, item), item }, block, true);
       for (const name of [...(item.star?.rename.map(({ to }) => to) ?? []), ...(item.star?.replace ?? [])]) column(name, block);
+      // What REPLACE makes must have the name of a column that is there.
+      for (const name of item.star?.replace ?? []) {
+        add(
+          name,
+          { kind: 'column', column: { name: name.text, type: undefined, definition: name }, source: undefined },
+          block,
+          false,
+          true,
+        );
+        for (const source of block.sources) {
+          const replaced = resolver.column(source, block, name.text);
+          if (replaced) add(name, { kind: 'column', column: replaced, source }, block, false, true);
+        }
+      }
     }
     for (const name of block.windows) add(name, { kind: 'window', name }, block, true);
     for (const local of block.locals) add(local.name, { kind: 'local', local, type: resolver.localType(local, block) }, block, true);
@@ -103,7 +123,22 @@ export function statementsAbout(
   return [...found].sort((a, b) => a.start - b.start);
 }
 
-/** The key with those of the columns that USING makes one with it. */
+type AddOccurrence = (name: TextRange, meaning: Meaning, block: Block, definition: boolean, shared: boolean) => void;
+
+/** Columns of INSERT … BY NAME, each of which is one with the column of the table that has its name. */
+function addByName(resolver: NameResolver, statement: StatementScope, block: Block, add: AddOccurrence): void {
+  const target = block.sources[0];
+  const query = statement.queries.find(({ outer, members }) => outer === block && members.length > 0);
+  for (const own of (query && resolver.queryColumns(query)) ?? []) {
+    const filled = target && resolver.column(target, block, own.name);
+    const range = own.definition && 'database' in own.definition ? undefined : own.definition && definitionRange(own.definition);
+    if (!filled || !range || range.start < block.start || block.end < range.end) continue;
+    add(range, { kind: 'column', column: own, source: undefined }, block, false, true);
+    add(range, { kind: 'column', column: filled, source: target }, block, false, true);
+  }
+}
+
+/** The key with those of the columns that USING, REPLACE or BY NAME make one with it. */
 export function joinedKeys(key: SymbolKey, all: readonly Occurrence[]): ReadonlySet<SymbolKey> {
   const keys = new Set([key]);
   const shared = all.filter((occurrence) => occurrence.shared);
@@ -156,5 +191,6 @@ function symbolKey(meaning: Meaning, resolver: NameResolver, block: Block | unde
 export function definitionRange(key: SymbolKey): TextRange | undefined {
   if (typeof key === 'string') return undefined;
   if ('star' in key) return key.reference?.parts.at(-1) ?? key;
-  return key;
+  // What has no place in the text, such as `excluded`.
+  return key.end > key.start ? key : undefined;
 }

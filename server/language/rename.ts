@@ -23,6 +23,8 @@ export function prepareRename(document: LanguageDocument, offset: number): Renam
   if (typeof found.key === 'string') {
     return { refusal: `This is ${kindOf(found)} of the database, which editing SQL does not rename.` };
   }
+  if (found.meaning.kind === 'source' && found.meaning.source.kind === 'excluded')
+    return { refusal: 'This is the name that SQL gives the row that was not inserted.' };
   return { range: { start: found.start, end: found.end }, name: unquoteName(document.script.text.slice(found.start, found.end)) };
 }
 
@@ -50,8 +52,9 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
   const isTable = mine.some(({ meaning }) => meaning.kind === 'created');
   if ([...keys].some((other) => typeof other === 'string'))
     return { refusal: 'The column is joined by its name to a column of the database, which editing SQL does not rename.' };
-  const joined = isColumn && mine.some(({ block }) => block && isJoinedByName(document.resolver, block, target.name, newName));
-  if (joined) return { refusal: `A NATURAL JOIN compares columns by their names: renaming ${target.name} would change it.` };
+  const statements = document.script.statements();
+  if (isColumn && statements.some(({ blocks }) => blocks.some((block) => isJoinedByName(document.resolver, block, keys, newName))))
+    return { refusal: `A NATURAL JOIN compares columns by their names: renaming ${target.name} would change it.` };
   if (isColumn && mine.some(({ block }) => block?.kind === 'pivot'))
     return { refusal: 'The column takes part in a PIVOT, whose columns depend on it.' };
   if (isColumn && mine.some(({ block }) => block?.query.byName)) return { refusal: 'The column takes part in a set operation BY NAME.' };
@@ -63,7 +66,9 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
   };
   for (const one of keys) {
     const defining = typeof one !== 'string' && 'star' in one ? one : undefined;
-    if (defining) add({ start: defining.end, end: defining.end, text: ` as ${written}` });
+    // An item that is named after its column has the new name when the column has it.
+    const follows = defining && mine.some(({ start, key: own }) => own !== one && start === defining.reference?.parts.at(-1)?.start);
+    if (defining && !follows) add({ start: defining.end, end: defining.end, text: ` as ${written}` });
     const defined = defining ? undefined : definitionRange(one);
     if (defined) add({ start: defined.start, end: defined.end, text: written });
     for (const { start, end, block, statement, key: own, meaning } of mine) {
@@ -71,10 +76,10 @@ export function rename(document: LanguageDocument, parts: readonly string[], off
       const isInString = document.script.text.charAt(start - 1) === "'";
       const isVariable = meaning.kind === 'created' && meaning.created.kind === 'variable';
       add({ start, end, text: isInString ? (isVariable ? newName : written).replaceAll("'", "''") : written });
-      if (defining) continue;
       const item = block?.items.find((candidate) => !candidate.alias && candidate.reference?.parts.at(-1)?.start === start);
-      if (block && item && exposesName(statement, block))
-        add({ start: item.end, end: item.end, text: ` as ${quoteName(oldName(document, item))}` });
+      if (defining || !block || !item || keys.has(item) || !exposesName(statement, block)) continue;
+      const old = meaning.kind === 'column' || meaning.kind === 'alias' ? meaning.column.name : oldName(document, item);
+      add({ start: item.end, end: item.end, text: ` as ${quoteName(old)}` });
     }
   }
   edits.sort((a, b) => a.start - b.start || a.end - b.end);
@@ -99,12 +104,16 @@ function kindOf({ meaning }: Occurrence): string {
   }
 }
 
-/** Whether a block has a NATURAL JOIN whose shared columns would be others with the new name. */
-function isJoinedByName(resolver: NameResolver, block: Block, oldName: string, newName: string): boolean {
+/** Whether a block has a NATURAL JOIN of a renamed column whose shared columns would be others with the new name. */
+function isJoinedByName(resolver: NameResolver, block: Block, keys: ReadonlySet<SymbolKey>, newName: string): boolean {
   if (!block.sources.some(({ join }) => join?.natural)) return false;
-  const having = (name: string) => block.sources.filter((source) => resolver.column(source, block, name)).length;
-  const isKnown = block.sources.every((source) => resolver.sourceColumns(source, block));
-  return !isKnown || having(oldName) > 1 || having(newName) > 0;
+  const lists = block.sources.map((source) => resolver.sourceColumns(source, block));
+  const mine = lists
+    .flatMap((list) => list ?? [])
+    .filter(({ definition }) => definition && !('database' in definition) && keys.has(definition));
+  if (mine.length === 0) return false;
+  const having = (name: string) => lists.filter((list) => list?.some((column) => sameName(column.name, name))).length;
+  return lists.includes(undefined) || having(newName) > 0 || mine.some(({ name }) => having(name) > 1);
 }
 
 function oldName(document: LanguageDocument, item: SelectItem): string {
@@ -118,6 +127,7 @@ function exposesName(statement: StatementScope, block: Block): boolean {
   for (const query of statement.queries) {
     if (query.outer === undefined && query.parent === undefined) exposing.add(query);
     for (const cte of query.ctes) if (cte.query) exposing.add(cte.query);
+    if (query.outer?.kind === 'insert' && query.outer.byName) exposing.add(query);
   }
   if (statement.created?.query) exposing.add(statement.created.query);
   for (const { sources } of statement.blocks) for (const { query } of sources) if (query) exposing.add(query);
