@@ -1692,9 +1692,11 @@ class ScopeParser {
   /** The last part of the name in a string. */
   #mentionInside(tok: Tok, kind: 'sequence' | 'variable'): void {
     const inner = this.#text.slice(tok.start + 1, Math.max(tok.start + 1, tok.end - 1));
-    const at = kind === 'sequence' ? inner.lastIndexOf('.') + 1 : 0;
+    const last = kind === 'sequence' ? /(?:"(?:[^"]|"")*"?|[^".]*)$/.exec(inner)?.[0] : inner;
+    const at = inner.length - (last?.length ?? 0);
+    const value = inner.slice(at).replaceAll("''", "'");
     this.#mention(kind, {
-      text: kind === 'sequence' ? unquoteName(inner.slice(at)) : inner,
+      text: kind === 'sequence' ? unquoteName(value) : value,
       start: tok.start + 1 + at,
       end: tok.start + 1 + inner.length,
     });
