@@ -63,7 +63,10 @@ export class SqlScript {
 
   /** The statements that have a name somewhere, in order, however it is written; perhaps some others. */
   statementsNaming(name: string): StatementScope[] {
-    const escaped = [...new Set([name, name.replaceAll('"', '""')])].map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    const doubled = [name, name.replaceAll('"', '""')];
+    // A sequence is named inside of a string.
+    const forms = new Set(doubled.flatMap((text) => [text, text.replaceAll("'", "''")]));
+    const escaped = [...forms].map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
     const written = escaped.map((text) => (/^[\p{L}_]/u.test(text) ? `(?<![\\p{L}_$])${text}` : text));
     const found = new Set<Segment>();
     for (const { index } of this.text.matchAll(new RegExp(written.map((text) => `${text}(?![\\p{L}\\p{N}_$])`).join('|'), 'giu'))) {
