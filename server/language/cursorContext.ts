@@ -165,6 +165,9 @@ function isDead(token: Token, offset: number, text: string): boolean {
       return text.charAt(token.start) === '$' && (offset < token.end || token.unterminated);
     case 'parameter':
       return text.charAt(token.start) !== ':';
+    case 'punctuation':
+      // The name of a parameter follows.
+      return text.charAt(token.start) === '$';
     default:
       return false;
   }

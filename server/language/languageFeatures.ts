@@ -155,9 +155,13 @@ export class LanguageFeatures {
     const place = await this.#open(params, { closesQuote: true });
     if (!place) return null;
     const { open, document, offset, folder } = place;
-    const { items, start, end, incomplete } = await complete(document, offset, async (path) =>
-      this.#server.trusted ? listFolder(resolve(folder, path || '.')) : [],
-    );
+    const list = async (path: string) => (this.#server.trusted ? listFolder(resolve(folder, path || '.')) : []);
+    const plain = await complete(document, offset, list);
+    // Behind a dot there may be a struct whose type only DuckDB knows.
+    const isUntyped = plain.items.length === 0 && document.script.text.charAt(plain.start - 1) === '.';
+    const { items, start, end, incomplete } = isUntyped
+      ? await complete(await this.#typed(place, params.textDocument.uri), offset, list)
+      : plain;
     const added = document.script === open.script ? 0 : 1;
     const range = rangeOf(open, { start, end: end - added }).range;
     const quoted = document.script.text.charAt(start) === '"';

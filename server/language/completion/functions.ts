@@ -45,6 +45,10 @@ function addFunction(place: CompletionPlace, overload: CatalogFunction, rank: nu
 export function addFunctions(place: CompletionPlace): void {
   const { prefix, start } = place.context;
   const { catalog, resolver } = place.document;
+  const own = place.context.statement?.created;
+  if (own?.kind === 'macro')
+    for (const { text } of own.forms.flatMap(({ parameters }) => parameters.map(({ name }) => name)))
+      place.items.add({ label: text, kind: 'variable', insert: quoteName(text), detail: 'parameter', rank: 5 });
   for (const { created } of resolver.createdBefore(start)) {
     const name = created.parts.at(-1)?.text ?? '';
     if (created.kind === 'macro' && !created.query)

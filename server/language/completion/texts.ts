@@ -17,6 +17,14 @@ export function completeText(document: LanguageDocument, context: CursorContext)
     for (const { name, type, description } of document.catalog.settings) add(name, 'setting', type, description);
   } else if (call?.name === 'getvariable' && before[0] === '(') {
     for (const name of variablesBefore(document, context)) add(name, 'variable', 'variable');
+  } else if (call && before[0] === '(' && /^(?:nextval|currval)$/.test(call.name)) {
+    for (const { kind, name } of document.catalog.named) if (kind === 'sequence') add(name, 'variable', kind);
+    for (const { created } of document.resolver.createdBefore(start))
+      if (created.kind === 'sequence') add(created.parts.at(-1)?.text ?? '', 'variable', 'sequence of this document');
+  } else if (call && before[0] === '(' && /^(?:pragma_)?(?:table_info|show|storage_info)$/.test(call.name)) {
+    for (const { name, kind, schema } of document.catalog.tables) add(name, kind, schema);
+  } else if (context.statement?.kind === 'set' && context.words.some((word) => word === 'search_path' || word === 'schema')) {
+    for (const { kind, name } of document.catalog.named) if (kind === 'schema') add(name, 'schema');
   } else if (call && takesDatePart(call)) {
     for (const part of dateParts()) add(part, 'variable', 'part of a date');
   } else {
