@@ -3,12 +3,14 @@ import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node'
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { KodiakError } from '../../engine/base/errors.ts';
 import { after, type Timer } from '../../engine/base/timers.ts';
+import type { Grammar } from '../../engine/sql/grammar/grammar.ts';
 import type { Checker, CheckFocus, Engine } from '../../engine/types.ts';
 import { filePath } from '../filePath.ts';
 import type { ScriptRun, ServerSession } from '../session.ts';
 import type { Finding } from './codeActions.ts';
 import { RunErrors } from './runErrors.ts';
-import { sqlTextOf, statementAt } from './sqlText.ts';
+import { type SqlText, sqlTextOf, statementAt } from './sqlText.ts';
+import { syntaxExpectation } from './syntaxExpectation.ts';
 
 /** Typing that pauses for this long is looked at. */
 const PAUSE_MS = 250;
@@ -24,6 +26,8 @@ export interface LiveDiagnosticsParts {
   /** Documents that are checked together, in order: the cells of a notebook, or the one document. */
   readonly cellsOf: (group: string) => readonly TextDocument[];
   readonly groupOf: (uri: string) => string;
+  /** DuckDB's grammar, once it is known. */
+  readonly grammarOf: (uri: string) => Promise<Grammar | undefined>;
   readonly lastEdit: (document: TextDocument) => number | undefined;
   readonly publish: (uri: string, version: number, diagnostics: Diagnostic[]) => void;
 }
@@ -43,6 +47,7 @@ export class LiveDiagnostics {
   /** Versions whose edited statement was looked at before the others. */
   readonly #focused = new Map<string, number>();
   readonly #runErrors = new RunErrors();
+  #grammar: Grammar | undefined;
   /** Statements that ran without an error, by document or notebook. */
   readonly #ran = new Map<string, string[]>();
   #checker: { readonly engine: Engine; readonly checker: Checker } | undefined;
@@ -129,6 +134,7 @@ export class LiveDiagnostics {
         ...(focus && { focus }),
       },
     );
+    if (errors.some((list) => list.some(({ message }) => isSyntax(message)))) this.#grammar = await this.#parts.grammarOf(uri);
     if (running.signal.aborted) return;
     let withheld = false;
     for (const [index, cell] of cells.entries()) {
@@ -238,7 +244,7 @@ export class LiveDiagnostics {
       const { offset, length } = error.position ?? { offset: 0, length: 1 };
       const range = { start: document.positionAt(offset), end: document.positionAt(offset + length) };
       const severity = isThere(error) ? DiagnosticSeverity.Information : DiagnosticSeverity.Error;
-      return { error, diagnostic: { range, severity, source: 'Kodiak', message: toMessage(error) } };
+      return { error, diagnostic: { range, severity, source: 'Kodiak', message: this.#toMessage(error, sql) } };
     });
     this.#findings.set(document.uri, findings);
     this.#parts.publish(
@@ -246,6 +252,15 @@ export class LiveDiagnostics {
       document.version,
       findings.map(({ diagnostic }) => diagnostic),
     );
+  }
+
+  /** Without DuckDB's proposal of its own internal tables, and with what its grammar expects in place of what it stumbles over. */
+  #toMessage({ message, position }: KodiakError, sql: SqlText): string {
+    const plain = message.replace(/\nDid you mean "(?:pg_|duckdb_|sqlite_|pragma_)[^"]*"\?/, '');
+    const statement = position && this.#grammar && /syntax error at or near/.test(message) ? statementAt(sql, position.offset) : undefined;
+    if (!statement || !this.#grammar || !position) return plain;
+    const expected = syntaxExpectation(this.#grammar, sql.text, statement.tokens, position.offset);
+    return expected === undefined ? plain : `${plain}\nExpected: ${expected}`;
   }
 
   #openChecker(engine: Engine): Checker {
@@ -284,9 +299,4 @@ function shifted(error: KodiakError, by: number): KodiakError {
 
 function isOutside(offset: number, { start, end }: { readonly start: number; readonly end: number }): boolean {
   return offset < start || offset > end;
-}
-
-/** Without DuckDB's proposal of its own internal tables. */
-function toMessage({ message }: KodiakError): string {
-  return message.replace(/\nDid you mean "(?:pg_|duckdb_|sqlite_|pragma_)[^"]*"\?/, '');
 }

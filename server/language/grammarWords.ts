@@ -47,6 +47,11 @@ const RARE: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Whether nobody writes a keyword, or writes another instead of it. */
+export function isRareWord(word: string): boolean {
+  return RARE.has(word);
+}
+
 /** What DuckDB's grammar allows at the cursor; undefined where it cannot tell. */
 export function grammarAt({ script, catalog }: LanguageDocument, context: CursorContext): Expected | undefined {
   const { grammar } = catalog;

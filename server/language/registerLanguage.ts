@@ -85,6 +85,7 @@ export function registerLanguage({
     find: (uri) => documents.get(uri),
     groupOf: (uri) => server.notebookOf(uri) ?? uri,
     cellsOf: (group) => cellsOf(group, documents, notebooks),
+    grammarOf: async (uri) => (await scopes.catalogOf(uri)).grammar,
     lastEdit: (document) => lastEdits.offset(document),
     publish: (uri, version, list) => {
       connection.sendDiagnostics({ uri, ...(version > 0 && { version }), diagnostics: list }).catch(() => undefined);
