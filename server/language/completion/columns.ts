@@ -3,6 +3,7 @@ import type { Block, ClauseKind, Source } from '../../../engine/sql/scopeTree.ts
 import { quoteName, sameName } from '../../../engine/sql/sqlNames.ts';
 import { pathRank } from '../catalog.ts';
 import { MAX_ITEMS, matches, snippetText } from './item.ts';
+import { columnShift } from './likelyColumns.ts';
 import type { CompletionPlace } from './place.ts';
 import { tableName } from './tables.ts';
 
@@ -45,6 +46,7 @@ export function addColumns(place: CompletionPlace, block: Block | undefined, cla
     }
   }
   const nearer = new Set<string>();
+  const shift = columnShift(place, block, clause);
   for (const seen of visible) {
     const from = sourceName(seen.source);
     const qualifier = from === undefined ? undefined : quoteName(from);
@@ -52,7 +54,7 @@ export function addColumns(place: CompletionPlace, block: Block | undefined, cla
       const key = column.name.toLowerCase();
       const ambiguous = (counts.get(`${seen.level} ${key}`) ?? 0) > 1 || (seen.level > 0 && nearer.has(key));
       const insert = ambiguous && qualifier !== undefined ? `${qualifier}.${quoteName(column.name)}` : quoteName(column.name);
-      addColumn(place, column, insert, 10 + seen.level * 5 + index / 1000, undefined, from);
+      addColumn(place, column, insert, 10 + seen.level * 5 + index / 1000 + shift(column.name, column.type), undefined, from);
     }
     if (seen.level === 0) for (const { name } of columnsOf(place, seen)) nearer.add(name.toLowerCase());
     const isAround = seen.source.start <= place.context.start && place.context.start <= seen.source.end;

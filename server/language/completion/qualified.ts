@@ -6,6 +6,7 @@ import { findTable } from '../catalog.ts';
 import { addColumn, columnsOf, missingFrom } from './columns.ts';
 import { isTablePlace } from './expressions.ts';
 import { addMethods } from './functions.ts';
+import { columnShift } from './likelyColumns.ts';
 import type { CompletionPlace } from './place.ts';
 import { addCreated, addSchemas, addTable } from './tables.ts';
 
@@ -18,7 +19,8 @@ export function addQualified(place: CompletionPlace): void {
     const named = resolver.visibleSources(block).filter(({ source }) => sameName(sourceName(source) ?? '', first));
     const source = named[0];
     if (source && qualifier.length === 1) {
-      for (const column of columnsOf(place, source)) addColumn(place, column, quoteName(column.name), 10);
+      const shift = columnShift(place, block, clause);
+      for (const column of columnsOf(place, source)) addColumn(place, column, quoteName(column.name), 10 + shift(column.name, column.type));
       if (columnsOf(place, source).length > 0) return;
     }
     const parts = qualifier.map((text): Name => ({ text, start: place.context.qualifierStart, end: start }));
