@@ -13,6 +13,7 @@ import { maskDotCommands } from './sql/dotCommands.ts';
 import { DroppedTables } from './sql/droppedTables.ts';
 import { dynamicPivots } from './sql/dynamicPivots.ts';
 import { nameChain, placeError, statementScopes } from './sql/errorPlaces.ts';
+import { GrowingNames, type NamesKnown, type NamesListed } from './sql/growingNames.ts';
 import { fileReads } from './sql/largeFiles.ts';
 import type { Token } from './sql/lexer.ts';
 import { certainCasts } from './sql/literalCasts.ts';
@@ -31,6 +32,8 @@ import type { Checker, CheckOptions, Column, ScriptPlace, Session } from './type
 const MAX_ANSWERS = 20_000;
 /** Longer statements are data, and are not checked. */
 const MAX_STATEMENT_CHARACTERS = 256 * 1024;
+/** Words of DROP and ALTER that are followed one by one; with more, any name may be one that was dropped. */
+const MAX_DROPPED = 1_000;
 /** Errors of one statement that are looked for. */
 const MAX_ERRORS = 12;
 /** Smaller files are read at each binding: it costs less than asking whether they changed. */
@@ -78,6 +81,7 @@ export interface CheckerParts {
 }
 
 interface Facts extends PreparableFacts {
+  readonly functions: ReadonlySet<string>;
   /** Schemas and databases, in lower case. */
   readonly schemas: ReadonlySet<string>;
   readonly types: ReadonlySet<string>;
@@ -98,7 +102,7 @@ interface Task {
   readonly script: string;
   readonly statement: Statement;
   readonly judged: Preparability;
-  readonly functions: ReadonlySet<string>;
+  readonly functions: NamesKnown;
   /** Of the text before, the surroundings, and the files that it may read. */
   readonly key: string;
   /** Number of the statements before it that change what names mean. */
@@ -107,10 +111,17 @@ interface Task {
   readonly readsWritten: boolean;
   /** What an earlier statement made, which this one makes again. */
   readonly madeTwice: KodiakError | undefined;
-  readonly prepared: ReadonlySet<string>;
+  readonly prepared: NamesListed;
   readonly dropped: ReadonlySet<string>;
   /** Tables that earlier statements of the cell drop. */
   readonly gone: ReadonlySet<string>;
+}
+
+interface Plan {
+  readonly tasks: readonly Task[];
+  readonly facts: Facts;
+  readonly around: Surroundings;
+  readonly chain: readonly Link[];
 }
 
 /**
@@ -122,13 +133,14 @@ export class StatementChecker implements Checker {
   readonly #parts: CheckerParts;
   readonly #answers = new Map<string, readonly KodiakError[]>();
   readonly #files = new Map<string, readonly Column[] | undefined>();
-  /** Verdicts by the functions that the script makes and the statement's text; as long as the facts hold. */
+  /** Verdicts by what makes functions before and the statement's text; as long as the facts hold. */
   readonly #verdicts = new Map<string, Preparability>();
   readonly #names = new WeakMap<EngineSession, { readonly definitions: number; readonly names: SessionNames }>();
   #facts: { readonly tables: number; readonly functions: number; readonly value: Facts } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #plain: { readonly key: string; readonly stubs: ScriptStubs } | undefined;
   readonly #stubbed = new StubConnections();
+  #planned: (Plan & { readonly cells: readonly string[] }) | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(parts: CheckerParts) {
@@ -217,8 +229,7 @@ export class StatementChecker implements Checker {
     options: CheckOptions,
   ): Promise<(readonly Column[] | undefined)[]> {
     if (this.#closed !== undefined) return queries.map(() => undefined);
-    const before = cells.slice(0, cell + 1);
-    const { tasks, facts, around, chain } = await this.#prepare(before, options);
+    const { tasks, facts, around, chain } = await this.#prepareOnce(cells.slice(0, cell + 1), options);
     const earlier = tasks.filter((task) => task.cell < cell || task.statement.end < offset);
     const next = tasks[earlier.length];
     const functions = next?.functions ?? tasks.at(-1)?.functions ?? facts.functions;
@@ -251,15 +262,30 @@ export class StatementChecker implements Checker {
     return found;
   }
 
-  async #prepare(cells: readonly string[], options: CheckOptions) {
+  /** Many places of one script are described in turn. What is planned then is read for places and links alone, not for the keys. */
+  async #prepareOnce(cells: readonly string[], options: CheckOptions): Promise<Plan> {
+    const { around, facts } = await this.#surround(options);
+    const last = this.#planned;
+    const isSame = last?.facts === facts && last.around.key === around.key && last.cells.length === cells.length;
+    if (isSame && last.cells.every((text, index) => text === cells[index])) return last;
+    this.#planned = { cells, ...(await this.#prepare(cells, options)) };
+    return this.#planned;
+  }
+
+  async #prepare(cells: readonly string[], options: CheckOptions): Promise<Plan> {
+    const { around, facts } = await this.#surround(options);
+    const chain: Link[] = [];
+    const tasks = this.#plan(cells, { ...facts, readsFiles: options.readsFiles !== false }, around, chain);
+    return { tasks, facts, around, chain };
+  }
+
+  async #surround(options: CheckOptions): Promise<{ readonly around: Surroundings; readonly facts: Facts }> {
     const { session, cwd } = options;
     const names = options.namesUnknown ? undefined : await this.#readNames(session);
     const { tables, functions } = this.#parts.defined;
     const readsFiles = options.readsFiles !== false;
     const around: Surroundings = { key: JSON.stringify([tables, functions, cwd, readsFiles, names ?? null]), names, cwd };
-    const facts = await this.#readFacts(await this.#openPlain(around));
-    const chain: Link[] = [];
-    return { tasks: this.#plan(cells, { ...facts, readsFiles }, around, chain), facts, around, chain };
+    return { around, facts: await this.#readFacts(await this.#openPlain(around)) };
   }
 
   #isClosed(): boolean {
@@ -269,19 +295,20 @@ export class StatementChecker implements Checker {
   /** Every statement with what must be known of those before it; nothing is asked. */
   #plan(cells: readonly string[], facts: Facts & { readonly readsFiles: boolean }, around: Surroundings, chain: Link[]): Task[] {
     const tasks: Task[] = [];
-    const made = new Set<string>();
-    let prepared: ReadonlySet<string> = new Set(around.names?.prepared);
+    const made = new GrowingNames();
+    const preparedNames = new GrowingNames(around.names?.prepared);
+    let prepared = preparedNames.now();
     let dropped: ReadonlySet<string> = new Set();
     const written: string[] = [];
     const twice = new DefinedTwice();
-    let functions = facts.functions;
+    let functions: NamesKnown = facts.functions;
     let prefix = createHash('sha1').update(around.key).digest('base64');
     for (const [cell, text] of cells.entries()) {
       const script = maskDotCommands(text);
       const gone = new DroppedTables();
       for (const statement of splitStatements(script)) {
         if (statement.text.length > MAX_STATEMENT_CHARACTERS) continue;
-        const judged = this.#judge(statement, script, { ...facts, functions }, [...made].join());
+        const judged = this.#judge(statement, script, { ...facts, functions }, functions === facts.functions ? '' : prefix);
         const doubled = twice.add(statement, script);
         tasks.push({
           cell,
@@ -302,18 +329,23 @@ export class StatementChecker implements Checker {
         const path = writtenPath(statement, script);
         if (path !== undefined) written.push(path);
         const [word, name] = [wordOf(statement, script, 0), wordOf(statement, script, 1)];
-        if (word === 'prepare') prepared = new Set([...prepared, name]);
+        if (word === 'prepare') {
+          preparedNames.add(name);
+          prepared = preparedNames.now();
+        }
         if (word === 'drop' || word === 'use' || word === 'alter') {
           const words = statement.tokens.map((token) => unquoted(token, script).toLowerCase());
-          dropped = new Set([...dropped, ...words, ...(word === 'use' ? ['*'] : [])]);
+          const isAll = word === 'use' || dropped.has('*') || dropped.size + words.length > MAX_DROPPED;
+          dropped = isAll ? new Set(['*']) : new Set([...dropped, ...words]);
         }
         if (ScriptStubs.changesNames(statement, script)) {
           chain.push({ statement, script, mayBind: judged.ask === 'prepare' });
           prefix = createHash('sha1').update(`${prefix}\n;${statement.text}`).digest('base64');
           const definition = readDefinition(statement, script);
-          if (definition?.kind === 'macro' && !made.has(definition.name.toLowerCase())) {
+          if (definition?.kind === 'macro') {
             made.add(definition.name.toLowerCase());
-            functions = new Set([...facts.functions, ...made]);
+            const known = made.now();
+            functions = { has: (other) => facts.functions.has(other) || known.has(other) };
           }
         }
       }
@@ -322,8 +354,8 @@ export class StatementChecker implements Checker {
   }
 
   /** The verdict on a text without unknown functions, whose places it would tell, holds wherever the text stands. */
-  #judge(statement: Statement, script: string, facts: PreparableFacts, madeFunctions: string): Preparability {
-    const key = `${madeFunctions}\n${facts.readsFiles}\n${statement.text}`;
+  #judge(statement: Statement, script: string, facts: PreparableFacts, before: string): Preparability {
+    const key = `${before}\n${facts.readsFiles}\n${statement.text}`;
     const known = this.#verdicts.get(key);
     if (known) return known;
     const verdict = judgePreparability(statement, script, facts);

@@ -4,6 +4,9 @@ import type { Statement } from './splitStatements.ts';
 /** First words of statements after which nothing is known of what is gone. */
 const FORGETTING = new Set(['rollback', 'abort', 'use', 'attach', 'detach', 'import', 'set', 'reset', 'execute', 'call', 'load', 'pragma']);
 
+/** A script that drops more is not followed through all of them. */
+const MAX_GONE = 100;
+
 /** Follows a script for tables and views that were there before it and that it drops by their bare name. */
 export class DroppedTables {
   /** In lower case. Made anew at each change. */
@@ -28,7 +31,8 @@ export class DroppedTables {
       const target = readTarget(statement, script);
       const name = target?.name.toLowerCase();
       // What the script made may have stood before another of that name.
-      if (name !== undefined && target?.qualifiers === 0 && !this.#made.has(name)) this.gone = new Set([...this.gone, name]);
+      if (name === undefined || target?.qualifiers !== 0 || this.#made.has(name)) return;
+      this.gone = new Set(this.gone.size < MAX_GONE ? [...this.gone, name] : [name]);
     }
   }
 }

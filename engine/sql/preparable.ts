@@ -1,4 +1,5 @@
 import { unquoted } from './definition.ts';
+import type { NamesKnown } from './growingNames.ts';
 import { isFirmKeyword, isSoftKeyword, isTypeName } from './keywords.ts';
 import type { Token } from './lexer.ts';
 import type { Statement } from './splitStatements.ts';
@@ -7,7 +8,7 @@ import { actsWhenPlanned } from './statementClass.ts';
 /** What must be known of a database to tell what preparing a statement would touch. All names in lower case. */
 export interface PreparableFacts {
   /** Scalar and aggregate functions and scalar macros. */
-  readonly functions: ReadonlySet<string>;
+  readonly functions: NamesKnown;
   /** Table macros. */
   readonly tableMacros: ReadonlySet<string>;
   /** Built-in table functions. */

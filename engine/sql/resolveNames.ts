@@ -51,6 +51,19 @@ export interface VisibleSource {
   readonly level: number;
 }
 
+/** The nearest common table expression of a name that a FROM clause in the query can name. */
+function findCte(query: Query, name: string): Cte | undefined {
+  let at: Query | undefined = query;
+  let limit = Number.POSITIVE_INFINITY;
+  while (at) {
+    const found = at.ctes.findIndex((cte) => sameName(cte.name.text, name));
+    if (found >= 0 && found < limit) return at.ctes[found];
+    limit = at.cteLimit;
+    at = at.parent;
+  }
+  return undefined;
+}
+
 /** Views and CTEs inside of one another that are followed. */
 const MAX_NESTING = 40;
 
@@ -88,15 +101,18 @@ export class NameResolver {
 
   /** Common table expressions that a FROM clause in the query can name, the nearest first. */
   visibleCtes(query: Query, includeOwn = true): Cte[] {
-    const found: Cte[] = [];
+    const found = new Map<string, Cte>();
     let at: Query | undefined = query;
     let limit = includeOwn ? Number.POSITIVE_INFINITY : 0;
     while (at) {
-      for (const cte of at.ctes.slice(0, limit)) if (!found.some(({ name }) => sameName(name.text, cte.name.text))) found.push(cte);
+      for (const cte of at.ctes.slice(0, limit)) {
+        const name = cte.name.text.toLowerCase();
+        if (!found.has(name)) found.set(name, cte);
+      }
       limit = at.cteLimit;
       at = at.parent;
     }
-    return found;
+    return [...found.values()];
   }
 
   /** Tables, views, macros and schemas that statements before the offset make; the latest first. */
@@ -122,7 +138,7 @@ export class NameResolver {
     const last = parts.at(-1);
     if (last === undefined || source.kind === 'function') return undefined;
     if (parts.length === 1) {
-      const cte = this.visibleCtes(query).find(({ name }) => sameName(name.text, last));
+      const cte = findCte(query, last);
       if (cte) return { kind: 'cte', cte };
     }
     const before = source.parts[0]?.start ?? source.start;

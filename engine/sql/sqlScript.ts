@@ -1,7 +1,7 @@
 import { maskDotCommands } from './dotCommands.ts';
 import { type Token, tokenize, tokensOf } from './lexer.ts';
 import { parseScopes } from './scopeParser.ts';
-import type { StatementScope } from './scopeTree.ts';
+import type { StatementScope, TextRange } from './scopeTree.ts';
 
 /** What lies between two semicolons. Its statements are parsed when they are first asked for. */
 interface Segment {
@@ -59,6 +59,17 @@ export class SqlScript {
   /** All statements, in order. */
   statements(): StatementScope[] {
     return this.#segments.flatMap((segment) => this.#parse(segment));
+  }
+
+  /** The statements that a range touches, in order. */
+  statementsIn({ start: from, end: to }: TextRange): StatementScope[] {
+    const found: StatementScope[] = [];
+    for (let at = firstIndex(this.#segments, ({ end }) => end >= from); at < this.#segments.length; at++) {
+      const segment = this.#segments[at] as Segment;
+      if (segment.start > to) break;
+      for (const statement of this.#parse(segment)) if (statement.start <= to && from <= statement.end) found.push(statement);
+    }
+    return found;
   }
 
   /** The statements that have a name somewhere, in order, however it is written; perhaps some others. */

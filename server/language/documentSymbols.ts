@@ -9,6 +9,8 @@ import { trimmed } from './refactoring.ts';
 import { lowerText, MAX_SCOPED_CHARACTERS, scriptOf, sqlTextOf, statementsOf } from './sqlText.ts';
 
 const MAX_NAME_CHARACTERS = 60;
+/** Statements that are listed: an outline of more helps nobody. */
+const MAX_STATEMENTS = 5_000;
 
 const KINDS: Readonly<Record<Definition['kind'], SymbolKind>> = {
   table: SymbolKind.Class,
@@ -26,7 +28,7 @@ const KINDS: Readonly<Record<Definition['kind'], SymbolKind>> = {
 export function documentSymbols(document: TextDocument): DocumentSymbol[] {
   const sql = sqlTextOf(document);
   const rangeOf = (start: number, end: number) => ({ start: document.positionAt(start), end: document.positionAt(end) });
-  const statements = statementsOf(document);
+  const statements = statementsOf(document).slice(0, MAX_STATEMENTS);
   const columns = columnsOf(document);
   const symbols = statements.map((statement) => statementSymbol(statement, sql.text, columns.get(statement.start) ?? [], rangeOf));
   const markers = sql.tokens.filter((token) => token.kind === 'lineComment' && CELL_MARKER.test(sql.text.slice(token.start, token.end)));

@@ -18,7 +18,8 @@ export interface Hint {
 
 /** A longer statement is data, and has no hints. */
 const MAX_STATEMENT_CHARACTERS = 32 * 1024;
-const MAX_STATEMENTS = 200;
+/** More than a screen shows, unless they all stand in one line. */
+const MAX_STATEMENTS = 100;
 const MAX_ROWS = 50;
 const MAX_LABEL = 80;
 const MAX_TYPE = 24;
@@ -31,8 +32,8 @@ export async function inlayHints(
   describe: (statement: StatementScope, queries: readonly string[]) => Promise<readonly (readonly Column[] | undefined)[]>,
 ): Promise<Hint[]> {
   const statements = document.script
-    .statements()
-    .filter(({ start, end }) => start <= range.end && range.start <= end && end - start <= MAX_STATEMENT_CHARACTERS)
+    .statementsIn(range)
+    .filter(({ start, end }) => end - start <= MAX_STATEMENT_CHARACTERS)
     .slice(0, MAX_STATEMENTS);
   const hints: Hint[] = [];
   for (const statement of statements) {

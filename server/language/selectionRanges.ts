@@ -22,13 +22,18 @@ export function selectionRanges(document: TextDocument, positions: readonly Posi
     const whole = { start: 0, end: sql.text.length };
     const all = [...tokenSpans(sql, offset), ...syntax, ...scopeSpans(script, offset), ...sql.statements, whole];
     let selection: SelectionRange | undefined;
-    for (const { start, end } of growing(all, offset).reverse()) {
+    const spans = growing(all, offset);
+    // A range holds the next around it: deeper than this no editor can read them.
+    const shown = spans.length > MAX_SPANS ? [...spans.slice(0, MAX_SPANS), ...spans.slice(-3)] : spans;
+    for (const { start, end } of shown.reverse()) {
       const range = { start: document.positionAt(start), end: document.positionAt(end) };
       selection = selection ? { range, parent: selection } : { range };
     }
     return selection ?? { range: { start: position, end: position } };
   });
 }
+
+const MAX_SPANS = 200;
 
 /** Those around the offset, the smallest first; each contains the one before. */
 function growing(all: readonly TextRange[], offset: number): TextRange[] {

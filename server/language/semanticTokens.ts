@@ -29,6 +29,9 @@ const DECLARATION = 1;
 /** Tables are told as `class`, common table expressions as `struct`, aliases of tables as `variable`, columns as `property`. */
 export const SEMANTIC_TOKENS_LEGEND: SemanticTokensLegend = { tokenTypes: [...TYPES], tokenModifiers: ['declaration'] };
 
+/** Tokens that are coloured in one answer: a text of more is data. */
+const MAX_TOKENS = 100_000;
+
 /** Words after which a table is named. */
 const TABLE_PLACES = new Set(['from', 'join', 'into', 'update', 'table', 'view', 'using', 'describe', 'summarize']);
 /** Colours of a document, or of the part between two offsets. A token over several lines is told line by line. */
@@ -86,7 +89,7 @@ export function classifyTokens(
   let index = -1;
   let tablePlace = false;
   for (const token of tokens) {
-    if (token.start >= to) break;
+    if (token.start >= to || found.length >= MAX_TOKENS) break;
     if (token.kind === 'lineComment' || token.kind === 'blockComment') {
       if (isAsked(token)) found.push({ token, type: 'comment', declares: false });
       continue;
