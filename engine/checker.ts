@@ -12,15 +12,16 @@ import { type Definition, readDefinition, unquoted } from './sql/definition.ts';
 import { maskDotCommands } from './sql/dotCommands.ts';
 import { DroppedTables } from './sql/droppedTables.ts';
 import { dynamicPivots } from './sql/dynamicPivots.ts';
-import { nameChain, placeError, statementScopes } from './sql/errorPlaces.ts';
+import { nameChain, placeError, statementScopes, tokenIndexAt } from './sql/errorPlaces.ts';
 import { GrowingNames, type NamesKnown, type NamesListed } from './sql/growingNames.ts';
+import { isFirmKeyword } from './sql/keywords.ts';
 import { fileReads } from './sql/largeFiles.ts';
 import type { Token } from './sql/lexer.ts';
 import { certainCasts } from './sql/literalCasts.ts';
 import { isExplained, isOutputError, isStillTrue, type Replacement, repairName, withReplacements } from './sql/nameRepairs.ts';
 import { judgePreparability, type Preparability, type PreparableFacts } from './sql/preparable.ts';
 import { readOnce } from './sql/readOnce.ts';
-import type { TextRange } from './sql/scopeTree.ts';
+import { innermostBlock, type TextRange } from './sql/scopeTree.ts';
 import { settingName, settingsRead } from './sql/settingName.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
 import { sameName, stringValue } from './sql/sqlNames.ts';
@@ -415,14 +416,17 @@ export class StatementChecker implements Checker {
       if (!certain && mentions(statement, script, stubs.names) && !(await plain.connection.check(origin, true))) break;
       // What is said of a repaired statement is believed of names only.
       if (
-        repairs.length + values.length > 0 &&
+        (repairs.length > 0 || (values.length > 0 && !certain)) &&
         !isStillTrue(
           error.message,
           found.map(({ message }) => message),
         )
       )
         break;
-      const offset = error.position && statement.start + error.position.offset;
+      const offset = error.position
+        ? statement.start + error.position.offset
+        : await this.#callBehind(error, statement, script, [...largeFiles, ...values, ...repairs], stubs);
+      error = await this.#withMissingColumn(error, offset, statement, script, stubs);
       if (!isExplained(error.message, hidden) && !add(error, offset)) break;
       if (isOutputError(error.message)) {
         const outputs = await this.#outputs(task, error, stubs);
@@ -480,6 +484,46 @@ export class StatementChecker implements Checker {
       if (error || repair) found.push({ token, error, repair });
     }
     return found;
+  }
+
+  /**
+   * Where the call of a macro stands whose own text calls a function wrongly: DuckDB names only that function. The one is meant without
+   * which the error is another.
+   */
+  async #callBehind(error: KodiakError, statement: Statement, script: string, pieces: readonly Replacement[], stubs: ScriptStubs) {
+    const name = /No function matches the given name and argument types '([^'(]+)\(/.exec(error.message)?.[1];
+    if (name === undefined || mentions(statement, script, new Set([name.toLowerCase()]))) return undefined;
+    const calls = statement.tokens.filter((token, index) => {
+      const next = statement.tokens[index + 1];
+      return token.kind === 'word' && next && script.charAt(next.start) === '(' && !isFirmKeyword(unquoted(token, script).toLowerCase());
+    });
+    for (const call of calls.slice(0, MAX_ERRORS)) {
+      const without = [...pieces, { start: call.start, end: call.end, text: 'row' }];
+      const other = await stubs.connection.check(withReplacements(statement, without), true);
+      if (other?.message !== error.message) return call.start;
+    }
+    return undefined;
+  }
+
+  /** In a subquery DuckDB looks for a table further out when it does not have the column: what is missing is the column. */
+  async #withMissingColumn(error: KodiakError, offset: number | undefined, statement: Statement, script: string, stubs: ScriptStubs) {
+    const table = /Referenced table "((?:[^"]|"")*)" not found/.exec(error.message)?.[1];
+    const index = offset === undefined || table === undefined ? -1 : tokenIndexAt(statement, offset);
+    const column = index < 0 ? undefined : nameChain(statement, script, index)[1];
+    if (!column || table === undefined || offset === undefined) return error;
+    const scope = statementScopes(statement, script).find(({ start, end }) => start <= offset && offset <= end);
+    const source =
+      scope && innermostBlock(scope, offset)?.sources.find(({ alias, parts }) => sameName((alias ?? parts.at(-1))?.text ?? '', table));
+    if (!source) return error;
+    const name = unquoted(column, script);
+    const parts = source.kind === 'relation' ? script.slice(source.parts[0]?.start, source.parts.at(-1)?.end) : '';
+    const columns = (parts === '' ? undefined : await stubs.connection.describe(`from ${parts}`)) ?? [];
+    const candidates = closestNames(
+      name.toLowerCase(),
+      columns.map((other) => other.name),
+    );
+    const message = `Binder Error: Table "${table}" does not have a column named "${name}"`;
+    return new KodiakError('sql', message, { candidates, ...(error.position && { position: error.position }) });
   }
 
   /** Casts of written strings that are certainly done when the statement runs, and fail then. */
@@ -831,6 +875,9 @@ function withPosition(error: KodiakError, position: ErrorPosition): KodiakError 
 
 /** DuckDB proposes the nearest name of its whole catalog, however far: better is what the statement and the script have. */
 function improved(error: KodiakError, statement: Statement, script: string, stubs: ScriptStubs, facts: Facts): KodiakError {
+  if (/errhint NOT IMPLEMENTED/.test(error.message)) {
+    return new KodiakError(error.code, 'Parser Error: LIMIT does not take a comma: write LIMIT … OFFSET …', { cause: error.cause });
+  }
   const setting = /unrecognized configuration parameter "([^"]+)"/.exec(error.message)?.[1];
   if (setting !== undefined) {
     const candidates = closestNames(setting.toLowerCase(), error.candidates);
@@ -847,18 +894,26 @@ function improved(error: KodiakError, statement: Statement, script: string, stub
       ...stubs.names,
     ],
     Type: () => facts.types,
-    'Scalar Function': () => facts.functions,
-    'Table Function': () => [...facts.tableFunctions, ...facts.tableMacros],
+    'Scalar Function': () => [...facts.functions, ...stubs.names],
+    'Table Function': () => [...facts.tableFunctions, ...facts.tableMacros, ...stubs.names],
   };
   const near = closestNames(
     name,
     [...(known[kind]?.() ?? [])].filter((candidate) => /^\p{L}/u.test(candidate) || kind === 'Table'),
   );
-  const candidates = [...near, ...(kind === 'Type' ? [] : error.candidates.filter((candidate) => !near.includes(candidate)))];
+  const others = error.candidates.filter((candidate) => !near.includes(candidate) && isLike(candidate, name));
+  const candidates = [...near, ...(kind === 'Type' ? [] : others)];
   const plain = error.message.replace(/\nDid you mean ".*"\?/, '');
   const best = candidates[0];
   const hint = best === undefined ? '' : `\nDid you mean "${best}"?`;
   return new KodiakError(error.code, `${plain}${hint}`, { candidates, cause: error.cause });
+}
+
+/** Whether a proposal has anything to do with what is written: DuckDB always has one. */
+function isLike(candidate: string, name: string): boolean {
+  const last = candidate.split('.').at(-1)?.toLowerCase() ?? '';
+  const isPart = name.length > 2 && last.length > 2 && (last.includes(name) || name.includes(last));
+  return isPart || closestNames(name, [last]).length > 0;
 }
 
 /** Tables that a statement reads although they are gone by then. */

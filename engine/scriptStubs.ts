@@ -62,7 +62,9 @@ export class ScriptStubs {
     } else if (word === 'drop' || word === 'alter') {
       await this.#change(statement, script, word, mayBind);
     } else if (word === 'use') {
-      if (!(await this.#tried(statement.text))) this.isVague = true;
+      // One that certainly fails chooses nothing.
+      const isUnknown = statement.tokens.slice(1).some((token) => this.uncertain.has(unquoted(token, script).toLowerCase()));
+      if (!(await this.#tried(statement.text)) && isUnknown) this.isVague = true;
     } else if (word === 'set' || word === 'reset') {
       // Only these settings change what names mean.
       if (statement.tokens.some((token) => /^(?:schema|search_path|file_search_path)$/i.test(script.slice(token.start, token.end))))

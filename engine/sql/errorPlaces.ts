@@ -104,7 +104,7 @@ function placeInScopes(message: string, statement: Statement, script: string): T
   const name = twice?.slice(1).find((group) => group !== undefined);
   const isAbout =
     name !== undefined ||
-    /conflict target|same number of result columns|columns but \d+ values|all be the same length|GROUP BY term out of range|\* expression without FROM/.test(
+    /conflict target|same number of result columns|columns but \d+ values|all be the same length|GROUP BY term out of range|\* expression without FROM|NOT IMPLEMENTED|base table|is not an table|generated column/.test(
       message,
     );
   if (!isAbout) return undefined;
@@ -116,7 +116,9 @@ function placeInScopes(message: string, statement: Statement, script: string): T
         ...queries.map(({ ctes }) => ctes.map((cte) => cte.name)),
         ...blocks.map(({ sources }) => sources.flatMap(({ alias, parts }) => alias ?? parts.at(-1) ?? [])),
       ];
-      const second = lists.map((list) => list.filter(({ text }) => sameName(text, name))[1]).find((found) => found !== undefined);
+      const second = lists
+        .map((list) => list.filter(({ text }) => sameName(text, name) || name.toLowerCase().endsWith(`.${text.toLowerCase()}`))[1])
+        .find((found) => found !== undefined);
       if (second) return second;
     } else if (/conflict target/.test(message)) {
       const column = blocks.flatMap(({ references }) => references).find(({ clause }) => clause === 'conflict');
@@ -124,6 +126,20 @@ function placeInScopes(message: string, statement: Statement, script: string): T
     } else if (/same number of result columns/.test(message)) {
       const members = queries.find((query) => query.members.length > 1)?.members;
       if (members?.[1]) return trimmed(members[1], statement);
+    } else if (/base table|is not an table/.test(message)) {
+      const target = targetOf(scope, statement, script);
+      if (target) return target;
+    } else if (/generated column/.test(message)) {
+      const outputs = blocks.flatMap(({ references }) => references.filter(({ kind }) => kind === 'output'));
+      const last = outputs.at(-1);
+      if (outputs[0] && last) return { start: outputs[0].start, end: last.end };
+    } else if (/NOT IMPLEMENTED/.test(message)) {
+      // DuckDB has no words for this one: `LIMIT 10, 5`.
+      const limits = blocks.flatMap(({ clauses }) => clauses.filter(({ kind }) => kind === 'limit'));
+      const comma = statement.tokens.find(
+        (token) => textOf(token, script) === ',' && limits.some(({ start, end }) => start <= token.start && token.end <= end),
+      );
+      if (comma) return comma;
     } else if (/\* expression without FROM/.test(message)) {
       const item = blocks.filter(({ sources }) => sources.length === 0).flatMap(({ items }) => items.find(({ star }) => star) ?? [])[0];
       const star = item && statement.tokens.find((token) => token.start >= item.start && textOf(token, script) === '*');
@@ -165,6 +181,13 @@ function shortRow({ tokens }: Statement, script: string): TextRange | undefined 
     if (depth === 0 && text !== ')' && text !== ',') break;
   }
   return rows.find((row) => row.commas !== rows[0]?.commas) ?? rows[0];
+}
+
+/** The table that a statement writes to, or that it makes an index for. */
+function targetOf({ kind, blocks }: StatementScope, { tokens }: Statement, script: string): TextRange | undefined {
+  if (kind !== 'create') return blocks.find((block) => block.kind !== 'select')?.sources[0];
+  const on = tokens.findIndex((token) => textOf(token, script) === 'on');
+  return on < 0 ? undefined : tokens[on + 1];
 }
 
 function closingBracket({ tokens }: Statement, script: string, open: number): Token | undefined {

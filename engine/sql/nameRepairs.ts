@@ -20,6 +20,8 @@ const COLUMN_ERROR =
 const OUTPUT_ERROR = /does not have a column with name "|Referenced update column /;
 const CALL_ERROR = /No function matches the given name|Could not choose a best candidate function/;
 const GROUP_ERROR = /must appear in the GROUP BY clause/;
+/** Depends on the number of arguments alone. */
+const MACRO_ERROR = /^Binder Error: Macro \S+ does not support the supplied arguments/;
 const TABLE_ERROR = /^Catalog Error: Table with name /;
 
 /**
@@ -28,7 +30,7 @@ const TABLE_ERROR = /^Catalog Error: Table with name /;
  */
 export function isStillTrue(message: string, before: readonly string[]): boolean {
   if (GROUP_ERROR.test(message) && !before.every((other) => GROUP_ERROR.test(other))) return false;
-  return COLUMN_ERROR.test(message) || TABLE_ERROR.test(message) || OUTPUT_ERROR.test(message);
+  return COLUMN_ERROR.test(message) || TABLE_ERROR.test(message) || OUTPUT_ERROR.test(message) || MACRO_ERROR.test(message);
 }
 
 /** True for a column that an INSERT or UPDATE writes to and its table does not have. */
