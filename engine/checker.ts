@@ -42,6 +42,10 @@ const LARGE_FILE_BYTES = 256 * 1024;
 /** Columns that DuckDB adds to a file's own. */
 const VIRTUAL_COLUMNS = /\b(?:filename|file_row_number|file_index|rowid)\b/i;
 
+/** Kinds of names that an extension may bring. */
+const OF_EXTENSIONS =
+  /^Catalog Error: (?:\w+ Function|Type|Copy Function|Pragma Function|Collation) with name|Unrecognized option|exists in the \S+ extension|configuration parameter|No function matches/;
+
 /** DuckDB's own views, which a table of that name may stand before. */
 const INTERNAL_NAME = /^(?:pg_|duckdb_|sqlite_|pragma_)|\./i;
 
@@ -412,6 +416,7 @@ export class StatementChecker implements Checker {
       // Outside of a PIVOT whose columns come from the data, nobody can know what it gives.
       if (!certain && pivots.length > 0 && !isWithin(error, pivots, statement, script)) break;
       if (!certain && (onlyParse || task.readsWritten || stubs.isVague || isBeyondKnowing(error))) break;
+      if (stubs.hasExtensions && OF_EXTENSIONS.test(error.message)) break;
       if (!certain && (mentions(statement, script, stubs.uncertain) || mentionsQualified(statement, script, stubs.names))) break;
       if (!certain && mentions(statement, script, stubs.names) && !(await plain.connection.check(origin, true))) break;
       // What is said of a repaired statement is believed of names only.
@@ -478,7 +483,7 @@ export class StatementChecker implements Checker {
     }
     const found: { readonly token: Token; readonly error: KodiakError | undefined; readonly repair: Replacement | undefined }[] = [];
     for (const { kind, token, name = unquoted(token, script), repair } of names) {
-      const silent = stubs.isVague || mentions({ ...statement, tokens: [token] }, script, stubs.uncertain);
+      const silent = stubs.isVague || stubs.hasExtensions || mentions({ ...statement, tokens: [token] }, script, stubs.uncertain);
       const error = silent ? undefined : await this.#parts.probe(kind, name);
       // What an extension would bring is put out of the way as well.
       if (error || repair) found.push({ token, error, repair });

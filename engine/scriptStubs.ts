@@ -1,5 +1,6 @@
 import { KodiakError } from './base/errors.ts';
 import type { Connection } from './duckdb/connection.ts';
+import { attachedName } from './sql/attachedName.ts';
 import { type Definition, readDefinition, readTarget, unquoted } from './sql/definition.ts';
 import type { Token } from './sql/lexer.ts';
 import type { Statement } from './sql/splitStatements.ts';
@@ -16,7 +17,16 @@ export interface SessionNames {
 }
 
 /** First words of statements that may make names known that nothing here can know. */
-const OPAQUE = new Set(['attach', 'detach', 'load', 'install', 'import', 'call', 'execute', 'pragma', 'set', 'reset', 'rollback', 'abort']);
+const OPAQUE = new Set(['import', 'call', 'execute', 'pragma', 'rollback', 'abort']);
+/** Those of which it is known what they may make. */
+const KNOWN = new Set(['create', 'drop', 'alter', 'use', 'set', 'reset', 'attach', 'detach', 'load', 'install', 'prepare']);
+
+/** First words of prepared statements that make no names. */
+const NAMELESS = new Set('select from with values table insert update delete merge truncate describe summarize show explain'.split(' '));
+
+/** Pragmas and functions to CALL that only look or switch something. */
+const LOOKING =
+  /^(?:pragma_\w+|duckdb_\w+|table_info|show\w*|database_list|database_size|version|platform|collations|functions|storage_info|metadata_info|user_agent|(?:en|dis)able_\w+|verify_\w+|force_checkpoint)$/;
 
 /**
  * Empty stand-ins, on one connection, for what statements would make that have not run: temporary tables, views, macros, types and
@@ -30,6 +40,10 @@ export class ScriptStubs {
   readonly uncertain = new Set<string>();
   /** True when any unknown name may be known once the script has run. */
   isVague = false;
+  /** True when extensions were loaded: functions and types may then be known that are not here. */
+  hasExtensions = false;
+  /** First words of statements that the script prepares, by name in lower case. */
+  readonly #prepared = new Map<string, string>();
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -49,7 +63,7 @@ export class ScriptStubs {
   /** True for a statement after which names may mean something else. */
   static changesNames(statement: Statement, script: string): boolean {
     const word = firstWord(statement, script);
-    return ['create', 'drop', 'alter', 'use'].includes(word) || OPAQUE.has(word);
+    return KNOWN.has(word) || OPAQUE.has(word);
   }
 
   /** Lets later statements see what this one would make. `mayBind` tells that it may be given to DuckDB at all. */
@@ -69,9 +83,28 @@ export class ScriptStubs {
       // Only these settings change what names mean.
       if (statement.tokens.some((token) => /^(?:schema|search_path|file_search_path)$/i.test(script.slice(token.start, token.end))))
         this.isVague = true;
-    } else if (OPAQUE.has(word)) {
+    } else if (word === 'attach' || word === 'detach') {
+      const name = attachedName(statement, script);
+      if (name === undefined) this.isVague = true;
+      else this.uncertain.add(name);
+      this.hasExtensions ||= word === 'attach';
+    } else if (word === 'load' || word === 'install') {
+      this.hasExtensions = true;
+    } else if (word === 'prepare') {
+      const body = statement.tokens.findIndex((token) => /^as$/i.test(script.slice(token.start, token.end))) + 1;
+      this.#prepared.set(lowerAt(statement, script, 1), lowerAt(statement, script, body));
+    } else if (OPAQUE.has(word) && !this.#isHarmless(statement, script, word)) {
       this.isVague = true;
     }
+  }
+
+  /** Whether a statement that could do anything only looks, or runs what the script has prepared and makes no names. */
+  #isHarmless(statement: Statement, script: string, word: string): boolean {
+    const name = lowerAt(statement, script, 1);
+    if (word === 'execute') return NAMELESS.has(this.#prepared.get(name) ?? '');
+    if (word !== 'pragma' && word !== 'call') return false;
+    const isSetting = word === 'pragma' && lowerAt(statement, script, 2) === '=';
+    return isSetting ? !/schema|search_path/.test(name) : LOOKING.test(name);
   }
 
   async #create(statement: Statement, script: string, definition: Definition, mayBind: boolean): Promise<void> {
@@ -180,6 +213,11 @@ function renamedTo(statement: Statement, script: string): string | undefined {
     if (word(index - 2) === 'rename' && word(index - 1) === 'to') return unquoted(token, script).toLowerCase();
   }
   return undefined;
+}
+
+function lowerAt({ tokens }: Statement, script: string, index: number): string {
+  const token = tokens[index];
+  return token ? unquoted(token, script).toLowerCase() : '';
 }
 
 function firstWord(statement: Statement, script: string): string {
