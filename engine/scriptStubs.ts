@@ -17,12 +17,9 @@ export interface SessionNames {
 }
 
 /** First words of statements that may make names known that nothing here can know. */
-const OPAQUE = new Set(['import', 'call', 'execute', 'pragma', 'rollback', 'abort']);
+const OPAQUE = new Set(['import', 'call', 'pragma', 'rollback', 'abort']);
 /** Those of which it is known what they may make. */
-const KNOWN = new Set(['create', 'drop', 'alter', 'use', 'set', 'reset', 'attach', 'detach', 'load', 'install', 'prepare']);
-
-/** First words of prepared statements that make no names. */
-const NAMELESS = new Set('select from with values table insert update delete merge truncate describe summarize show explain'.split(' '));
+const KNOWN = new Set(['create', 'drop', 'alter', 'use', 'set', 'reset', 'attach', 'detach', 'load', 'install']);
 
 /** Pragmas and functions to CALL that only look or switch something. */
 const LOOKING =
@@ -42,8 +39,6 @@ export class ScriptStubs {
   isVague = false;
   /** True when extensions were loaded: functions and types may then be known that are not here. */
   hasExtensions = false;
-  /** First words of statements that the script prepares, by name in lower case. */
-  readonly #prepared = new Map<string, string>();
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -90,21 +85,9 @@ export class ScriptStubs {
       this.hasExtensions ||= word === 'attach';
     } else if (word === 'load' || word === 'install') {
       this.hasExtensions = true;
-    } else if (word === 'prepare') {
-      const body = statement.tokens.findIndex((token) => /^as$/i.test(script.slice(token.start, token.end))) + 1;
-      this.#prepared.set(lowerAt(statement, script, 1), lowerAt(statement, script, body));
-    } else if (OPAQUE.has(word) && !this.#isHarmless(statement, script, word)) {
+    } else if (OPAQUE.has(word) && !isHarmless(statement, script, word)) {
       this.isVague = true;
     }
-  }
-
-  /** Whether a statement that could do anything only looks, or runs what the script has prepared and makes no names. */
-  #isHarmless(statement: Statement, script: string, word: string): boolean {
-    const name = lowerAt(statement, script, 1);
-    if (word === 'execute') return NAMELESS.has(this.#prepared.get(name) ?? '');
-    if (word !== 'pragma' && word !== 'call') return false;
-    const isSetting = word === 'pragma' && lowerAt(statement, script, 2) === '=';
-    return isSetting ? !/schema|search_path/.test(name) : LOOKING.test(name);
   }
 
   async #create(statement: Statement, script: string, definition: Definition, mayBind: boolean): Promise<void> {
@@ -213,6 +196,14 @@ function renamedTo(statement: Statement, script: string): string | undefined {
     if (word(index - 2) === 'rename' && word(index - 1) === 'to') return unquoted(token, script).toLowerCase();
   }
   return undefined;
+}
+
+/** Whether a PRAGMA or CALL, which could do anything, only looks or switches something. */
+function isHarmless(statement: Statement, script: string, word: string): boolean {
+  if (word !== 'pragma' && word !== 'call') return false;
+  const name = lowerAt(statement, script, 1);
+  const isSetting = word === 'pragma' && lowerAt(statement, script, 2) === '=';
+  return isSetting ? !/schema|search_path/.test(name) : LOOKING.test(name);
 }
 
 function lowerAt({ tokens }: Statement, script: string, index: number): string {

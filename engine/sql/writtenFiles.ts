@@ -1,10 +1,10 @@
 import type { Statement } from './splitStatements.ts';
 import { stringValue } from './sqlNames.ts';
 
-/** The file or folder that a statement writes to when it runs: of `COPY … TO` or `EXPORT DATABASE`. */
+/** The file or folder that a statement writes to when it runs: of `COPY … TO`, also prepared or explained, or `EXPORT DATABASE`. */
 export function writtenPath({ tokens }: Statement, script: string): string | undefined {
   const first = tokens[0] ? script.slice(tokens[0].start, tokens[0].end).toLowerCase() : '';
-  if (first !== 'copy' && first !== 'export') return undefined;
+  if (!['copy', 'export', 'prepare', 'explain'].includes(first)) return undefined;
   const target = tokens.findLast(({ kind }, index) => {
     if (kind !== 'string') return false;
     const before = tokens[index - 1];
