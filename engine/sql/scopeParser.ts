@@ -650,6 +650,7 @@ class ScopeParser {
           else if (this.#accept('as') && this.#isName(this.#peek())) star.rename.push({ from: name, to: this.#takeName() });
         }
       } while (many && this.#accept(','));
+      while (many && this.#peek() && this.#word() !== ')' && !this.#isBeyond(clause)) this.#skipOne();
       if (many) this.#accept(')');
     }
     return star;
@@ -1736,18 +1737,25 @@ class ScopeParser {
         this.#at += 2;
       }
       const at = this.#at;
-      const argument = this.#expression(block, clause, { inCall: true, fromInside, before });
+      const argument = this.#expression(block, clause, { inCall: true, fromInside: fromInside && count === 0, before });
       first ??= argument;
       before = argument;
       count++;
       if (this.#at > at && this.#word() === ',') continue;
       if (this.#word() === ')') continue;
-      if (this.#isStop() || this.#breaksStatement() || this.#word() === 'on' || (this.#word() === 'using' && clause === 'on')) break;
-      if (CASE_WORDS.has(this.#word()) || this.#word() === 'end') break;
+      if (this.#isBeyond(clause)) break;
       if (this.#peek()) this.#skipOne();
     }
     this.#depth--;
     return { first, count };
+  }
+
+  /** Whether the next word belongs to what is around a bracket, whose end is then not written yet. */
+  #isBeyond(clause: ClauseKind): boolean {
+    const word = this.#word();
+    if (this.#isStop() || this.#breaksStatement()) return true;
+    if (word === 'on' || word === 'as' || word === 'end' || CASE_WORDS.has(word)) return true;
+    return clause === 'on' && (word === 'using' || word === 'join' || (JOIN_WORDS.has(word) && this.#word(1) !== '('));
   }
 
   #cast(block: Block, clause: ClauseKind): string | undefined {
@@ -1756,7 +1764,7 @@ class ScopeParser {
     this.#depth++;
     this.#expression(block, clause, { inCall: true });
     const type = this.#accept('as') ? this.#type() : undefined;
-    while (this.#peek() && this.#word() !== ')' && !this.#isStop() && !this.#breaksStatement()) this.#skipOne();
+    while (this.#peek() && this.#word() !== ')' && !this.#isBeyond(clause)) this.#skipOne();
     this.#accept(')');
     this.#depth--;
     return type;
@@ -1882,7 +1890,7 @@ class ScopeParser {
       }
       const before = this.#at;
       this.#expression(block, clause, { inCall: true });
-      if (this.#isStop() || this.#breaksStatement()) break;
+      if (this.#isBeyond(clause)) break;
       if (this.#at === before && this.#peek()) this.#skipOne();
     }
     this.#depth--;
@@ -1904,7 +1912,7 @@ class ScopeParser {
       if (!isMap && (tok.kind === 'word' || tok.kind === 'quotedName' || tok.kind === 'string') && this.#word(1) === ':') this.#at += 2;
       const before = this.#at;
       this.#expression(block, clause, { inCall: true });
-      if (this.#isStop() || this.#breaksStatement()) break;
+      if (this.#isBeyond(clause)) break;
       if (this.#at === before && this.#peek() && this.#word() !== '}' && this.#word() !== ',') this.#skipOne();
     }
     this.#depth--;

@@ -131,7 +131,7 @@ export function inlineCte(place: RefactoringPlace): Refactoring | undefined {
   );
   const all = statement.queries.flatMap(({ ctes }) => ctes);
   const cte =
-    all.find(({ name }) => overlaps(name, selection)) ??
+    all.find(({ name, columns }) => overlaps({ start: name.start, end: columns.at(-1)?.end ?? name.end }, selection)) ??
     uses.find(({ source }) => source.parts[0] && overlaps(source.parts[0], selection))?.cte;
   const owner = statement.queries.find(({ ctes }) => cte && ctes.includes(cte));
   if (!cte?.query || !owner) return undefined;

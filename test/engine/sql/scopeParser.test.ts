@@ -17,6 +17,24 @@ const CORPUS = [
   'select \'open\nfrom t;\n.mode csv\nselect "Total €", 😀.é from "a""b"."c" where $1 = ? and $name > 0x1F -- end',
 ];
 
+/** Queries in which an expression is being written. */
+const UNCLOSED = [
+  'select o.id, total * 2 as d from orders o join customers c on o.customer_id = c.id join x on x.a = o.id where o.total > 1 and c.name is not null group by o.id having max(total) > 1 order by d desc limit 3',
+  'select (select max(o.total) from orders o where o.customer_id = c.id and o.total > 1) as m, c.name as n from customers c where exists (select 1 from orders p where p.customer_id = c.id) order by m',
+  'with t as (select a + b as s from x where c > 1), u as (select s, s * 2 as z from t) select u.z as q, t.s from u join t using (s) qualify row_number() over (order by u.z) = 1',
+  'update x set a = b + 1 from orders o where o.id = x.a; delete from orders using customers c where c.id = orders.customer_id',
+  'from orders o select o.id as k, case when o.total > 1 then o.status else o.id end as s where o.status = 1',
+];
+
+/** Names of the sources that are seen at an offset, with how far out they stand. */
+function sourcesAt(text: string, offset: number): string {
+  const script = new SqlScript([text]);
+  const statement = script.statementAt(offset);
+  const block = statement && innermostBlock(statement, offset);
+  const seen = block ? new NameResolver(script, lookupOf()).visibleSources(block) : [];
+  return seen.map(({ source, level }) => `${level} ${source.alias?.text ?? source.parts.at(-1)?.text}`).join();
+}
+
 describe('a scope tree', () => {
   it.each([
     ['select /*|*/ from orders o', 'o[id,customer_id,total,status]'],
@@ -98,6 +116,31 @@ describe('a scope tree', () => {
     }
     expect(wrong).toEqual([]);
   };
+
+  it.each([
+    'coalesce(',
+    '[',
+    "{'a': ",
+    'cast(',
+    'x in (1, ',
+    'f(1, g(2, ',
+    'sum(1) over (partition by ',
+    'count(*) filter (where ',
+    'extract(year from max(',
+    'list_transform(x, lambda y: ',
+  ])('has the same sources where %j is opened and not closed', (opened) => {
+    const missed: string[] = [];
+    for (const text of UNCLOSED) {
+      for (const { kind, start } of new SqlScript([text])
+        .statements()
+        .flatMap(({ blocks }) => blocks.flatMap(({ references }) => references))) {
+        if (kind !== 'column') continue;
+        const half = text.slice(0, start) + opened + text.slice(start);
+        if (sourcesAt(half, start + opened.length) !== sourcesAt(text, start)) missed.push(half);
+      }
+    }
+    expect(missed).toEqual([]);
+  });
 
   it('exists for every prefix of every statement, with ranges inside of one another', () => {
     for (const text of CORPUS) for (let length = 0; length <= text.length; length++) check(text.slice(0, length));
