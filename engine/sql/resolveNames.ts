@@ -1,4 +1,17 @@
-import type { Block, Created, Cte, Local, Mention, Name, Query, Reference, SelectItem, Source, StatementScope } from './scopeTree.ts';
+import type {
+  Altered,
+  Block,
+  Created,
+  Cte,
+  Local,
+  Mention,
+  Name,
+  Query,
+  Reference,
+  SelectItem,
+  Source,
+  StatementScope,
+} from './scopeTree.ts';
 import { quoteName, sameName } from './sqlNames.ts';
 import type { SqlScript } from './sqlScript.ts';
 import { elementType, structFields, type TypedName } from './sqlTypes.ts';
@@ -631,6 +644,12 @@ function callName({ call, text }: SelectItem): string | undefined {
   if (!call || !/^[^()]*\([^()]*\)$/.test(text)) return undefined;
   if (/^count\s*\(\s*\*?\s*\)$/i.test(text)) return 'count_star()';
   return call.argument && `${call.name}(${call.argument.parts.map(({ text: part }) => quoteName(part)).join('.')})`;
+}
+
+function addTo<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }
 
 function free(column: TypedName): Column {

@@ -1,7 +1,7 @@
 import { maskDotCommands } from './dotCommands.ts';
 import { type Token, tokenize, tokensOf } from './lexer.ts';
 import { parseScopes } from './scopeParser.ts';
-import type { StatementScope, TextRange } from './scopeTree.ts';
+import type { StatementScope } from './scopeTree.ts';
 
 /** What lies between two semicolons. Its statements are parsed when they are first asked for. */
 interface Segment {
@@ -61,17 +61,6 @@ export class SqlScript {
     return this.#segments.flatMap((segment) => this.#parse(segment));
   }
 
-  /** The statements that a range touches, in order. */
-  statementsIn({ start: from, end: to }: TextRange): StatementScope[] {
-    const found: StatementScope[] = [];
-    for (let at = firstIndex(this.#segments, ({ end }) => end >= from); at < this.#segments.length; at++) {
-      const segment = this.#segments[at] as Segment;
-      if (segment.start > to) break;
-      for (const statement of this.#parse(segment)) if (statement.start <= to && from <= statement.end) found.push(statement);
-    }
-    return found;
-  }
-
   /** The statements that have a name somewhere, in order, however it is written; perhaps some others. */
   statementsNaming(name: string): StatementScope[] {
     const doubled = [name, name.replaceAll('"', '""')];
@@ -87,10 +76,15 @@ export class SqlScript {
     return [...found].flatMap((segment) => this.#parse(segment));
   }
 
-  /** The statements between two offsets that lie between the same semicolons. */
+  /** The statements that reach into a range, in order; others are not parsed for it. */
   statementsWithin(start: number, end: number): StatementScope[] {
-    const segment = this.#segmentAt(start);
-    return segment ? this.#parse(segment).filter((statement) => statement.start <= end && start <= statement.end) : [];
+    const found: StatementScope[] = [];
+    for (let at = firstIndex(this.#segments, (segment) => segment.end >= start); at < this.#segments.length; at++) {
+      const segment = this.#segments[at] as Segment;
+      if (segment.start > end) break;
+      for (const statement of this.#parse(segment)) if (statement.start <= end && start <= statement.end) found.push(statement);
+    }
+    return found;
   }
 
   /** The statement around an offset; the offset behind a semicolon belongs to the next one. */

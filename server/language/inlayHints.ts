@@ -32,7 +32,7 @@ export async function inlayHints(
   describe: (statement: StatementScope, queries: readonly string[]) => Promise<readonly (readonly Column[] | undefined)[]>,
 ): Promise<Hint[]> {
   const statements = document.script
-    .statementsIn(range)
+    .statementsWithin(range.start, range.end)
     .filter(({ start, end }) => end - start <= MAX_STATEMENT_CHARACTERS)
     .slice(0, MAX_STATEMENTS);
   const hints: Hint[] = [];

@@ -60,7 +60,7 @@ export function nameRoles(script: SqlScript, statements: readonly StatementScope
     for (const name of statement.created?.parts.slice(0, -1) ?? []) put(name, 'namespace');
     for (const { parameters } of statement.created?.forms ?? []) for (const { name } of parameters) put(name, 'parameter', true);
     for (const block of statement.blocks) putBlock(block, resolver, put);
-    for (const { start, meaning, definition, block } of occurrences(resolver, statement)) {
+    for (const { start, meaning, definition, block } of occurrences(resolver, statement, false)) {
       const role = roleOf(meaning, block, resolver);
       if (role) roles.set(start, { role, declares: definition || roles.get(start)?.declares === true });
     }

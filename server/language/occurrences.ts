@@ -25,8 +25,8 @@ export function occurrenceAt(document: LanguageDocument, offset: number): Occurr
   return at.find(({ end }) => offset < end) ?? at[0];
 }
 
-/** Every occurrence in a statement of a name that is understood. */
-export function occurrences(resolver: NameResolver, statement: StatementScope): Occurrence[] {
+/** Every occurrence in a statement of a name that is understood; `inExpressions` false leaves out those in expressions. */
+export function occurrences(resolver: NameResolver, statement: StatementScope, inExpressions = true): Occurrence[] {
   const found: Occurrence[] = [];
   const add = (name: TextRange, meaning: Meaning | undefined, block: Block | undefined, definition = false, shared = false) => {
     // A field has no definition to share, so each place stands for itself.
@@ -89,7 +89,7 @@ export function occurrences(resolver: NameResolver, statement: StatementScope): 
     for (const local of block.locals) add(local.name, { kind: 'local', local, type: resolver.localType(local, block) }, block, true);
     const pivot = block.pivot;
     for (const name of [...(pivot?.valueColumns ?? []), ...(pivot?.nameColumn ? [pivot.nameColumn] : [])]) column(name, block);
-    for (const reference of block.references) {
+    for (const reference of inExpressions ? block.references : []) {
       for (const [index, meaning] of resolver.meanings(reference, block).entries()) {
         const part = reference.parts[index];
         if (part) add(part, meaning, block, false, reference.kind === 'using');

@@ -62,10 +62,7 @@ export function semanticTokens(document: TextDocument, from = 0, to = Number.POS
 function rolesOf(document: TextDocument, { text }: SqlText, from: number, to: number): ReadonlyMap<number, PlacedRole> {
   if (text.length > MAX_SCOPED_CHARACTERS) return new Map();
   const script = scriptOf(document);
-  return nameRoles(
-    script,
-    script.statements().filter(({ start, end }) => start < to && from <= end),
-  );
+  return nameRoles(script, script.statementsWithin(from, to));
 }
 
 export interface ClassifiedToken {

@@ -5,7 +5,7 @@ import { type Statement, splitStatements } from '../../engine/sql/splitStatement
 import { SqlScript } from '../../engine/sql/sqlScript.ts';
 
 /** A longer text has no scopes here. */
-export const MAX_SCOPED_CHARACTERS = 1024 * 1024;
+export const MAX_SCOPED_CHARACTERS = 512 * 1024;
 /** A text longer than this is data, and gets no help. */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
