@@ -173,7 +173,17 @@ function refine(pieces: readonly Piece[], gaps: string[]): string[] {
   const first = pieces[0]?.word ?? '';
   const isShort = SHORT_STATEMENTS.has(first);
   const calls: string[] = [];
+  /** Brackets around each BETWEEN whose AND is still to come. */
+  const betweens: number[] = [];
+  let afterPivot = false;
   for (const [index, { kind, text, word, gap }] of pieces.entries()) {
+    if (word === 'between') betweens.push(calls.length);
+    if (word === 'and' && betweens.at(-1) === calls.length) {
+      betweens.pop();
+      if (gaps[index]?.includes('\n') && pieces[index - 1]?.kind !== 'lineComment') gaps[index] = ' ';
+    }
+    // `UNION ALL BY NAME` is one operator.
+    if (word === 'by' && pieces[index + 1]?.word === 'name' && /^(?:all|union)$/.test(pieces[index - 1]?.word ?? '')) gaps[index] = ' ';
     if (
       calls.length > 0 &&
       KEYWORD_CALLS.has(calls.at(-1) ?? '') &&
@@ -202,6 +212,13 @@ function refine(pieces: readonly Piece[], gaps: string[]): string[] {
       if (word === '[' && (before.word === ')' || before.word === ']') && gap === '') gaps[index] = '';
       if (word === '%' && /^(?:tablesample|sample|limit)$/.test(pieces[index - 2]?.word ?? '')) gaps[index] = gap === '' ? '' : ' ';
     }
+    if (/^(?:un)?pivot$/.test(first) && calls.length === 0 && !afterLine && !afterPivot) {
+      // Its lists stay on the lines of their keywords.
+      if (/^(?:group|order|limit)$/.test(word)) afterPivot = true;
+      else if (breaks && before?.word === ',') gaps[index] = ' ';
+      else if (index > 1 && /^(?:on|using|into)$/.test(word) && pieces.some((_, at) => gaps[at]?.includes('\n'))) gaps[index] = '\n';
+    }
+    if (first === 'copy' && calls.length === 0 && breaks && !afterLine && (word === 'from' || before?.word === 'from')) gaps[index] = ' ';
     if ((before?.word === 'into' || before?.word === 'do') && breaks) gaps[index] = ' ';
     if (isShort && breaks && !afterLine) gaps[index] = ' ';
     if (first === 'merge' && calls.length === 0 && !afterLine && index > 0) {
