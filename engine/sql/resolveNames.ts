@@ -1,17 +1,4 @@
-import type {
-  Altered,
-  Block,
-  Created,
-  Cte,
-  Local,
-  Mention,
-  Name,
-  Query,
-  Reference,
-  SelectItem,
-  Source,
-  StatementScope,
-} from './scopeTree.ts';
+import type { Block, Created, Cte, Local, Mention, Name, Query, Reference, SelectItem, Source, StatementScope } from './scopeTree.ts';
 import { quoteName, sameName } from './sqlNames.ts';
 import type { SqlScript } from './sqlScript.ts';
 import { elementType, structFields, type TypedName } from './sqlTypes.ts';
@@ -322,7 +309,9 @@ export class NameResolver {
       return [name && { kind: 'window', name }];
     }
     if (kind === 'function') {
-      const receiver = parts.length > 1 ? this.#chain(parts.slice(0, -1), reference, block) : [];
+      const receiver = parts.length > 1 ? [...this.#chain(parts.slice(0, -1), reference, block)] : [];
+      const schema = receiver.length === 1 && !receiver[0] ? this.mentioned({ kind: 'schema', name: first }) : undefined;
+      if (schema?.kind === 'created') receiver[0] = schema;
       const name = (parts.at(-1) as Name).text;
       const made = this.#created([name], first.start, 'macro');
       return [...receiver, made ? { kind: 'created', ...made } : { kind: 'function', name }];
@@ -370,13 +359,13 @@ export class NameResolver {
 
   #created(parts: readonly string[], before: number, kind?: 'macro'): { created: Created; statement: StatementScope } | undefined {
     const last = parts.at(-1) ?? '';
-    const made = this.#definingBefore(before).findLast(({ created, end }) => {
+    const made = this.#definingBefore(before).findLast(({ created, start, end }) => {
       if (!created || end >= before) return false;
       if (kind ? created.kind !== kind : created.kind !== 'table' && created.kind !== 'view') return false;
       if (!sameName(created.parts.at(-1)?.text ?? '', last)) return false;
       const schema = parts.at(-2);
-      const own = created.parts.at(-2)?.text;
-      return schema === undefined || sameName(own ?? 'main', schema);
+      const own = created.parts.at(-2)?.text ?? this.useBefore(start)?.at(-1) ?? 'main';
+      return schema === undefined || sameName(own, schema);
     });
     return made?.created && { created: made.created, statement: made };
   }
@@ -644,12 +633,6 @@ function callName({ call, text }: SelectItem): string | undefined {
   if (!call || !/^[^()]*\([^()]*\)$/.test(text)) return undefined;
   if (/^count\s*\(\s*\*?\s*\)$/i.test(text)) return 'count_star()';
   return call.argument && `${call.name}(${call.argument.parts.map(({ text: part }) => quoteName(part)).join('.')})`;
-}
-
-function addTo<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 function free(column: TypedName): Column {
