@@ -1512,7 +1512,7 @@ class ScopeParser {
           this.#accept('zone');
           done = false;
           pieces += 2;
-        } else if ((word === 'from' && mayHaveFrom) || (word === 'for' && surroundings.fromInside)) from();
+        } else if ((word === 'from' && mayHaveFrom) || ((word === 'for' || word === 'placing') && surroundings.fromInside)) from();
         else if (word === 'order' && surroundings.inCall) {
           this.#at++;
           this.#accept('by');

@@ -188,9 +188,12 @@ export class LanguageFeatures {
 
   async #hover(params: TextDocumentPositionParams): Promise<Hover | null> {
     const place = await this.#open(params);
-    const plain = place && hover(place.document, place.offset);
-    if (!plain) return null;
-    const found = (plain.isUntyped && hover(await this.#typed(place, params.textDocument.uri), place.offset)) || plain;
+    if (!place) return null;
+    const plain = hover(place.document, place.offset);
+    // A name that means nothing may be a field of what only DuckDB has the type of.
+    const mayHaveType = plain ? plain.isUntyped : isInColumn(place);
+    const found = (mayHaveType && hover(await this.#typed(place, params.textDocument.uri), place.offset)) || plain;
+    if (!found) return null;
     const values = found.column && (await this.#snapshot.describeValues(found.column.table, found.column.name).catch(() => undefined));
     const value = values === undefined ? found.markdown : `${found.markdown}\n\nValues: ${values}`;
     return { contents: { kind: 'markdown', value }, range: rangeOf(place.open, found.range).range };
@@ -402,6 +405,12 @@ export function rangeOf({ documents, bases }: OpenScript, { start, end }: TextRa
   const document = documents[index] as TextDocument;
   const base = bases[index] ?? 0;
   return { uri: document.uri, range: { start: document.positionAt(start - base), end: document.positionAt(end - base) } };
+}
+
+/** Whether the place is in a column with a qualifier. */
+function isInColumn({ document, offset }: PlaceInScript): boolean {
+  const blocks = document.script.statementAt(offset)?.blocks ?? [];
+  return blocks.some(({ references }) => references.some(({ parts, start, end }) => parts.length > 1 && start <= offset && offset <= end));
 }
 
 /** What is asked for, or something else when that takes longer or fails. */
