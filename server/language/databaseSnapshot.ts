@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
+import { KodiakError } from '../../engine/base/errors.ts';
 import { after } from '../../engine/base/timers.ts';
 import { compileGrammar, type Grammar } from '../../engine/sql/grammar/grammar.ts';
 import { splitStatements } from '../../engine/sql/splitStatements.ts';
@@ -132,7 +133,10 @@ export class DatabaseSnapshot {
     if (!opened) return undefined;
     const asking = this.#query(opened.engine, `describe from '${absolute.replaceAll("'", "''")}'`).then(
       (rows) => rows.map(([name, type]) => ({ name: String(name), type: String(type) })),
-      () => undefined,
+      (thrown: unknown) => {
+        if (isGivenUp(thrown)) this.#files.delete(key);
+        return undefined;
+      },
     );
     this.#files.set(key, asking);
     return await asking;
@@ -155,7 +159,10 @@ export class DatabaseSnapshot {
     if (this.#calls.size > MAX_FILES) this.#calls.clear();
     const asking = this.#query(opened.engine, `describe from ${call}`).then(
       (rows) => rows.map(([column, type]) => ({ name: String(column), type: String(type) })),
-      () => undefined,
+      (thrown: unknown) => {
+        if (isGivenUp(thrown)) this.#calls.delete(call);
+        return undefined;
+      },
     );
     this.#calls.set(call, asking);
     return await asking;
@@ -252,6 +259,11 @@ export class DatabaseSnapshot {
       timer.dispose();
     }
   }
+}
+
+/** Whether an answer did not come in time, so that the question may be asked again. */
+function isGivenUp(thrown: unknown): boolean {
+  return thrown instanceof KodiakError && thrown.code !== 'sql' && thrown.code !== 'bug';
 }
 
 function toFunction([name, kind, parameters, types, varargs, returnType, description, example]: Row): CatalogFunction {

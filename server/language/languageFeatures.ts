@@ -242,10 +242,14 @@ export class LanguageFeatures {
     const text = this.#editor.documents.get(uri);
     if (!text) return [];
     const place = await this.#open(params, { whole: true });
-    const found = place ? findReferences(place.document, place.offset, true).map((range) => rangeOf(place.open, range)) : [];
-    const here = found.filter((location) => location.uri === uri);
-    if (here.length === 0) return documentHighlights(text, params.position);
-    return here.map(({ range }) => ({ range, kind: DocumentHighlightKind.Text }));
+    const found = place ? findReferences(place.document, place.offset, true) : [];
+    const uses = new Set(place ? findReferences(place.document, place.offset, false).map(({ start }) => start) : []);
+    const here = found.flatMap((name) => {
+      const location = place && rangeOf(place.open, name);
+      const kind = uses.has(name.start) ? DocumentHighlightKind.Read : DocumentHighlightKind.Write;
+      return location?.uri === uri ? [{ range: location.range, kind }] : [];
+    });
+    return here.length > 0 ? here : documentHighlights(text, params.position);
   }
 
   async #references(params: ReferenceParams): Promise<Location[]> {
