@@ -20,6 +20,8 @@ export interface Hint {
 const MAX_STATEMENT_CHARACTERS = 32 * 1024;
 /** More than a screen shows, unless they all stand in one line. */
 const MAX_STATEMENTS = 100;
+/** Of all queries that DuckDB is asked about for one answer: each block is asked with the CTEs before it. */
+const MAX_ASKED_CHARACTERS = 128 * 1024;
 const MAX_ROWS = 50;
 const MAX_LABEL = 80;
 const MAX_TYPE = 24;
@@ -36,8 +38,13 @@ export async function inlayHints(
     .filter(({ start, end }) => end - start <= MAX_STATEMENT_CHARACTERS)
     .slice(0, MAX_STATEMENTS);
   const hints: Hint[] = [];
+  let asked = 0;
   for (const statement of statements) {
-    const place: RefactoringPlace = { document, statement, selection: range, describe: (queries) => describe(statement, queries) };
+    const describeSome = async (queries: readonly string[]) => {
+      asked += queries.reduce((sum, { length }) => sum + length, 0);
+      return asked > MAX_ASKED_CHARACTERS ? queries.map(() => undefined) : await describe(statement, queries);
+    };
+    const place: RefactoringPlace = { document, statement, selection: range, describe: describeSome };
     for (const block of statement.blocks) {
       if (block.kind === 'select' && block.items.length > 0) hints.push(...(await selectHints(place, block, mode)));
       if (block.kind === 'values' && mode === 'all') hints.push(...valuesHints(place, block));
