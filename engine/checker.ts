@@ -440,7 +440,12 @@ export class StatementChecker implements Checker {
         repairs.push(...outputs.repairs);
         continue;
       }
-      const repair = offset === undefined ? undefined : repairName(error.message, offset, statement, script);
+      const start =
+        offset ??
+        (/Could not find key "/.test(error.message)
+          ? chainStart(placeError(error.message, undefined, statement, script), script)
+          : undefined);
+      const repair = start === undefined ? undefined : repairName(error.message, start, statement, script);
       if (!repair) break;
       if (repair.hides !== undefined) hidden.push(repair.hides);
       repairs.push(repair);
@@ -789,6 +794,11 @@ function calledFunction(statement: Statement, script: string): Token | undefined
   return isCall && name && isNameToken(name.kind) ? name : undefined;
 }
 
+/** Where the dotted name begins that a piece is the end of. */
+function chainStart({ start }: TextRange, script: string): number {
+  return start - qualifierLength(script, start);
+}
+
 /** A function that takes any arguments in place of one that is not there, with what it is a method of. */
 function anyFunction(token: Token, { tokens }: Statement, script: string): Replacement {
   const textAt = (index: number) => script.slice(tokens[index]?.start ?? 0, tokens[index]?.end ?? 0);
@@ -890,7 +900,7 @@ function improved(error: KodiakError, statement: Statement, script: string, stub
     const hint = candidates.length === 0 ? '' : `\nDid you mean "${candidates[0]}"?`;
     return new KodiakError(error.code, said + hint, { candidates, cause: error.cause });
   }
-  const [, kind, quoted] = /^Catalog Error: (\w+(?: Function)?) with name "?([^"\s]+)"? does not exist/.exec(error.message) ?? [];
+  const [, kind, quoted] = /^Catalog Error: (\w+(?: Function)?) with name "?([^"]+?)"? does not exist/.exec(error.message) ?? [];
   const name = quoted?.split('.').at(-1)?.toLowerCase();
   if (kind === undefined || name === undefined) return error;
   const known: Record<string, () => Iterable<string>> = {

@@ -8,7 +8,7 @@ import { sameName } from './sqlNames.ts';
 /** Errors that name a part of a qualified name: the name is the first group that is there. */
 const MISSING_QUALIFIER = /because (?:schema|catalog) "([^"]+)" does not exist/;
 const NAMED_PART =
-  /Referenced table "([^"]+)" not found|does not have a column named "((?:[^"]|"")+)"|Referenced column "((?:[^"]|"")+)"|Table with name "?([^"\s]+)"? does not exist/;
+  /Referenced table "([^"]+)" not found|does not have a column named "((?:[^"]|"")+)"|Referenced column "((?:[^"]|"")+)"|Table with name "?([^"]+?)"? does not exist/;
 
 /** Names in a message whose error has no place, the likeliest first. */
 const NAMES =
@@ -81,6 +81,10 @@ function placeAt(message: string, offset: number, statement: Statement, script: 
 }
 
 function placeByName(message: string, statement: Statement, script: string): TextRange {
+  // DuckDB takes an operator that it does not know for one behind its operand.
+  const operator = /Function with name (\S+)__postfix does not exist/.exec(message)?.[1];
+  const unknown = operator !== undefined && statement.tokens.find((token) => textOf(token, script) === operator);
+  if (unknown) return unknown;
   const known = placeInScopes(message, statement, script);
   if (known) return known;
   const names = [...message.matchAll(/column (?:named|with name) "([^"]+)"/g), ...message.matchAll(NAMES)]

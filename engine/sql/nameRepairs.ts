@@ -16,7 +16,7 @@ export interface NameRepair extends Replacement {
 }
 
 const COLUMN_ERROR =
-  /Referenced column "|does not have a column named "|Referenced table "[^"]*" not found|Ambiguous reference to column|must appear in the GROUP BY clause/;
+  /Referenced column "|does not have a column named "|Referenced table "[^"]*" not found|Ambiguous reference to column|Could not find key "|must appear in the GROUP BY clause/;
 const OUTPUT_ERROR = /does not have a column with name "|Referenced update column /;
 const CALL_ERROR = /No function matches the given name|Could not choose a best candidate function/;
 const GROUP_ERROR = /must appear in the GROUP BY clause/;

@@ -11,7 +11,7 @@ import { type KnownNames, nameFixes } from './nameFixes.ts';
 import { blockAround, type FixPlace, inserting, type QuickFix, replacing, withEdits } from './quickFix.ts';
 import { NO_NAMES, type ScopeNames } from './scopeNames.ts';
 import { lowerText, sqlTextOf, statementAt } from './sqlText.ts';
-import { LOOK_BACK, provenFixes, quoteFixes, readingProposals, syntaxProposals } from './syntaxFixes.ts';
+import { backtickFixes, LOOK_BACK, provenFixes, quoteFixes, readingProposals, syntaxProposals } from './syntaxFixes.ts';
 
 /** An error with the diagnostic that shows it. */
 export interface Finding {
@@ -96,6 +96,7 @@ async function fixesOf(error: KodiakError, place: FixPlace, sources: FixSources)
     const choices = /\(use: (.*)\)/.exec(message)?.[1] ?? '';
     return [...choices.matchAll(/"([^"]+)"/g)].map(([, name = '']) => replacing(place, name.split('.').map(quoteName).join('.')));
   }
+  if (written === '`') return backtickFixes(place);
   if (/must appear in the GROUP BY clause/.test(message)) {
     return [groupBy(place, blockAround(place)), replacing(place, `any_value(${written})`, `Wrap in any_value(${written})`)];
   }

@@ -53,6 +53,7 @@ export function syntaxProposals(message: string, place: FixPlace, catalog: Catal
   const index = atEnd ? tokens.length : tokens.findIndex((token) => token.start === start);
   if (index < 0) return [];
   return [
+    ...backtickFixes(place),
     ...quotedPhrases(place, index, catalog),
     ...keywordRepairs(place, index),
     ...closedBrackets(place, index),
@@ -83,6 +84,17 @@ export function provenFixes(proposals: readonly QuickFix[], isRefused: (fix: Qui
   const proven = proposals.filter((fix) => !isRefused(fix)).slice(0, MAX_FIXES);
   const [first] = proven;
   return proven.map((fix) => ({ ...fix, preferred: fix === first && (fix.preferred || proven.length === 1) }));
+}
+
+/** Names in backticks are other databases': DuckDB's have double quotes, or none. */
+export function backtickFixes({ text, statement: { tokens } }: FixPlace): QuickFix[] {
+  const ticks = tokens.filter((token) => text.slice(token.start, token.end) === '`');
+  const edits = ticks.flatMap((open, index): FixEdit[] => {
+    const close = ticks[index + 1];
+    if (index % 2 === 1 || !close) return [];
+    return [{ start: open.start, end: close.end, text: quoteName(text.slice(open.end, close.start)) }];
+  });
+  return edits.length === 0 ? [] : [{ title: 'Change backticks to double quotes', edits, preferred: true }];
 }
 
 /** Names with spaces that were written without quotes. */
