@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorCodes } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { SqlScript } from '../../../engine/sql/sqlScript.ts';
-import { documentSymbols } from '../../../server/language/documentSymbols.ts';
-import { semanticTokens } from '../../../server/language/semanticTokens.ts';
-import { cancelQuery, runQuery } from '../../../server/protocol/requests.ts';
-import { startEditor } from '../../support/languageClient.ts';
+import { SqlScript } from '../../../../engine/sql/sqlScript.ts';
+import { documentSymbols } from '../../../../server/language/documentSymbols.ts';
+import { semanticTokens } from '../../../../server/language/semanticTokens.ts';
+import { cancelQuery, runQuery } from '../../../../server/protocol/requests.ts';
+import { startEditor } from '../../../support/languageClient.ts';
 
 const LONG = 'x'.repeat(10_000);
 const DOCUMENTS: Readonly<Record<string, string>> = {
