@@ -806,11 +806,9 @@ function anyFunction(token: Token, { tokens }: Statement, script: string): Repla
   while (textAt(at - 1) === '.' && isNameToken(tokens[at - 2]?.kind ?? '')) at -= 2;
   // A method of an expression keeps it as its argument.
   const isOfExpression = textAt(at - 1) === '.';
-  return {
-    start: isOfExpression ? token.start : (tokens[at]?.start ?? token.start),
-    end: token.end,
-    text: isOfExpression ? 'hash' : 'row',
-  };
+  const start = isOfExpression ? token.start : (tokens[at]?.start ?? token.start);
+  const hasArguments = isOfExpression || textAt(tokens.indexOf(token) + 2) !== ')';
+  return { start, end: token.end, text: hasArguments ? 'hash' : 'random' };
 }
 
 function isSyntaxError({ message }: KodiakError): boolean {
