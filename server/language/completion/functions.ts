@@ -61,12 +61,12 @@ export function addFunctions(place: CompletionPlace): void {
         rank: 30,
       });
   }
+  const isAsked = (name: string) => (prefix === '' ? COMMON_FUNCTIONS.includes(name) : matches(name, prefix));
   for (const [name, overloads] of catalog.functions) {
+    if (!isAsked(name) || !/^[a-z]/.test(name)) continue;
     const values = overloads.filter(({ kind }) => kind === 'scalar' || kind === 'aggregate' || kind === 'macro');
     const overload = values.find(({ parameters }) => parameters.length > 0) ?? values[0];
-    if (!overload || !/^[a-z]/.test(name)) continue;
-    if (prefix === '' ? COMMON_FUNCTIONS.includes(name) : matches(name, prefix))
-      addFunction(place, overload, COMMON_FUNCTIONS.includes(name) ? 40 : 50, false);
+    if (overload) addFunction(place, overload, COMMON_FUNCTIONS.includes(name) ? 40 : 50, false);
   }
   for (const [name, entry] of GRAMMAR_FUNCTIONS) {
     const isWindow = WINDOW_FUNCTIONS.includes(name);
