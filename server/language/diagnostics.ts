@@ -257,9 +257,10 @@ export class LiveDiagnostics {
   /** Without DuckDB's proposal of its own internal tables, and with what its grammar expects in place of what it stumbles over. */
   #toMessage({ message, position }: KodiakError, sql: SqlText): string {
     const plain = message.replace(/\nDid you mean "(?:pg_|duckdb_|sqlite_|pragma_)[^"]*"\?/, '');
-    const statement = position && this.#grammar && /syntax error at or near/.test(message) ? statementAt(sql, position.offset) : undefined;
+    const statement = position && this.#grammar && /syntax error at /.test(message) ? statementAt(sql, position.offset) : undefined;
     if (!statement || !this.#grammar || !position) return plain;
-    const expected = syntaxExpectation(this.#grammar, sql.text, statement.tokens, position.offset);
+    const offset = message.includes('end of input') ? statement.end : position.offset;
+    const expected = syntaxExpectation(this.#grammar, sql.text, statement.tokens, offset);
     return expected === undefined ? plain : `${plain}\nExpected: ${expected}`;
   }
 
