@@ -25,6 +25,7 @@ import { innermostBlock, type TextRange } from './sql/scopeTree.ts';
 import { settingName, settingsRead } from './sql/settingName.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
 import { sameName, stringValue } from './sql/sqlNames.ts';
+import { unusedCtes } from './sql/unusedCtes.ts';
 import { namesWrittenFile, writtenPath } from './sql/writtenFiles.ts';
 import { type Link, StubConnections } from './stubConnections.ts';
 import type { Checker, CheckOptions, Column, ScriptPlace, Session } from './types.ts';
@@ -462,7 +463,7 @@ export class StatementChecker implements Checker {
         add(new KodiakError('sql', message), start);
       }
     }
-    return found.sort((a, b) => (a.position?.offset ?? 0) - (b.position?.offset ?? 0));
+    return withoutUnused(found, statement).sort((a, b) => (a.position?.offset ?? 0) - (b.position?.offset ?? 0));
   }
 
   /**
@@ -809,6 +810,14 @@ function anyFunction(token: Token, { tokens }: Statement, script: string): Repla
   const start = isOfExpression ? token.start : (tokens[at]?.start ?? token.start);
   const hasArguments = isOfExpression || textAt(tokens.indexOf(token) + 2) !== ')';
   return { start, end: token.end, text: hasArguments ? 'hash' : 'random' };
+}
+
+/** Errors that DuckDB would meet: what stands in a common table expression that nothing reads is never bound. */
+function withoutUnused(found: readonly KodiakError[], { text }: Statement): KodiakError[] {
+  if (found.every(isSyntaxError) || !/\bwith\b/i.test(text)) return [...found];
+  const unused = unusedCtes(text);
+  const isUnused = (offset: number) => unused.some(({ start, end }) => start <= offset && offset < end);
+  return found.filter((error) => isSyntaxError(error) || !isUnused(error.position?.offset ?? 0));
 }
 
 function isSyntaxError({ message }: KodiakError): boolean {

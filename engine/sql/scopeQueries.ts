@@ -48,7 +48,7 @@ export abstract class ScopeQueries extends ScopeSources {
 
   private with(query: Query, outer: Block | undefined, sourceLimit: number | undefined): void {
     const recursive = this.accept('recursive');
-    while (this.isName(this.peek())) {
+    while (this.isName(this.peek()) || this.peek()?.kind === 'string') {
       const name = this.takeName();
       const columns = this.word() === '(' ? this.nameList() : [];
       const hasKey = this.word() === 'using' && this.word(1) === 'key';
