@@ -72,7 +72,7 @@ it('has another stamp whenever DuckDB reads something else', async () => {
             }
           },
         ),
-        { numRuns: 150 },
+        { numRuns: 500 },
       );
       expect(known).toBeGreaterThan(100);
       expect(changed).toBeGreaterThan(5);
