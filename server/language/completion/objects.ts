@@ -89,6 +89,6 @@ export function addTypes(place: CompletionPlace): void {
     if (kind === 'type') place.items.add({ label: name, kind: 'type', insert: quoteName(name), detail, rank: 9 });
   for (const { created } of place.document.resolver.createdBefore(place.context.start)) {
     const name = created.parts.at(-1)?.text ?? '';
-    if (created.kind === 'other') place.items.add({ label: name, kind: 'type', insert: quoteName(name), rank: 9 });
+    if (created.kind === 'type') place.items.add({ label: name, kind: 'type', insert: quoteName(name), rank: 9 });
   }
 }
