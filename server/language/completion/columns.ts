@@ -135,7 +135,7 @@ export function addOutputColumns(place: CompletionPlace, block: Block): void {
 
 export function missingFrom(place: CompletionPlace, block: Block, table: string): { offset: number; text: string } {
   const at = Math.max(block.listEnd ?? place.context.end, place.context.end);
-  return { offset: at, text: ` ${place.writesLower() ? 'from' : 'FROM'} ${table}` };
+  return { offset: at, text: ` ${place.statementIsLower() ? 'from' : 'FROM'} ${table}` };
 }
 
 /** Nothing is read from yet: columns of all tables, each with its FROM. */

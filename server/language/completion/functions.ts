@@ -77,7 +77,7 @@ export function addFunctions(place: CompletionPlace): void {
       label: name,
       kind: 'function',
       insert: `${name}(`,
-      snippet: isWindow ? `${call} ${place.writesLower() ? 'over' : 'OVER'} ($2)$0` : `${call}$0`,
+      snippet: isWindow ? `${call} ${place.statementIsLower() ? 'over' : 'OVER'} ($2)$0` : `${call}$0`,
       detail: grammarSignature(entry),
       documentation: entry.description,
       rank: 50,

@@ -18,9 +18,15 @@ export class CompletionPlace {
 
   /** Keywords are written as those around them are. */
   writesLower(): boolean {
-    const { prefix, statement } = this.context;
+    const { prefix } = this.context;
     if (/[a-z]/.test(prefix)) return true;
     if (/[A-Z]/.test(prefix)) return false;
+    return this.statementIsLower();
+  }
+
+  /** Keywords that are added to what is typed are written as the statement begins. */
+  statementIsLower(): boolean {
+    const { statement } = this.context;
     const first = statement && this.document.script.text.slice(statement.start, statement.end).trimStart().charAt(0);
     return first !== undefined && first !== first.toUpperCase();
   }
