@@ -82,6 +82,7 @@ const AFTER_FROM = ['WHERE', 'GROUP BY', 'HAVING', 'WINDOW', 'QUALIFY', 'ORDER B
 
 /** Clauses in the order in which they are written, those of the same place together. */
 export const CLAUSE_ORDER: readonly (readonly string[])[] = [
+  ['FROM'],
   ['WHERE'],
   ['GROUP BY'],
   ['HAVING'],
