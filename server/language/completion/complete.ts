@@ -1,7 +1,7 @@
 import { cursorContext } from '../cursorContext.ts';
 import type { LanguageDocument } from '../languageDocument.ts';
 import { collect } from './collect.ts';
-import { type CompletionKind, type Completions, type FolderEntry, MAX_ITEMS, matches, score } from './item.ts';
+import { type Completion, type CompletionKind, type Completions, type FolderEntry, MAX_ITEMS, matches, score } from './item.ts';
 import { CompletionPlace } from './place.ts';
 import { completePath, completeText } from './texts.ts';
 

@@ -1,7 +1,7 @@
 import type { CursorContext } from '../cursorContext.ts';
 import type { LanguageDocument } from '../languageDocument.ts';
 import { dateParts, optionValues, takesDatePart } from '../stringValues.ts';
-import { type Completion, type CompletionKind, type Completions, type FolderEntry, MAX_ITEMS, matches } from './item.ts';
+import { type Completion, type CompletionKind, type Completions, type FolderEntry, MAX_ITEMS, matches, score } from './item.ts';
 
 /** Functions that read files, the first argument of which is a path. */
 export const FILE_FUNCTION = /^(?:read_|parquet_|sniff_csv|glob$)/;
@@ -11,7 +11,8 @@ export function completeText(document: LanguageDocument, context: CursorContext)
   const { call, before, prefix, start, end } = context;
   const items: Completion[] = [];
   const add = (label: string, kind: CompletionKind, detail?: string, documentation?: string) => {
-    if (matches(label, prefix)) items.push({ label, kind, insert: label.replaceAll("'", "''"), detail, documentation, rank: items.length });
+    if (matches(label, prefix))
+      items.push({ label, kind, insert: label.replaceAll("'", "''"), detail, documentation, rank: items.length / 1000 });
   };
   if (call?.name === 'current_setting' && before[0] === '(') {
     for (const { name, type, description } of document.catalog.settings) add(name, 'setting', type, description);
@@ -33,7 +34,7 @@ export function completeText(document: LanguageDocument, context: CursorContext)
     if (!values) return undefined;
     for (const value of values) add(value, 'variable', option);
   }
-  return { items, start, end, incomplete: false };
+  return { items: items.sort((a, b) => score(a, prefix) - score(b, prefix)), start, end, incomplete: false };
 }
 
 /** Names that SET VARIABLE gives a value before the cursor. */
