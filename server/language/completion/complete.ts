@@ -8,6 +8,13 @@ import { completePath, completeText } from './texts.ts';
 /** What can be written in quotes. */
 const NAMES: ReadonlySet<CompletionKind> = new Set(['column', 'field', 'table', 'view', 'query', 'schema', 'type', 'variable']);
 
+/** A function whose brackets are written already. */
+function withoutBrackets(item: Completion): Completion {
+  if (item.kind !== 'function') return item;
+  const { snippet: _, ...plain } = item;
+  return { ...plain, insert: item.insert.replace(/\(\)?$/, '') };
+}
+
 /** What may be written at the offset, the likeliest first. `listFolder` gives the entries of a folder for paths in quotes. */
 export async function complete(
   document: LanguageDocument,
@@ -22,6 +29,6 @@ export async function complete(
     .filter(({ kind, label }) => (!context.quoted || NAMES.has(kind)) && matches(label, prefix))
     .map((item) => ({ item, score: score(item, prefix) }))
     .sort((a, b) => a.score - b.score)
-    .map(({ item }) => item);
+    .map(({ item }) => (document.script.text.charAt(end) === '(' ? withoutBrackets(item) : item));
   return { items: items.slice(0, MAX_ITEMS), start, end, incomplete: prefix === '' || items.length > MAX_ITEMS };
 }
