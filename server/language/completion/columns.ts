@@ -68,6 +68,8 @@ export function addColumns(place: CompletionPlace, block: Block | undefined, cla
 function isAtCursor(place: CompletionPlace, source: Source): boolean {
   const { start, end } = place.context;
   return source.parts.some((part) => part.start === start && part.end >= end);
+  if (block.sources.some(({ kind }) => kind === 'excluded'))
+    place.items.add({ label: 'excluded', kind: 'query', insert: 'excluded', detail: 'the row that was not inserted', rank: 35 });
 }
 
 function addAliases(place: CompletionPlace, block: Block, clause: ClauseKind | undefined): void {
