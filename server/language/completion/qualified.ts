@@ -1,8 +1,9 @@
 import { meaningType, sourceName } from '../../../engine/sql/resolveNames.ts';
-import type { Name } from '../../../engine/sql/scopeTree.ts';
+import type { Block, Name } from '../../../engine/sql/scopeTree.ts';
 import { quoteName, sameName } from '../../../engine/sql/sqlNames.ts';
 import { structFields } from '../../../engine/sql/sqlTypes.ts';
 import { findTable } from '../catalog.ts';
+import { objectPlace } from '../objectPlaces.ts';
 import { addColumn, columnsOf, missingFrom } from './columns.ts';
 import { isTablePlace } from './expressions.ts';
 import { addMethods } from './functions.ts';
@@ -50,14 +51,21 @@ export function addQualified(place: CompletionPlace): void {
         for (const column of columns ?? [])
           addColumn(place, column, quoteName(column.name), 10, missingFrom(place, block, quoteName(first)));
     }
+    addSourcesOfSchema(place, block, qualifier);
     if (place.items.all.length > 0) return;
   }
+  if (place.context.statement?.kind === 'use') {
+    addSchemas(place, qualifier);
+    return;
+  }
+  const wanted = objectPlace(place.context.words);
+  const kinds = wanted?.expects === 'objects' ? wanted.kinds : undefined;
   if (tablePlace || block?.sources.length === 0) {
     for (const table of [...catalog.tables, ...catalog.systemViews]) {
       const inSchema =
         qualifier.length === 1 && (sameName(table.schema, first) || (sameName(table.database, first) && table.schema === 'main'));
       const inBoth = qualifier.length === 2 && sameName(table.database, first) && sameName(table.schema, qualifier[1] ?? '');
-      if (inSchema || inBoth) addTable(place, table, quoteName(table.name), 10);
+      if ((inSchema || inBoth) && (kinds?.includes(table.kind) ?? true)) addTable(place, table, quoteName(table.name), 10);
     }
     for (const { created } of resolver.createdBefore(start)) {
       const schema = created.parts.at(-2)?.text;
@@ -65,5 +73,17 @@ export function addQualified(place: CompletionPlace): void {
         addCreated(place, created);
     }
     if (qualifier.length === 1) addSchemas(place, qualifier);
+  }
+}
+
+/** Tables that are read from under their schema's name, by which their columns can be named as well. */
+function addSourcesOfSchema(place: CompletionPlace, block: Block, qualifier: readonly string[]): void {
+  for (const { source } of place.document.resolver.visibleSources(block)) {
+    const names = source.parts.map(({ text }) => text);
+    const name = names.at(-1);
+    const schema = names.slice(0, -1).slice(-qualifier.length);
+    if (name === undefined || source.alias || source.kind !== 'relation' || schema.length !== qualifier.length) continue;
+    if (schema.every((part, index) => sameName(part, qualifier[index] ?? '')))
+      place.items.add({ label: name, kind: 'query', insert: quoteName(name), detail: 'source', rank: 10 });
   }
 }
