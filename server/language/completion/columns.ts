@@ -20,11 +20,18 @@ export function addColumn(
   from?: string,
 ): void {
   const detail = [column.type, from].filter(Boolean).join(' · ');
-  const base = { label: column.name, kind: 'column' as const, detail: detail === '' ? undefined : detail, rank };
+  const documentation = commentOf(column);
+  const base = { label: column.name, kind: 'column' as const, detail: detail === '' ? undefined : detail, documentation, rank };
   // At the cursor the two edits would meet, so that they are one.
   if (also && also.offset >= place.context.start && also.offset <= place.context.end) {
     place.items.add({ ...base, insert: `${insert}${also.text}`, snippet: `${snippetText(insert)}$0${snippetText(also.text)}` });
   } else place.items.add({ ...base, insert, ...(also && { also }) });
+}
+
+/** What COMMENT ON COLUMN said of a column of a table. */
+function commentOf({ name, definition }: Column): string | undefined {
+  const known = definition && 'columns' in definition ? definition.columns.find((column) => sameName(column.name, name)) : undefined;
+  return known && 'comment' in known && typeof known.comment === 'string' ? known.comment : undefined;
 }
 
 /** Every column that can be named without a qualifier, and with one where the bare name would be ambiguous. */
@@ -61,6 +68,8 @@ export function addColumns(place: CompletionPlace, block: Block | undefined, cla
     if (qualifier !== undefined && from !== undefined && !isAround)
       place.items.add({ label: from, kind: 'query', insert: qualifier, detail: 'source', rank: 35 });
   }
+  if (block.sources.some(({ kind }) => kind === 'excluded'))
+    place.items.add({ label: 'excluded', kind: 'query', insert: 'excluded', detail: 'the row that was not inserted', rank: 35 });
   addAliases(place, block, clause);
   addLocals(place, block);
 }
@@ -68,8 +77,6 @@ export function addColumns(place: CompletionPlace, block: Block | undefined, cla
 function isAtCursor(place: CompletionPlace, source: Source): boolean {
   const { start, end } = place.context;
   return source.parts.some((part) => part.start === start && part.end >= end);
-  if (block.sources.some(({ kind }) => kind === 'excluded'))
-    place.items.add({ label: 'excluded', kind: 'query', insert: 'excluded', detail: 'the row that was not inserted', rank: 35 });
 }
 
 function addAliases(place: CompletionPlace, block: Block, clause: ClauseKind | undefined): void {

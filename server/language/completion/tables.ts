@@ -80,7 +80,7 @@ export function tableName(place: CompletionPlace, table: CatalogTable): string {
 export function addTable(place: CompletionPlace, table: CatalogTable, insert: string, rank: number): void {
   const rows = table.estimatedRows === undefined ? undefined : `about ${table.estimatedRows} rows`;
   const detail = [table.kind, `${table.database}.${table.schema}`, rows].filter(Boolean).join(' · ');
-  place.items.add({ label: table.name, kind: table.kind, insert, detail, rank });
+  place.items.add({ label: table.name, kind: table.kind, insert, detail, documentation: table.comment, rank });
 }
 
 export function addCreated(place: CompletionPlace, created: { readonly kind: string; readonly parts: readonly Name[] }): void {

@@ -16,6 +16,8 @@ interface Case {
   readonly nothing?: boolean;
   /** The text after the item with this label was taken. */
   readonly inserts?: Readonly<Record<string, string>>;
+  /** A text that the documentation of the item with this label holds. */
+  readonly tells?: Readonly<Record<string, string>>;
 }
 
 const CASES = JSON.parse(readFileSync(join(import.meta.dirname, 'completion.json'), 'utf8')) as Case[];
@@ -29,7 +31,7 @@ describe('completion', () => {
   it('answers each as a person would want', async () => {
     const exam = await startExam({ textDocument: { completion: { completionItem: { snippetSupport: false } } } });
     const wrong: string[] = [];
-    for (const { sql, has = [], not = [], first = [], nothing, inserts = {} } of CASES) {
+    for (const { sql, has = [], not = [], first = [], nothing, inserts = {}, tells = {} } of CASES) {
       const place = await exam.place(sql);
       const list = await exam.ask<CompletionList | null>('completion', place);
       const items = list?.items ?? [];
@@ -45,6 +47,10 @@ describe('completion', () => {
           const item = items.find((candidate) => candidate.label.toLowerCase() === label.toLowerCase());
           const taken = item === undefined ? 'no such item' : take(place.text, item);
           return taken === text ? [] : [`${label} gives ${JSON.stringify(taken)}`];
+        }),
+        ...Object.entries(tells).flatMap(([label, text]) => {
+          const told = JSON.stringify(items.find((item) => item.label === label)?.documentation ?? 'nothing');
+          return told.includes(text) ? [] : [`${label} tells ${told}`];
         }),
       ];
       if (problems.length > 0) wrong.push(`${sql}\n    ${problems.join('; ')}\n    offered: ${labels.slice(0, 12).join(', ')}`);
