@@ -55,9 +55,10 @@ export function addCatalogTables(place: CompletionPlace, belongs: (table: Catalo
   const { catalog, resolver } = place.document;
   const { prefix, start } = place.context;
   const use = resolver.useBefore(start);
+  const isRelated = relatedTables(place);
   for (const table of catalog.tables) {
     if (!belongs(table) || !matches(table.name, prefix)) continue;
-    const rank = 12 + pathRank(catalog, table, use) * 3;
+    const rank = isRelated(table) ? 6 : 12 + pathRank(catalog, table, use) * 3;
     const group = score({ label: table.name, rank }, prefix);
     const count = place.tablesByScore.get(group) ?? 0;
     // One more than are given, so that the answer is known to be cut.
@@ -65,6 +66,22 @@ export function addCatalogTables(place: CompletionPlace, belongs: (table: Catalo
     place.tablesByScore.set(group, count + 1);
     addTable(place, table, tableName(place, table), rank);
   }
+}
+
+/** Behind JOIN, whether a foreign key connects a table with one that is read from already. */
+function relatedTables(place: CompletionPlace): (table: CatalogTable) => boolean {
+  const { block, before, start } = place.context;
+  const { resolver, catalog } = place.document;
+  if (!block || before[0] !== 'join') return () => false;
+  const joined = block.sources.flatMap((source) => {
+    const meaning = source.end < start ? resolver.relationMeaning(source, block.query) : undefined;
+    return meaning?.kind === 'relation' ? (catalog.tables.find((table) => table === meaning.relation) ?? []) : [];
+  });
+  // Keys are read from the text of a table when they are first asked for: thousands would be felt at the keyboard.
+  const readsAll = catalog.tables.length <= MAX_ITEMS;
+  const refers = (from: CatalogTable, to: CatalogTable) =>
+    from.database === to.database && from.schema === to.schema && from.foreignKeys.some((key) => sameName(key.table, to.name));
+  return (table) => joined.some((other) => refers(other, table) || (readsAll && refers(table, other)));
 }
 
 export function tableName(place: CompletionPlace, table: CatalogTable): string {
