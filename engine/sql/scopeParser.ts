@@ -384,12 +384,14 @@ class ScopeParser extends ScopeWrites {
           const name = this.takeName();
           const type = this.type() ?? '';
           let primaryKey = false;
+          let generated = false;
           while (this.peek() && this.word() !== ',' && this.word() !== ')') {
             if (this.word() === 'primary') primaryKey = true;
+            if (this.word() === 'generated' || (this.word() === 'as' && this.word(1) === '(')) generated = true;
             if (this.word() === 'references') keys.push(...this.referenced([name.text]));
             else skipRule();
           }
-          columns.push({ name, type, primaryKey });
+          columns.push({ name, type, primaryKey, generated });
         }
         while (this.peek() && this.word() !== ',' && this.word() !== ')' && !this.breaksStatement()) this.skipOne();
       } while (this.accept(','));

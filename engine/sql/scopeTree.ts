@@ -153,6 +153,8 @@ export interface CreatedColumn {
   readonly name: Name;
   readonly type: string;
   readonly primaryKey: boolean;
+  /** Computed from other columns, so that nothing can be written to it. */
+  readonly generated?: boolean;
 }
 
 export interface CreatedForeignKey {

@@ -17,6 +17,8 @@ export interface CatalogTable extends KnownRelation {
   readonly kind: 'table' | 'view';
   readonly estimatedRows: number | undefined;
   readonly primaryKey: readonly string[];
+  /** Columns that are computed from others. */
+  readonly generated?: readonly string[];
   readonly foreignKeys: readonly ForeignKey[];
 }
 

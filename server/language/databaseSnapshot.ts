@@ -325,6 +325,7 @@ function toNamed([kind, database, schema, name, detail]: Row): NamedObject {
 
 interface Keys {
   readonly primaryKey: readonly string[];
+  readonly generated: readonly string[];
   readonly foreignKeys: readonly ForeignKey[];
 }
 
@@ -346,6 +347,9 @@ function toTable({ database, schema, name, kind, estimatedRows, columns, sql, co
     get primaryKey() {
       return read().primaryKey;
     },
+    get generated() {
+      return read().generated;
+    },
     get foreignKeys() {
       return read().foreignKeys;
     },
@@ -353,10 +357,12 @@ function toTable({ database, schema, name, kind, estimatedRows, columns, sql, co
 }
 
 function readKeys(sql: string | undefined): Keys {
-  const created = sql !== undefined && /primary|references/i.test(sql) ? new SqlScript([sql]).statements()[0]?.created : undefined;
-  if (!created) return { primaryKey: [], foreignKeys: [] };
+  const created =
+    sql !== undefined && /primary|references|generated/i.test(sql) ? new SqlScript([sql]).statements()[0]?.created : undefined;
+  if (!created) return { primaryKey: [], generated: [], foreignKeys: [] };
   return {
     primaryKey: created.columns.filter(({ primaryKey }) => primaryKey).map(({ name }) => name.text),
+    generated: created.columns.filter(({ generated }) => generated).map(({ name }) => name.text),
     foreignKeys: created.foreignKeys.map(({ columns, table, referenced }) => ({ columns, table: table.at(-1) ?? '', referenced })),
   };
 }

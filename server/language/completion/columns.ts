@@ -134,12 +134,23 @@ export function addOutputColumns(place: CompletionPlace, block: Block): void {
     )
     .map(({ parts }) => parts[0]?.text ?? '');
   const columns = place.document.resolver.sourceColumns(target, block) ?? [];
-  const left = columns.filter(({ name }) => !used.some((other) => sameName(other, name)));
+  const generated = clause === 'columns' || clause === 'set' ? generatedColumns(place, target, block) : [];
+  const left = columns.filter(({ name }) => ![...used, ...generated].some((other) => sameName(other, name)));
   for (const [index, column] of left.entries()) addColumn(place, column, quoteName(column.name), 10 + index / 1000);
   if (clause === 'columns' && used.length === 0 && left.length > 1) {
     const all = left.map(({ name }) => quoteName(name)).join(', ');
     place.items.add({ label: all, kind: 'condition', insert: all, detail: 'all columns', rank: 20 });
   }
+}
+
+/** Columns of a table that nothing can be written to. */
+function generatedColumns({ document }: CompletionPlace, target: Source, block: Block): readonly string[] {
+  const meaning = document.resolver.relationMeaning(target, block.query);
+  if (meaning?.kind === 'created') return meaning.created.columns.filter(({ generated }) => generated).map(({ name }) => name.text);
+  if (meaning?.kind !== 'relation') return [];
+  return (
+    document.catalog.tablesByName.get(meaning.relation.name.toLowerCase())?.find((table) => table === meaning.relation)?.generated ?? []
+  );
 }
 
 export function missingFrom(place: CompletionPlace, block: Block, table: string): { offset: number; text: string } {
