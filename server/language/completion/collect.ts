@@ -1,9 +1,10 @@
 import type { Expected } from '../../../engine/sql/grammar/expectedAt.ts';
+import { quoteName } from '../../../engine/sql/sqlNames.ts';
 import { expectedKeywords, expectedOption, expectsNames, expectsWrittenColumns, grammarAt, mayBegin } from '../grammarWords.ts';
 import { CLAUSE_ORDER, optionNames, SAMPLE_METHODS, STATEMENT_KEYWORDS } from '../keywords.ts';
 import { objectPlace } from '../objectPlaces.ts';
 import { dateParts } from '../stringValues.ts';
-import { addColumns, addCommonColumns, addOutputColumns } from './columns.ts';
+import { addColumn, addColumns, addCommonColumns, addOutputColumns } from './columns.ts';
 import { addAfterOperand, addExpression, inStar, isOperandPlace, isTablePlace } from './expressions.ts';
 import { addFunctions, addTableFunctions, addWindows } from './functions.ts';
 import type { Completion } from './item.ts';
@@ -64,6 +65,17 @@ function fitsWhatFollows(place: CompletionPlace, word: string): boolean {
   return rank < 0 || ranks.every((other) => other < 0 || rank < other);
 }
 
+/** What stands before the brackets with columns of the table that is being made: PRIMARY KEY, UNIQUE, CHECK, GENERATED ALWAYS AS. */
+const ROW_RULES = new Set(['key', 'unique', 'check', 'as']);
+
+/** Columns of the table that the statement makes. */
+function addOwnColumns(place: CompletionPlace): void {
+  const { start, statement, call } = place.context;
+  for (const { name, type } of statement?.created?.columns ?? [])
+    if (name.start !== start && name.start < (call?.start ?? start))
+      addColumn(place, { name: name.text, type, definition: name }, quoteName(name.text), 10);
+}
+
 function collectByScope(place: CompletionPlace): void {
   const { before, qualifier, block, clause, call, statement } = place.context;
   const merge = statement?.blocks.find(({ kind }) => kind === 'merge');
@@ -81,7 +93,9 @@ function collectByScope(place: CompletionPlace): void {
     addColumns(place, block, clause);
   else if (call?.name === 'using' && clause === 'using' && block) addCommonColumns(place, block);
   else if (clause === 'columns' && block?.kind === 'tail' && place.context.statement?.created) {
-    if (last !== '(' && last !== ',') {
+    if (call && ROW_RULES.has(call.name)) addOwnColumns(place);
+    if (call?.name === 'check' || call?.name === 'as') addExpression(place);
+    else if (last !== '(' && last !== ',') {
       addTypes(place);
       place.items.keywords(['PRIMARY KEY', 'NOT NULL', 'UNIQUE', 'DEFAULT', 'REFERENCES', 'CHECK'], 60);
     }
