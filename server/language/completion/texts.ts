@@ -1,6 +1,7 @@
 import type { CursorContext } from '../cursorContext.ts';
 import type { LanguageDocument } from '../languageDocument.ts';
 import { dateParts, optionValues, takesDatePart } from '../stringValues.ts';
+import { enumValues } from './enumValues.ts';
 import { type Completion, type CompletionKind, type Completions, type FolderEntry, MAX_ITEMS, matches, score } from './item.ts';
 
 /** Functions that read files, the first argument of which is a path. */
@@ -30,9 +31,10 @@ export function completeText(document: LanguageDocument, context: CursorContext)
     for (const part of dateParts()) add(part, 'variable', 'part of a date');
   } else {
     const option = before[0] === '=' || before[0] === '=>' || before[0] === ':=' ? before[1] : before[0];
-    const values = call && option !== undefined ? optionValues(option) : undefined;
+    const labels = enumValues(document, context);
+    const values = labels ?? (call && option !== undefined ? optionValues(option) : undefined);
     if (!values) return undefined;
-    for (const value of values) add(value, 'variable', option);
+    for (const value of values) add(value, 'variable', labels ? 'value' : option);
   }
   return { items: items.sort((a, b) => score(a, prefix) - score(b, prefix)), start, end, incomplete: false };
 }
