@@ -14,6 +14,7 @@ import { Versions } from './cache/versions.ts';
 import { cleanSession, effectsOfAll } from './cellEffects.ts';
 import { StatementChecker } from './checker.ts';
 import { readCatalog } from './duckdb/catalog.ts';
+import { readDatabases, readSchema, readTable } from './duckdb/catalogTree.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { Database } from './duckdb/database.ts';
 import { grammarText } from './duckdb/grammarText.ts';
@@ -42,12 +43,17 @@ import type {
   Cell,
   CellGraph,
   Checker,
+  DatabaseEntry,
   Engine,
   EngineOptions,
   EngineStats,
+  ObjectEntry,
   ParallelStats,
+  SchemaName,
   Session,
   SessionOptions,
+  TableEntry,
+  TableName,
 } from './types.ts';
 
 export { KodiakError, ScriptError } from './base/errors.ts';
@@ -294,6 +300,21 @@ class DuckdbEngine implements Engine {
       return await readCatalog((sql) => session.connection.rows(sql));
     }
     return await readCatalog((sql) => this.#query(sql));
+  }
+
+  async databases(): Promise<DatabaseEntry[]> {
+    this.#checkOpen();
+    return await readDatabases((sql) => this.#query(sql));
+  }
+
+  async schema(schema: SchemaName): Promise<ObjectEntry[]> {
+    this.#checkOpen();
+    return await readSchema((sql) => this.#query(sql), schema);
+  }
+
+  async table(table: TableName): Promise<TableEntry | undefined> {
+    this.#checkOpen();
+    return await readTable((sql) => this.#query(sql), table);
   }
 
   async graph(cells: readonly Cell[], session?: Session): Promise<CellGraph> {

@@ -432,6 +432,64 @@ export interface CatalogEntry {
   readonly comment?: string;
 }
 
+export interface SchemaName {
+  readonly database: string;
+  readonly schema: string;
+}
+
+export interface TableName extends SchemaName {
+  readonly name: string;
+}
+
+/** An attached database that is not DuckDB's own. */
+export interface DatabaseEntry {
+  readonly name: string;
+  /** Its file; absent for one in memory. */
+  readonly path?: string;
+  readonly readOnly: boolean;
+  /** The one that names without a database mean, unless a session chose another by USE. */
+  readonly isDefault: boolean;
+  readonly comment?: string;
+  readonly schemas: readonly SchemaEntry[];
+}
+
+export interface SchemaEntry {
+  readonly name: string;
+  readonly comment?: string;
+  /** Tables, views and macros. */
+  readonly objectCount: number;
+}
+
+/** A table, a view, or one overload of a macro. */
+export interface ObjectEntry {
+  readonly kind: 'table' | 'view' | 'macro' | 'tableMacro';
+  readonly name: string;
+  /** DuckDB's estimate, for tables. */
+  readonly estimatedRows?: number;
+  /** Of tables and views. */
+  readonly columnCount?: number;
+  readonly comment?: string;
+  /** Of macros. */
+  readonly parameters?: readonly string[];
+  /** What a macro stands for. */
+  readonly definition?: string;
+}
+
+export interface TableColumn extends CatalogColumn {
+  readonly primaryKey?: boolean;
+  readonly notNull?: boolean;
+  /** The expression of DEFAULT. */
+  readonly default?: string;
+  /** What a foreign key says. */
+  readonly references?: { readonly table: string; readonly column: string };
+}
+
+export interface TableEntry {
+  readonly columns: readonly TableColumn[];
+  /** The CREATE statement. */
+  readonly sql?: string;
+}
+
 export interface CacheEntry {
   readonly sql: string;
   /** Tables (`database.schema.table`) and files that it was computed from. */
@@ -590,6 +648,12 @@ export interface Engine {
   sampleMemory(): Promise<EngineStats>;
   /** Tables and views that are not internal, with columns; with a session, its temporary ones too. */
   catalog(session?: Session): Promise<CatalogEntry[]>;
+  /** Attached databases with their schemas. Together with `schema` and `table`: the catalog in parts, however large it is. */
+  databases(): Promise<DatabaseEntry[]>;
+  /** Tables, views and macros of one schema; none when there is no such schema. */
+  schema(schema: SchemaName): Promise<ObjectEntry[]>;
+  /** Columns and definition of one table or view; undefined when there is none of that name. */
+  table(table: TableName): Promise<TableEntry | undefined>;
   readonly parallel: {
     /**
      * One aggregate, as plain SQL or in chunks of rows. All of it sees one snapshot, since it is one statement either way.

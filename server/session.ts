@@ -6,7 +6,8 @@ import type { Client } from './client.ts';
 import { closedStats } from './closedStats.ts';
 import { loadEngine, type OpenEngine } from './loadEngine.ts';
 import type { Log } from './log.ts';
-import { type EngineInfo, type EngineStateParams, engineState, statsChanged } from './protocol/requests.ts';
+import { mayChangeCatalog } from './mayChangeCatalog.ts';
+import { catalogChanged, type EngineInfo, type EngineStateParams, engineState, statsChanged } from './protocol/requests.ts';
 import { memoryName, realDatabasePath, type SocketLocation } from './protocol/socketLocation.ts';
 import type { WireStats } from './protocol/stats.ts';
 import { ResultRegistry } from './resultRegistry.ts';
@@ -108,6 +109,12 @@ export class ServerSession {
     return this.#opening;
   }
 
+  /** The database's file when opening would make it. */
+  get notMade(): string | undefined {
+    const isThere = this.#opening !== undefined || this.database === ':memory:' || existsSync(this.database);
+    return isThere ? undefined : this.database;
+  }
+
   get trusted(): boolean {
     return this.#options.trusted !== false;
   }
@@ -198,6 +205,7 @@ export class ServerSession {
   ran(run: ScriptRun): void {
     this.#options.ran?.(run.sessionId, run.sql);
     for (const listener of this.ranListeners) listener(run);
+    if (mayChangeCatalog(run.sql)) for (const client of this.#clients) client.notify(catalogChanged, null);
   }
 
   /** Makes the server reachable for terminals. A failure is forgotten, so that the next call tries again. */

@@ -209,6 +209,62 @@ export interface ReadCatalogResult {
   readonly tables: readonly CatalogTable[];
 }
 
+export interface CatalogSchema {
+  readonly name: string;
+  readonly comment?: string;
+  /** Tables, views and macros. */
+  readonly objectCount: number;
+}
+
+/** An attached database. */
+export interface CatalogDatabase {
+  readonly name: string;
+  /** Its file; absent for one in memory. */
+  readonly path?: string;
+  readonly readOnly: boolean;
+  /** The one that names without a database mean, unless a session chose another by USE. */
+  readonly isDefault: boolean;
+  readonly comment?: string;
+  readonly schemas: readonly CatalogSchema[];
+}
+
+export interface ReadDatabasesResult {
+  readonly databases: readonly CatalogDatabase[];
+  /** The file that the first statement will make: looking at a database does not make one. */
+  readonly notMade?: string;
+}
+
+/** A table, a view, or one overload of a macro. */
+export interface CatalogObject {
+  readonly kind: 'table' | 'view' | 'macro' | 'tableMacro';
+  readonly name: string;
+  /** DuckDB's estimate, for tables. */
+  readonly estimatedRows?: number;
+  /** Of tables and views. */
+  readonly columnCount?: number;
+  readonly comment?: string;
+  /** Of macros. */
+  readonly parameters?: readonly string[];
+  /** What a macro stands for. */
+  readonly definition?: string;
+}
+
+export interface CatalogColumn extends WireColumn {
+  readonly comment?: string;
+  readonly primaryKey?: boolean;
+  readonly notNull?: boolean;
+  /** The expression of DEFAULT. */
+  readonly default?: string;
+  /** What a foreign key says. */
+  readonly references?: { readonly table: string; readonly column: string };
+}
+
+export interface ReadTableResult {
+  readonly columns: readonly CatalogColumn[];
+  /** The CREATE statement. */
+  readonly sql?: string;
+}
+
 export interface EngineInfo {
   readonly version: string;
   readonly duckdbVersion: string;
@@ -249,6 +305,16 @@ export const pinResult: RequestDescriptor<{ readonly resultId: string; readonly 
 export const closeSession: RequestDescriptor<{ readonly sessionId: string }, null> = { method: 'kodiak/closeSession' };
 export const readStats: RequestDescriptor<null, WireStats> = { method: 'kodiak/readStats' };
 export const readCatalog: RequestDescriptor<{ readonly sessionId?: string }, ReadCatalogResult> = { method: 'kodiak/readCatalog' };
+/** The catalog in parts, for one that is large: databases with their schemas, what is in a schema, the columns of a table. */
+export const readDatabases: RequestDescriptor<null, ReadDatabasesResult> = { method: 'kodiak/readDatabases' };
+/** Without the temporary tables of sessions. Empty for a schema that is gone. */
+export const readSchema: RequestDescriptor<
+  { readonly database: string; readonly schema: string },
+  { readonly objects: readonly CatalogObject[] }
+> = { method: 'kodiak/readSchema' };
+/** Without columns for a table that is gone. */
+export const readTable: RequestDescriptor<{ readonly database: string; readonly schema: string; readonly name: string }, ReadTableResult> =
+  { method: 'kodiak/readTable' };
 export const readHealth: RequestDescriptor<null, { readonly checks: readonly HealthCheck[] }> = { method: 'kodiak/readHealth' };
 export const readCacheEntries: RequestDescriptor<null, { readonly entries: readonly CacheEntryInfo[] }> = {
   method: 'kodiak/readCacheEntries',
@@ -296,6 +362,9 @@ export const queryProgress: NotificationDescriptor<QueryProgressParams> = { meth
 export const resultOpened: NotificationDescriptor<ResultOpenedParams> = { method: 'kodiak/resultOpened' };
 export const statsChanged: NotificationDescriptor<WireStats> = { method: 'kodiak/statsChanged' };
 export const engineState: NotificationDescriptor<EngineStateParams> = { method: 'kodiak/engineState' };
+
+/** A script has ended that may have changed databases, schemas, tables, views, macros, or how many rows there are. */
+export const catalogChanged: NotificationDescriptor<null> = { method: 'kodiak/catalogChanged' };
 
 /** `workspace/executeCommand` for any editor: arguments `[{ sql, uri? }]`, answers `RunSqlResult`. */
 export const RUN_SQL_COMMAND = 'kodiak.runSql';
