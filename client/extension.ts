@@ -3,13 +3,20 @@ import { EXPLAIN_STATEMENT_COMMAND, RUN_STATEMENT_COMMAND } from '../server/prot
 import { cancelRun } from './commands/cancelRun.ts';
 import { clearCache } from './commands/clearCache.ts';
 import { clearResults } from './commands/clearResults.ts';
+import { copyItemName } from './commands/copyItemName.ts';
+import { copyItemSelect } from './commands/copyItemSelect.ts';
 import { explain } from './commands/explain.ts';
 import { exportResult } from './commands/exportResult.ts';
 import { freeMemory } from './commands/freeMemory.ts';
+import { insertItemName } from './commands/insertItemName.ts';
 import { newNotebook } from './commands/newNotebook.ts';
+import { newNotebookFromItem } from './commands/newNotebookFromItem.ts';
+import { openAsDatabase } from './commands/openAsDatabase.ts';
 import { openDatabase } from './commands/openDatabase.ts';
 import { openRepl, registerReplProfile } from './commands/openRepl.ts';
 import { openTour } from './commands/openTour.ts';
+import { previewItem } from './commands/previewItem.ts';
+import { refreshExplorer } from './commands/refreshExplorer.ts';
 import { restartServer } from './commands/restartServer.ts';
 import { run } from './commands/run.ts';
 import { runAll } from './commands/runAll.ts';
@@ -18,6 +25,8 @@ import { showConnections } from './commands/showConnections.ts';
 import { showLog } from './commands/showLog.ts';
 import { showMemory } from './commands/showMemory.ts';
 import { showParallel } from './commands/showParallel.ts';
+import { summarizeItem } from './commands/summarizeItem.ts';
+import { ExplorerViews } from './explorer/explorerViews.ts';
 import { NOTEBOOK_TYPE } from './languageClient.ts';
 import { SqlController } from './notebook/controller.ts';
 import { tellOfFirstSave } from './notebook/firstSave.ts';
@@ -46,6 +55,7 @@ export function activate(context: ExtensionContext): KodiakApi {
   running = server;
   const statusBar = new StatusBar(server);
   const results = new ResultsView(server, context.extensionUri);
+  const explorer = new ExplorerViews(server, results);
   const handlers = {
     'kodiak.openRepl': openRepl(server, context.extensionPath),
     'kodiak.newNotebook': newNotebook,
@@ -57,6 +67,14 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.explain': explain(results),
     'kodiak.cancelRun': cancelRun(results),
     'kodiak.clearResults': clearResults(results),
+    'kodiak.previewItem': previewItem(explorer),
+    'kodiak.summarizeItem': summarizeItem(explorer),
+    'kodiak.copyItemName': copyItemName(explorer),
+    'kodiak.copyItemSelect': copyItemSelect(server, explorer),
+    'kodiak.insertItemName': insertItemName(explorer),
+    'kodiak.newNotebookFromItem': newNotebookFromItem(explorer),
+    'kodiak.openAsDatabase': openAsDatabase(server, explorer),
+    'kodiak.refreshExplorer': refreshExplorer(explorer),
     'kodiak.restartServer': restartServer(server),
     'kodiak.showLog': showLog(log),
     'kodiak.showCache': showCache(server),
@@ -70,6 +88,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     log,
     statusBar,
     results,
+    explorer,
     server.onCommand(RUN_STATEMENT_COMMAND, runLens(results, false)),
     server.onCommand(EXPLAIN_STATEMENT_COMMAND, runLens(results, true)),
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, notebookSerializer, { transientOutputs: true }),

@@ -10,6 +10,9 @@ import {
 
 export const NOTEBOOK_TYPE = 'kodiak-notebook';
 
+/** Where the SQL files are that the server knows as documents. */
+export const SQL_SCHEMES: readonly string[] = ['file', 'untitled'];
+
 /** Type of the notebooks in `.ipynb` files. */
 const JUPYTER_TYPE = 'jupyter-notebook';
 
@@ -52,8 +55,7 @@ function clientOptions(
   const folder = workspace.workspaceFolders?.[0];
   return {
     documentSelector: [
-      { language: 'sql', scheme: 'file' },
-      { language: 'sql', scheme: 'untitled' },
+      ...SQL_SCHEMES.map((scheme) => ({ language: 'sql', scheme })),
       { language: 'sql', notebook: NOTEBOOK_TYPE },
       { language: 'sql', notebook: JUPYTER_TYPE },
     ],

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { type CancellationToken, Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
 import { IPCMessageReader, IPCMessageWriter, type MessageTransports } from 'vscode-languageclient/node';
 import {
+  catalogChanged,
   engineState,
   type NotificationDescriptor,
   queryProgress,
@@ -24,7 +25,7 @@ const STOP_TIMEOUT_MS = 2000;
 const EXIT_TIMEOUT_MS = 3000;
 
 /** Notifications are taken over into each new life, so that a handler registers once. */
-const NOTIFICATIONS: readonly { readonly method: string }[] = [queryProgress, resultOpened, statsChanged, engineState];
+const NOTIFICATIONS: readonly { readonly method: string }[] = [queryProgress, resultOpened, statsChanged, engineState, catalogChanged];
 
 /** One server process with its connection. */
 interface Life {

@@ -34,7 +34,8 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
   'client/terminal': ['server/protocol', 'client/monitor', 'client/notebook/cellFormat.ts', 'client/notebook/decodeUtf8.ts', 'engine/sql'],
   'client/renderer': ['server/protocol', 'client/notebook/resultOutput.ts', 'client/monitor'],
   'client/results': ['client', 'client/monitor', 'server/protocol', 'engine/sql'],
-  client: ['server/protocol', 'client/monitor', 'client/results'],
+  'client/explorer': ['client', 'client/monitor', 'client/results', 'server/protocol', 'engine/sql'],
+  client: ['server/protocol', 'client/monitor', 'client/results', 'client/explorer'],
 };
 
 /** npm packages and the only folders that may import them. `node:` modules are free, except in the renderer. */

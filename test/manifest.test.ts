@@ -38,11 +38,32 @@ describe('package.json', () => {
     expect(registered.filter((command) => !declared.includes(command))).toEqual([]);
   });
 
+  it('names only declared commands in menus and keys, and gives each a title and a category', () => {
+    const { commands, menus, keybindings } = manifest.contributes;
+    const declared = new Set(commands.map(({ command }: { command: string }) => command));
+    const used = [...Object.values(menus).flat(), ...keybindings] as { command: string }[];
+    const ours = used.map(({ command }) => command).filter((command) => command.startsWith('kodiak.'));
+    expect(ours.filter((command) => !declared.has(command))).toEqual([]);
+    for (const { command, title, category } of commands) expect([title, category], command).toEqual([expect.stringMatching(/./), 'Kodiak']);
+  });
+
+  it('hides from the palette what needs a thing of the explorer', () => {
+    const { menus } = manifest.contributes;
+    const items = menus['view/item/context'].map(({ command }: { command: string }) => command);
+    const hidden = menus.commandPalette.filter(({ when }: { when: string }) => when === 'false');
+    const names = hidden.map(({ command }: { command: string }) => command);
+    expect(items.filter((command: string) => !names.includes(command))).toEqual([]);
+  });
+
   it('names only files that are there', () => {
     const built = [manifest.main, manifest.bin.kodiak, manifest.contributes.notebookRenderer[0].entrypoint];
     for (const file of built) expect(existsSync(file), `${file}: run npm run build`).toBe(true);
     for (const grammar of manifest.contributes.grammars) expect(existsSync(grammar.path)).toBe(true);
-    expect(existsSync(manifest.icon)).toBe(true);
+    const icons = [manifest.icon, ...manifest.contributes.viewsContainers.activitybar.map(({ icon }: { icon: string }) => icon)];
+    for (const icon of icons) {
+      expect(existsSync(icon), icon).toBe(true);
+      expect(readFileSync('.vscodeignore', 'utf8')).toContain(`!${icon}\n`);
+    }
   });
 
   it('pins every dependency exactly', () => {

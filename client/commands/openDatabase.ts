@@ -1,8 +1,7 @@
-import { isAbsolute, relative } from 'node:path';
-import { ConfigurationTarget, type QuickPickItem, type Uri, window, workspace } from 'vscode';
-import { openDatabase as openDatabaseRequest } from '../../server/protocol/requests.ts';
+import { type QuickPickItem, window, workspace } from 'vscode';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
+import { settingValue, useDatabase } from '../useDatabase.ts';
 
 interface Choice extends QuickPickItem {
   /** The value for the setting; undefined: the person changed their mind. */
@@ -24,12 +23,7 @@ export function openDatabase(server: ServerProcess): () => Promise<void> {
       const choice = await window.showQuickPick(CHOICES, { title: 'Kodiak: Open Database', placeHolder: currentDatabase() });
       const path = await choice?.pick();
       if (path === undefined) return;
-      const target = workspace.workspaceFolders === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
-      await workspace.getConfiguration('kodiak').update('database.path', path, target);
-      await server.applySettings();
-      const info = await server.request(openDatabaseRequest, null);
-      const what = info.database === ':memory:' ? 'a database in memory' : info.database;
-      await window.showInformationMessage(`Kodiak uses ${what}${info.created ? ' (new)' : ''}, DuckDB ${info.duckdbVersion}.`);
+      await useDatabase(server, path);
     } catch (error) {
       await showFailure(error);
     }
@@ -49,12 +43,4 @@ async function pickExisting(): Promise<string | undefined> {
 async function pickNew(): Promise<string | undefined> {
   const file = await window.showSaveDialog({ title: 'Create a DuckDB database', filters: FILTERS });
   return file && settingValue(file);
-}
-
-/** Relative to the workspace folder for a file in it, so that the setting can be shared. */
-function settingValue(file: Uri): string {
-  const folder = workspace.workspaceFolders?.[0]?.uri;
-  if (folder?.scheme !== 'file') return file.fsPath;
-  const path = relative(folder.fsPath, file.fsPath);
-  return path.startsWith('..') || isAbsolute(path) ? file.fsPath : path;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { commands, Disposable, Range, TextEditorRevealType, Uri, type Webview, type WebviewView, window, workspace } from 'vscode';
 import type { PageRequest, RunAgainRequest } from '../../server/protocol/notebookOutput.ts';
 import { type PanelMessage, type PanelRequest, RESULTS_VIEW } from '../../server/protocol/resultsPanel.ts';
+import { SQL_SCHEMES } from '../languageClient.ts';
 import { answerPage } from '../notebook/serveOutputs.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
@@ -26,7 +27,7 @@ export class ResultsView implements Disposable {
     this.runs = new PanelRuns(
       server,
       (message) => this.#tell(message),
-      (uri) => workspace.textDocuments.some((document) => document.uri.toString() === uri),
+      (uri) => workspace.textDocuments.some((document) => document.uri.toString() === uri && SQL_SCHEMES.includes(document.uri.scheme)),
     );
     this.#subscriptions = Disposable.from(
       window.registerWebviewViewProvider(
