@@ -14,7 +14,7 @@ import { Versions } from './cache/versions.ts';
 import { cleanSession, effectsOfAll } from './cellEffects.ts';
 import { StatementChecker } from './checker.ts';
 import { readCatalog } from './duckdb/catalog.ts';
-import { readDatabases, readSchema, readTable } from './duckdb/catalogTree.ts';
+import { readColumns, readDatabases, readDefinition, readSchema } from './duckdb/catalogTree.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { Database } from './duckdb/database.ts';
 import { grammarText } from './duckdb/grammarText.ts';
@@ -52,7 +52,7 @@ import type {
   SchemaName,
   Session,
   SessionOptions,
-  TableEntry,
+  TableColumn,
   TableName,
 } from './types.ts';
 
@@ -312,9 +312,14 @@ class DuckdbEngine implements Engine {
     return await readSchema((sql) => this.#query(sql), schema);
   }
 
-  async table(table: TableName): Promise<TableEntry | undefined> {
+  async columns(table: TableName): Promise<TableColumn[]> {
     this.#checkOpen();
-    return await readTable((sql) => this.#query(sql), table);
+    return await readColumns((sql) => this.#query(sql), table);
+  }
+
+  async definition(table: TableName): Promise<string | undefined> {
+    this.#checkOpen();
+    return await readDefinition((sql) => this.#query(sql), table);
   }
 
   async graph(cells: readonly Cell[], session?: Session): Promise<CellGraph> {

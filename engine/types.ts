@@ -484,12 +484,6 @@ export interface TableColumn extends CatalogColumn {
   readonly references?: { readonly table: string; readonly column: string };
 }
 
-export interface TableEntry {
-  readonly columns: readonly TableColumn[];
-  /** The CREATE statement. */
-  readonly sql?: string;
-}
-
 export interface CacheEntry {
   readonly sql: string;
   /** Tables (`database.schema.table`) and files that it was computed from. */
@@ -648,12 +642,14 @@ export interface Engine {
   sampleMemory(): Promise<EngineStats>;
   /** Tables and views that are not internal, with columns; with a session, its temporary ones too. */
   catalog(session?: Session): Promise<CatalogEntry[]>;
-  /** Attached databases with their schemas. Together with `schema` and `table`: the catalog in parts, however large it is. */
+  /** Attached databases with their schemas. Together with the next three: the catalog in parts, however large it is. */
   databases(): Promise<DatabaseEntry[]>;
   /** Tables, views and macros of one schema; none when there is no such schema. */
   schema(schema: SchemaName): Promise<ObjectEntry[]>;
-  /** Columns and definition of one table or view; undefined when there is none of that name. */
-  table(table: TableName): Promise<TableEntry | undefined>;
+  /** Columns of one table or view; none when there is no such table. */
+  columns(table: TableName): Promise<TableColumn[]>;
+  /** The CREATE statement of a table or view. */
+  definition(table: TableName): Promise<string | undefined>;
   readonly parallel: {
     /**
      * One aggregate, as plain SQL or in chunks of rows. All of it sees one snapshot, since it is one statement either way.

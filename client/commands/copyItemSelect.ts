@@ -1,6 +1,7 @@
 import { env } from 'vscode';
-import { readTable } from '../../server/protocol/requests.ts';
-import type { ExplorerNode } from '../explorer/explorerNode.ts';
+import { readColumns, readFileColumns } from '../../server/protocol/requests.ts';
+import { filePattern } from '../explorer/dataFiles.ts';
+import { type ExplorerNode, isMacro } from '../explorer/explorerNode.ts';
 import { type ExplorerViews, workspaceFolder } from '../explorer/explorerViews.ts';
 import { selectSql } from '../explorer/objectSql.ts';
 import type { ServerProcess } from '../serverProcess.ts';
@@ -21,7 +22,8 @@ export function copyItemSelect(server: ServerProcess, explorer: ExplorerViews): 
 }
 
 async function columnsOf(server: ServerProcess, node: ExplorerNode) {
-  if (node.kind !== 'object') return [];
+  if (node.kind === 'file') return (await server.request(readFileColumns, { path: filePattern(node.file, undefined) })).columns;
+  if (node.kind !== 'object' || isMacro(node)) return [];
   const { database, schema, object } = node;
-  return (await server.request(readTable, { database, schema, name: object.name })).columns;
+  return (await server.request(readColumns, { database, schema, name: object.name })).columns;
 }

@@ -41,16 +41,18 @@ export function absolutePath({ folder, path }: DataFile): string {
   return join(folder, path);
 }
 
-/**
- * The file as a string in SQL whose relative paths start at `base`: `'data/a.csv'`. Characters that would make it a pattern, which
- * other files could match, stand in brackets.
- */
+/** The file as a string in SQL whose relative paths start at `base`: `'data/a.csv'`. */
 export function fileSql(file: DataFile, base: string | undefined): string {
+  return `'${filePattern(file, base).replaceAll("'", "''")}'`;
+}
+
+/** The file's path where DuckDB reads patterns: characters that would make it one, which other files could match, stand in brackets. */
+export function filePattern(file: DataFile, base: string | undefined): string {
   const absolute = absolutePath(file);
   const near = base === undefined ? absolute : relative(base, absolute);
   const path = near === '' || isAbsolute(near) ? absolute : near;
   const slashed = process.platform === 'win32' ? path.replaceAll('\\', '/') : path;
-  return `'${slashed.replaceAll(/[*?[]/g, '[$&]').replaceAll("'", "''")}'`;
+  return slashed.replaceAll(/[*?[]/g, '[$&]');
 }
 
 /** VS Code's globs tell upper from lower case where the file system does. */

@@ -1,8 +1,8 @@
 import { EventEmitter, MarkdownString, type TreeDataProvider, type TreeItem } from 'vscode';
-import { readDatabases, readSchema, readTable } from '../../server/protocol/requests.ts';
+import { readColumns, readDatabases, readDefinition, readSchema } from '../../server/protocol/requests.ts';
 import { failureOf, presentError } from '../presentError.ts';
 import type { ServerProcess } from '../serverProcess.ts';
-import { columnNodes, databaseNodes, type ExplorerNode, isMacro, objectNodes, schemaNodes } from './explorerNode.ts';
+import { columnNodes, databaseNodes, type ExplorerNode, isMacro, OFFERS, objectNodes, schemaNodes } from './explorerNode.ts';
 import { treeItem } from './treeItem.ts';
 
 /** A longer CREATE statement is cut in a tooltip. */
@@ -40,7 +40,10 @@ export class DatabaseTree implements TreeDataProvider<ExplorerNode> {
     try {
       return await this.#read(node);
     } catch (error) {
-      return [{ kind: 'note', text: presentError(failureOf(error)).summary, isFailure: true }];
+      const { summary, text } = presentError(failureOf(error));
+      if (node !== undefined) return [{ kind: 'note', text: summary, isFailure: true }];
+      this.#told.fire(text);
+      return [OFFERS.tryAgain, OFFERS.openDatabase];
     }
   }
 
@@ -48,10 +51,10 @@ export class DatabaseTree implements TreeDataProvider<ExplorerNode> {
   async resolveTreeItem(item: TreeItem, node: ExplorerNode): Promise<TreeItem> {
     if (node.kind !== 'object' || isMacro(node)) return item;
     const { database, schema, object } = node;
-    const table = await this.#server.request(readTable, { database, schema, name: object.name }).catch(() => undefined);
-    if (table?.sql === undefined) return item;
+    const { sql } = await this.#server.request(readDefinition, { database, schema, name: object.name }).catch(() => ({ sql: undefined }));
+    if (sql === undefined) return item;
     const tooltip = new MarkdownString().appendText(typeof item.tooltip === 'string' ? item.tooltip : object.name);
-    item.tooltip = tooltip.appendCodeblock(table.sql.length > MAX_SQL ? `${table.sql.slice(0, MAX_SQL)}…` : table.sql, 'sql');
+    item.tooltip = tooltip.appendCodeblock(sql.length > MAX_SQL ? `${sql.slice(0, MAX_SQL)}…` : sql, 'sql');
     return item;
   }
 
@@ -59,7 +62,7 @@ export class DatabaseTree implements TreeDataProvider<ExplorerNode> {
     if (node === undefined) {
       const { databases, notMade } = await this.#server.request(readDatabases, null);
       this.#told.fire(notMade === undefined ? '' : `${notMade} will be made when the first statement runs.`);
-      return databaseNodes(databases);
+      return notMade === undefined ? databaseNodes(databases) : [OFFERS.newNotebook, OFFERS.openDatabase];
     }
     switch (node.kind) {
       case 'database':
@@ -71,13 +74,14 @@ export class DatabaseTree implements TreeDataProvider<ExplorerNode> {
       }
       case 'object': {
         const { database, schema, object } = node;
-        const { columns } = await this.#server.request(readTable, { database, schema, name: object.name });
+        const { columns } = await this.#server.request(readColumns, { database, schema, name: object.name });
         return columnNodes(node, columns);
       }
       case 'column':
       case 'folder':
       case 'file':
       case 'note':
+      case 'offer':
         return [];
     }
   }

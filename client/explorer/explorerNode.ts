@@ -29,7 +29,8 @@ export interface ObjectNode {
 
 export interface ColumnNode {
   readonly kind: 'column';
-  readonly table: ObjectNode;
+  /** The table, view or file that has it. */
+  readonly source: ObjectNode | FileNode;
   readonly column: CatalogColumn;
 }
 
@@ -52,7 +53,21 @@ export interface NoteNode {
   readonly isFailure: boolean;
 }
 
-export type ExplorerNode = DatabaseNode | SchemaNode | ObjectNode | ColumnNode | FolderNode | FileNode | NoteNode;
+/** A line that does something, where VS Code shows no buttons because there is a message above the tree. */
+export interface OfferNode {
+  readonly kind: 'offer';
+  readonly text: string;
+  readonly command: string;
+  readonly icon: string;
+}
+
+export const OFFERS = {
+  openDatabase: { kind: 'offer', text: 'Open Another Database…', command: 'kodiak.openDatabase', icon: 'database' },
+  newNotebook: { kind: 'offer', text: 'New SQL Notebook', command: 'kodiak.newNotebook', icon: 'notebook' },
+  tryAgain: { kind: 'offer', text: 'Try Again', command: 'kodiak.refreshExplorer', icon: 'refresh' },
+} as const satisfies Record<string, OfferNode>;
+
+export type ExplorerNode = DatabaseNode | SchemaNode | ObjectNode | ColumnNode | FolderNode | FileNode | NoteNode | OfferNode;
 
 /** What the tree begins with: nothing where there is only a database in memory that nobody put anything into. */
 export function databaseNodes(databases: readonly CatalogDatabase[]): DatabaseNode[] {
@@ -73,8 +88,8 @@ export function objectNodes({ database, schema, qualifier }: SchemaNode, objects
   return objects.map((object) => ({ kind: 'object', database: database.name, schema: schema.name, qualifier, object }));
 }
 
-export function columnNodes(table: ObjectNode, columns: readonly CatalogColumn[]): ColumnNode[] {
-  return columns.map((column) => ({ kind: 'column', table, column }));
+export function columnNodes(source: ObjectNode | FileNode, columns: readonly CatalogColumn[]): ColumnNode[] {
+  return columns.map((column) => ({ kind: 'column', source, column }));
 }
 
 export function isMacro({ object }: ObjectNode): boolean {

@@ -20,7 +20,7 @@ const REFRESH_MS = 300;
 export class ExplorerViews implements Disposable {
   readonly #results: ResultsView;
   readonly #databases: DatabaseTree;
-  readonly #files = new FileTree();
+  readonly #files: FileTree;
   readonly #queries = new QueryDocument();
   readonly #views: readonly TreeView<ExplorerNode>[];
   readonly #subscriptions: Disposable;
@@ -29,6 +29,7 @@ export class ExplorerViews implements Disposable {
   constructor(server: ServerProcess, results: ResultsView) {
     this.#results = results;
     this.#databases = new DatabaseTree(server);
+    this.#files = new FileTree(server);
     const refreshing = new Throttled(REFRESH_MS, () => this.#databases.refresh());
     const databases = window.createTreeView(DATABASES_VIEW, this.#options(this.#databases));
     this.#views = [databases, window.createTreeView(FILES_VIEW, this.#options(this.#files))];

@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import { Disposable, EventEmitter, FileType, type TreeDataProvider, type TreeItem, Uri, workspace } from 'vscode';
+import { readFileColumns } from '../../server/protocol/requests.ts';
 import { formatBytes, formatCount } from '../monitor/statsText.ts';
+import { failureOf, presentError } from '../presentError.ts';
 import { readClientSettings } from '../readClientSettings.ts';
-import { absolutePath, DATA_FILE_GLOB, IGNORED_GLOB, isDataFile, isIgnored } from './dataFiles.ts';
-import type { ExplorerNode } from './explorerNode.ts';
+import type { ServerProcess } from '../serverProcess.ts';
+import { absolutePath, DATA_FILE_GLOB, filePattern, IGNORED_GLOB, isDataFile, isIgnored } from './dataFiles.ts';
+import { columnNodes, type ExplorerNode, type FileNode } from './explorerNode.ts';
 import { type FileFolder, fileFolders } from './fileFolders.ts';
 import { Throttled } from './throttled.ts';
 import { treeItem } from './treeItem.ts';
@@ -13,6 +16,7 @@ const REFRESH_MS = 500;
 
 /** The data files of the workspace folders. Follows what comes and goes once it was looked at. */
 export class FileTree implements TreeDataProvider<ExplorerNode> {
+  readonly #server: ServerProcess;
   readonly #changed = new EventEmitter<undefined>();
   readonly #refreshing = new Throttled(REFRESH_MS, () => this.refresh());
   readonly #subscriptions: Disposable;
@@ -20,7 +24,8 @@ export class FileTree implements TreeDataProvider<ExplorerNode> {
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor() {
+  constructor(server: ServerProcess) {
+    this.#server = server;
     this.#subscriptions = Disposable.from(
       this.#changed,
       new Disposable(() => this.#refreshing.dispose()),
@@ -46,8 +51,10 @@ export class FileTree implements TreeDataProvider<ExplorerNode> {
   }
 
   async getChildren(node?: ExplorerNode): Promise<ExplorerNode[]> {
-    if (node !== undefined) return node.kind === 'folder' ? folderChildren(node.folder) : [];
     if (!workspace.isTrusted) return [];
+    if (node?.kind === 'folder') return folderChildren(node.folder);
+    if (node?.kind === 'file') return await this.#columns(node);
+    if (node !== undefined) return [];
     this.#watcher ??= this.#watch();
     const found = await workspace.findFiles(DATA_FILE_GLOB, IGNORED_GLOB, MAX_FILES + 1);
     const roots = rootsOf(found.slice(0, MAX_FILES));
@@ -67,6 +74,15 @@ export class FileTree implements TreeDataProvider<ExplorerNode> {
     );
     item.tooltip = `${typeof item.tooltip === 'string' ? item.tooltip : path}\n${size}`;
     return item;
+  }
+
+  async #columns(node: FileNode): Promise<ExplorerNode[]> {
+    try {
+      const { columns } = await this.#server.request(readFileColumns, { path: filePattern(node.file, undefined) });
+      return columnNodes(node, columns);
+    } catch (error) {
+      return [{ kind: 'note', text: presentError(failureOf(error)).summary, isFailure: true }];
+    }
   }
 
   /** A folder comes and goes as one: its files are not told of. */

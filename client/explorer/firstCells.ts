@@ -29,6 +29,7 @@ function titleOf(node: ExplorerNode): string | undefined {
     case 'schema':
     case 'folder':
     case 'note':
+    case 'offer':
       return undefined;
   }
 }

@@ -65,9 +65,12 @@ export function nodeLook(node: ExplorerNode): NodeLook {
         tooltip,
         icon: fileIcon(label),
         role: 'data file',
+        state: 'closed',
         actions: ['preview', 'summarize', 'name', 'select', 'notebook'],
       });
     }
+    case 'offer':
+      return look({ id: idOf('offer', node.command), label: node.text, icon: node.icon, role: 'button' });
     case 'note':
       return look({
         id: idOf('note', node.text),
@@ -134,12 +137,12 @@ function objectLook(node: ObjectNode): NodeLook {
   });
 }
 
-function columnLook({ table, column }: ColumnNode): NodeLook {
+function columnLook({ source, column }: ColumnNode): NodeLook {
   const { name, type, comment, primaryKey, notNull, references } = column;
   const reference = references && `references ${references.table}(${references.column})`;
   const facts = [primaryKey ? 'primary key' : notNull ? 'not null' : undefined, reference, column.default && `default ${column.default}`];
   return look({
-    id: idOf('column', table.database, table.schema, table.object.name, name),
+    id: idOf('column', nodeLook(source).id, name),
     label: name,
     description: joined([type, primaryKey ? 'primary key' : undefined, comment]),
     tooltip: [`${name} ${type}`, ...[...facts, comment].filter((text) => text !== undefined)].join('\n'),

@@ -26,6 +26,7 @@ export function nodeSql(node: ExplorerNode, base: string | undefined): string | 
       return fileSql(node.file, base);
     case 'folder':
     case 'note':
+    case 'offer':
       return undefined;
   }
 }
@@ -54,9 +55,9 @@ export function selectSql(node: ExplorerNode, base: string | undefined, columns:
   if (name === undefined) return undefined;
   switch (node.kind) {
     case 'file':
-      return `SELECT * FROM ${name};`;
+      return selectFrom(name, columns);
     case 'column':
-      return `SELECT ${name} FROM ${nodeSql(node.table, base)};`;
+      return `SELECT ${name} FROM ${nodeSql(node.source, base)};`;
     case 'object': {
       if (node.object.kind === 'macro') return `SELECT ${callSql(node, name)};`;
       if (node.object.kind === 'tableMacro') return `SELECT * FROM ${callSql(node, name)};`;
@@ -66,6 +67,7 @@ export function selectSql(node: ExplorerNode, base: string | undefined, columns:
     case 'schema':
     case 'folder':
     case 'note':
+    case 'offer':
       return undefined;
   }
 }
@@ -75,7 +77,7 @@ function rowsSql(node: ExplorerNode, base: string | undefined): string | undefin
   const name = nodeSql(node, base);
   if (name === undefined) return undefined;
   if (node.kind === 'file') return `FROM ${name}`;
-  if (node.kind === 'column') return `SELECT ${name} FROM ${nodeSql(node.table, base)}`;
+  if (node.kind === 'column') return `SELECT ${name} FROM ${nodeSql(node.source, base)}`;
   if (node.kind !== 'object' || needsArguments(node)) return undefined;
   return `FROM ${isMacro(node) ? callSql(node, name) : name}`;
 }

@@ -21,5 +21,6 @@ export function treeItem(node: ExplorerNode): TreeItem {
   item.accessibilityInformation = { label: [label, role, description].filter((text) => text !== '').join(', ') };
   if (node.kind === 'file' && !isDatabaseFile(node.file))
     item.command = { command: 'kodiak.previewItem', title: 'Preview', arguments: [node] };
+  if (node.kind === 'offer') item.command = { command: node.command, title: node.text };
   return item;
 }

@@ -1,5 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { DatabaseEntry, ObjectEntry, SchemaEntry, SchemaName, TableColumn, TableEntry, TableName } from '../types.ts';
+import type { DatabaseEntry, ObjectEntry, SchemaEntry, SchemaName, TableColumn, TableName } from '../types.ts';
 import { literal } from './storedColumns.ts';
 
 type Query = (sql: string) => Promise<DuckDBValue[][]>;
@@ -54,37 +54,40 @@ export async function readSchema(query: Query, { database, schema }: SchemaName)
   }));
 }
 
-/** Columns and definition of one table or view; undefined when there is none of that name. */
-export async function readTable(query: Query, { database, schema, name }: TableName): Promise<TableEntry | undefined> {
-  const here = `database_name = ${literal(database)} and schema_name = ${literal(schema)}`;
-  const [definition] = await query(`
-    select sql from duckdb_tables() where ${here} and table_name = ${literal(name)}
-    union all select sql from duckdb_views() where ${here} and view_name = ${literal(name)}`);
-  if (definition === undefined) return undefined;
+/** The columns of one table or view, in their order; none when there is no such table. */
+export async function readColumns(query: Query, table: TableName): Promise<TableColumn[]> {
   const columns = await query(`
-    select column_name, data_type, comment, not is_nullable, column_default from duckdb_columns()
-    where ${here} and table_name = ${literal(name)} order by column_index`);
+    select column_name, data_type, comment, not is_nullable, column_default from duckdb_columns() where ${here(table)} order by column_index`);
   const keys = await query(`
     select constraint_type, constraint_column_names, referenced_table, referenced_column_names from duckdb_constraints()
-    where ${here} and table_name = ${literal(name)} and constraint_type in ('PRIMARY KEY', 'FOREIGN KEY')`);
+    where ${here(table)} and constraint_type in ('PRIMARY KEY', 'FOREIGN KEY')`);
   const primary = new Set(keys.filter(([type]) => type === 'PRIMARY KEY').flatMap(([, names]) => texts(names)));
   const references = new Map(keys.filter(([type]) => type === 'FOREIGN KEY').flatMap(referencesOf));
-  const [sql] = definition;
-  return {
-    columns: columns.map(([column, type, comment, notNull, fallback]): TableColumn => {
-      const reference = references.get(String(column));
-      return {
-        name: String(column),
-        type: String(type),
-        ...commented(comment),
-        ...(primary.has(String(column)) && { primaryKey: true }),
-        ...(notNull === true && { notNull: true }),
-        ...(isGiven(fallback) && { default: String(fallback) }),
-        ...(reference !== undefined && { references: reference }),
-      };
-    }),
-    ...(isGiven(sql) && { sql: String(sql) }),
-  };
+  return columns.map(([column, type, comment, notNull, fallback]): TableColumn => {
+    const reference = references.get(String(column));
+    return {
+      name: String(column),
+      type: String(type),
+      ...commented(comment),
+      ...(primary.has(String(column)) && { primaryKey: true }),
+      ...(notNull === true && { notNull: true }),
+      ...(isGiven(fallback) && { default: String(fallback) }),
+      ...(reference !== undefined && { references: reference }),
+    };
+  });
+}
+
+/** The CREATE statement of a table or view. It has a question of its own, because DuckDB writes those of all tables to give one. */
+export async function readDefinition(query: Query, table: TableName): Promise<string | undefined> {
+  const [row] = await query(`
+    select sql from duckdb_tables() where ${here(table)}
+    union all select sql from duckdb_views() where ${here(table, 'view_name')}`);
+  return isGiven(row?.[0]) ? String(row?.[0]) : undefined;
+}
+
+/** The condition for one table, or for one view by the name of its column. */
+function here({ database, schema, name }: TableName, nameColumn = 'table_name'): string {
+  return `database_name = ${literal(database)} and schema_name = ${literal(schema)} and ${nameColumn} = ${literal(name)}`;
 }
 
 function toSchema([, name, comment, objects]: DuckDBValue[]): SchemaEntry {

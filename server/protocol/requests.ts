@@ -259,10 +259,11 @@ export interface CatalogColumn extends WireColumn {
   readonly references?: { readonly table: string; readonly column: string };
 }
 
-export interface ReadTableResult {
-  readonly columns: readonly CatalogColumn[];
-  /** The CREATE statement. */
-  readonly sql?: string;
+/** A table or view by its whole name. */
+export interface CatalogTableName {
+  readonly database: string;
+  readonly schema: string;
+  readonly name: string;
 }
 
 export interface EngineInfo {
@@ -313,8 +314,15 @@ export const readSchema: RequestDescriptor<
   { readonly objects: readonly CatalogObject[] }
 > = { method: 'kodiak/readSchema' };
 /** Without columns for a table that is gone. */
-export const readTable: RequestDescriptor<{ readonly database: string; readonly schema: string; readonly name: string }, ReadTableResult> =
-  { method: 'kodiak/readTable' };
+export const readColumns: RequestDescriptor<CatalogTableName, { readonly columns: readonly CatalogColumn[] }> = {
+  method: 'kodiak/readColumns',
+};
+/** The CREATE statement. */
+export const readDefinition: RequestDescriptor<CatalogTableName, { readonly sql?: string }> = { method: 'kodiak/readDefinition' };
+/** Columns of data files, by an absolute path or pattern; none where files must not be read because the workspace is not trusted. */
+export const readFileColumns: RequestDescriptor<{ readonly path: string }, { readonly columns: readonly WireColumn[] }> = {
+  method: 'kodiak/readFileColumns',
+};
 export const readHealth: RequestDescriptor<null, { readonly checks: readonly HealthCheck[] }> = { method: 'kodiak/readHealth' };
 export const readCacheEntries: RequestDescriptor<null, { readonly entries: readonly CacheEntryInfo[] }> = {
   method: 'kodiak/readCacheEntries',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type ColumnNode, databaseNodes, type ObjectNode, schemaNodes } from '../../../client/explorer/explorerNode.ts';
+import { type ColumnNode, databaseNodes, type ObjectNode, OFFERS, schemaNodes } from '../../../client/explorer/explorerNode.ts';
 import { nodeLook } from '../../../client/explorer/nodeLook.ts';
 import { shownName } from '../../../client/explorer/shownName.ts';
 import type { CatalogColumn, CatalogDatabase, CatalogObject } from '../../../server/protocol/requests.ts';
 
 const memory: CatalogDatabase = { name: 'memory', readOnly: false, isDefault: true, schemas: [{ name: 'main', objectCount: 0 }] };
 const object = (given: CatalogObject): ObjectNode => ({ kind: 'object', database: 'memory', schema: 'main', qualifier: [], object: given });
-const column = (given: CatalogColumn): ColumnNode => ({ kind: 'column', table: object({ kind: 'table', name: 't' }), column: given });
+const column = (given: CatalogColumn): ColumnNode => ({ kind: 'column', source: object({ kind: 'table', name: 't' }), column: given });
 
 describe('databaseNodes', () => {
   it('are none for a database in memory that holds nothing, so that the view says what to do', () => {
@@ -70,6 +70,15 @@ describe('nodeLook', () => {
       ['open', '3'],
       ['closed', '10,000'],
       ['leaf', 'empty'],
+    ]);
+  });
+
+  it('offers what to do where there is no tree', () => {
+    const looks = Object.values(OFFERS).map(nodeLook);
+    expect(looks.map(({ label, role, state }) => [label, role, state])).toEqual([
+      ['Open Another Database…', 'button', 'leaf'],
+      ['New SQL Notebook', 'button', 'leaf'],
+      ['Try Again', 'button', 'leaf'],
     ]);
   });
 

@@ -70,9 +70,7 @@ describe('names', () => {
         const told = `${node.database}.${node.schema}: ${node.object.name}`;
         const preview = await session.run(previewSql(node, undefined) ?? '');
         expect((await preview.page(0, 1))[0]?.[0]).toBe(told.replace(/^(memory\.)?other db/, '$1"other db"').replace(/^y\.Y/, 'y."Y"'));
-        const { columns } = (await engine.table({ database: node.database, schema: node.schema, name: node.object.name })) ?? {
-          columns: [],
-        };
+        const columns = await engine.columns({ database: node.database, schema: node.schema, name: node.object.name });
         const selected = await session.run(selectSql(node, undefined, columns) ?? '');
         expect(selected.columns.map(({ name }) => name)).toEqual([node.object.name]);
         for (const column of columnNodes(node, columns)) {
@@ -135,6 +133,7 @@ describe('SQL of things', () => {
     expect(selectSql(table, '/w', endless)).toBe('SELECT * FROM s."big orders";');
     expect(selectSql(table, '/w')).toBe('SELECT * FROM s."big orders";');
     expect(selectSql(file, '/w')).toBe("SELECT * FROM 'data/a.csv';");
+    expect(selectSql(file, '/w', columns.slice(0, 2))).toBe(`SELECT id, "the total" FROM 'data/a.csv';`);
     expect(selectSql(macro('macro', ['a', 'b c']), '/w')).toBe('SELECT s.m(a, "b c");');
     expect(selectSql(macro('tableMacro', ['a']), '/w')).toBe('SELECT * FROM s.m(a);');
   });

@@ -1,6 +1,6 @@
 // A person looks at what there is: databases, tables, files; previews them, copies and inserts names, and begins a notebook from one.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -130,6 +130,8 @@ test('a file is previewed by a click: this one, although its name could be a pat
   await file("city's [1].csv").click();
   await panel().locator('[role=grid]').getByText('Bergen', { exact: true }).waitFor();
   await panel().getByText('2 rows × 2 columns', { exact: false }).waitFor();
+  await file("city's [1].csv").locator('.monaco-tl-twistie').click();
+  await file('population, column, BIGINT').waitFor();
   await wb.screenshot('explorer-preview-file');
 });
 
@@ -217,8 +219,17 @@ test('names are dragged into a cell', async () => {
 
 test('a database that cannot be opened says why, and another one can be opened then', async () => {
   await menu(file('damaged.duckdb'), 'Open as the Database');
-  await view('Databases').locator('.monaco-list-row[aria-label*=", error"]').waitFor();
+  await view('Databases').getByText('is not a valid DuckDB database file', { exact: false }).first().waitFor();
+  await database('Try Again, button').waitFor();
   await wb.screenshot('explorer-damaged');
   await menu(file('shop.duckdb'), 'Open as the Database');
   await database('customers, table, 100 rows').waitFor();
+});
+
+test('a database file that is not there yet is not made by looking', async () => {
+  writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'kodiak.database.path': 'later.duckdb' }));
+  await view('Databases').getByText('later.duckdb will be made when the first statement runs', { exact: false }).waitFor();
+  await database('New SQL Notebook, button').waitFor();
+  assert.equal(existsSync(join(folder, 'later.duckdb')), false);
+  await wb.screenshot('explorer-not-made');
 });
