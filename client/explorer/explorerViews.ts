@@ -51,6 +51,7 @@ export class ExplorerViews implements Disposable {
       server.onNotification(engineState, ({ state }) => {
         if (state === 'open') refreshing.request();
       }),
+      server.onDidEnd(() => refreshing.request()),
       server.onDidReplace(() => refreshing.request()),
       workspace.registerTextDocumentContentProvider(QUERY_SCHEME, this.#queries),
     );

@@ -173,6 +173,10 @@ test('names and queries are copied', async () => {
   await menu(database('big orders, view'), 'Copy Name');
   await paste();
   await wb.page.locator('.view-line', { hasText: /^"big.orders"$/ }).waitFor();
+  await database('raw import, table').click();
+  await wb.page.keyboard.press('Control+c');
+  await paste();
+  await wb.page.locator('.view-line', { hasText: /^staging\."raw.import"$/ }).waitFor();
   await menu(database('orders, table'), 'Copy as SELECT');
   await paste();
   await wb.page.locator('.view-line', { hasText: /^SELECT.id,.customer,.total.FROM.orders;$/ }).waitFor();
