@@ -95,7 +95,7 @@ interface Place {
 
 const MAX_FOLDER_ENTRIES = 2_000;
 /** How long a hover waits for types that only DuckDB knows. */
-const TYPE_PATIENCE_MS = 1_000;
+const TYPE_PATIENCE_MS = 2_000;
 /** Open documents beside one that are read for what they make. */
 const MAX_OTHER_DOCUMENTS = 50;
 

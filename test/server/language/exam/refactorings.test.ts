@@ -26,7 +26,7 @@ async function actionsAt(exam: Exam, sql: string) {
 }
 
 describe('refactorings', () => {
-  it('rewrite what they are offered for', async () => {
+  it('rewrite what they are offered for', { timeout: 60_000 }, async () => {
     const exam = await startExam();
     const failures: object[] = [];
     for (const { name, title, sql, becomes } of cases) {
