@@ -34,6 +34,7 @@ import { notebookSerializer } from './notebook/serializer.ts';
 import { serveOutputs } from './notebook/serveOutputs.ts';
 import { readClientSettings } from './readClientSettings.ts';
 import { ResultsView } from './results/resultsView.ts';
+import { ResultViews } from './results/resultViews.ts';
 import { runLens } from './results/runLens.ts';
 import { ServerProcess } from './serverProcess.ts';
 import { watchServer } from './serverWatch.ts';
@@ -54,14 +55,15 @@ export function activate(context: ExtensionContext): KodiakApi {
   const server = new ServerProcess(context.extensionPath, log, readClientSettings);
   running = server;
   const statusBar = new StatusBar(server);
-  const results = new ResultsView(server, context.extensionUri);
+  const views = new ResultViews(server);
+  const results = new ResultsView(server, views, context.extensionUri);
   const explorer = new ExplorerViews(server, results);
   const handlers = {
     'kodiak.openRepl': openRepl(server, context.extensionPath),
     'kodiak.newNotebook': newNotebook,
     'kodiak.openTour': openTour(context),
     'kodiak.openDatabase': openDatabase(server),
-    'kodiak.exportResult': exportResult(server, results.runs),
+    'kodiak.exportResult': exportResult(server, views, results.runs),
     'kodiak.run': run(results),
     'kodiak.runAll': runAll(results),
     'kodiak.explain': explain(results),
@@ -93,7 +95,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     server.onCommand(EXPLAIN_STATEMENT_COMMAND, runLens(results, true)),
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, notebookSerializer, { transientOutputs: true }),
     new SqlController(server, log),
-    serveOutputs(server),
+    serveOutputs(server, views),
     tellOfFirstSave(),
     registerReplProfile(server, context.extensionPath),
     watchServer(server, log),

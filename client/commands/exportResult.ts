@@ -8,9 +8,10 @@ import { EXPORT_FORMATS, type ExportFormat, exportedText, exportName, formatOfFi
 import { runCell } from '../notebook/runCell.ts';
 import { cellSource } from '../notebook/serializer.ts';
 import { workingFolder } from '../notebook/workingFolder.ts';
-import { type FileToWrite, type KeptResult, keptResult, keptRows, writeResult } from '../notebook/writeResult.ts';
+import { type FileToWrite, type KeptResult, keptResult, keptRows, shownRows, writeResult } from '../notebook/writeResult.ts';
 import { failureOf, presentError } from '../presentError.ts';
 import type { PanelRuns } from '../results/panelRuns.ts';
+import type { ResultViews } from '../results/resultViews.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
 
@@ -26,9 +27,9 @@ interface ExportSource {
 
 /**
  * Writes a result to a file that the person names: that of a cell of a menu, of a run of the results panel, of the selected cell of
- * the notebook that is worked in, or else what the results panel shows.
+ * the notebook that is worked in, or else what the results panel shows. Where a grid is sorted, filtered or searched, what it shows.
  */
-export function exportResult(server: ServerProcess, results: PanelRuns): (given?: unknown) => Promise<void> {
+export function exportResult(server: ServerProcess, views: ResultViews, results: PanelRuns): (given?: unknown) => Promise<void> {
   return async (given) => {
     const runId = runIdOf(given);
     const cell = runId === undefined ? (isCell(given) ? given : selectedCell()) : undefined;
@@ -45,7 +46,7 @@ export function exportResult(server: ServerProcess, results: PanelRuns): (given?
         void window.showInformationMessage('This cell shows no result: run a statement in it that gives rows, then export them.');
         return;
       }
-      await exportKept(server, source, result);
+      await exportKept(server, source, await shownRows(server, views, result));
     } catch (error) {
       await tellFailure(error, source);
     }
@@ -92,7 +93,7 @@ function selectedCell(): NotebookCell | undefined {
 /** Asks for the file, again while it cannot be written and the person names another. */
 async function exportKept(server: ServerProcess, source: ExportSource, result: KeptResult): Promise<void> {
   for (;;) {
-    const file = await askForFile(source);
+    const file = await askForFile(source, result.isView === true);
     if (file === undefined) return;
     try {
       const { rows, bytes } = await writeResult(server, result, file);
@@ -112,9 +113,9 @@ async function exportKept(server: ServerProcess, source: ExportSource, result: K
 }
 
 /** Only a file that was there when the dialog closed was the dialog's to confirm: any other is not overwritten. */
-async function askForFile({ name, folder }: ExportSource): Promise<FileToWrite | undefined> {
+async function askForFile({ name, folder }: ExportSource, isView: boolean): Promise<FileToWrite | undefined> {
   const chosen = await window.showSaveDialog({
-    title: 'Export Result',
+    title: isView ? 'Export the Rows Shown' : 'Export Result',
     saveLabel: 'Export',
     defaultUri: Uri.file(join(folder ?? homedir(), `${name}.${EXPORT_FORMATS.csv.endings[0]}`)),
     filters: Object.fromEntries(Object.values(EXPORT_FORMATS).map(({ label, endings }) => [label, [...endings]])),

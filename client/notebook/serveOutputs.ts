@@ -1,26 +1,65 @@
 import { type Disposable, type NotebookDocument, notebooks } from 'vscode';
-import { type PageReply, type PageRequest, RENDERER_ID, type RunAgainRequest } from '../../server/protocol/notebookOutput.ts';
-import { fetchPage } from '../../server/protocol/requests.ts';
+import { type GridRequest, type PageReply, type PageRequest, RENDERER_ID } from '../../server/protocol/notebookOutput.ts';
+import { fetchPage, profileColumn } from '../../server/protocol/requests.ts';
 import { failureOf, presentError } from '../presentError.ts';
+import type { ResultViews } from '../results/resultViews.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
 import { idsIn } from './heldResults.ts';
 import { runCell } from './runCell.ts';
 
-/** Fetches for the grids of outputs the rows that come into view, and runs cells again whose rows are gone. */
-export function serveOutputs(server: ServerProcess): Disposable {
+const GRID_REQUESTS: ReadonlySet<unknown> = new Set<GridRequest['type']>(['page', 'runAgain', 'show', 'profile', 'cancel']);
+
+/** Gives the grids of outputs the rows, views and statistics that they ask for, and runs cells again whose rows are gone. */
+export function serveOutputs(server: ServerProcess, views: ResultViews): Disposable {
   const messaging = notebooks.createRendererMessaging(RENDERER_ID);
   return messaging.onDidReceiveMessage(async ({ editor, message }) => {
-    if (isPageRequest(message)) await messaging.postMessage(await answerPage(server, message), editor);
-    else if (isRunAgainRequest(message)) await runAgain(editor.notebook, message.resultId);
+    if (!isGridRequest(message)) return;
+    if (message.type === 'runAgain') {
+      await runAgain(editor.notebook, message.resultId);
+      return;
+    }
+    const reply = await answerGrid(server, views, message);
+    if (reply !== undefined) await messaging.postMessage(reply, editor);
   });
+}
+
+/** Answers what a grid asks for, or says why it cannot have it. Never rejects. */
+export async function answerGrid(
+  server: ServerProcess,
+  views: ResultViews,
+  request: Exclude<GridRequest, { readonly type: 'runAgain' }>,
+): Promise<PageReply | undefined> {
+  switch (request.type) {
+    case 'page':
+      return await answerPage(server, request);
+    case 'show':
+      return await answered(request.requestId, async () => {
+        const view = await views.show(request);
+        return { type: 'shown', requestId: request.requestId, ...(view && { view }) };
+      });
+    case 'profile':
+      return await answered(request.requestId, async () => {
+        const { requestId, resultId, column } = request;
+        return { type: 'profile', requestId, profile: await server.request(profileColumn, { resultId, column, runId: requestId }) };
+      });
+    case 'cancel':
+      await views.cancel(request.requestId);
+      return undefined;
+  }
 }
 
 /** The rows that a grid asks for, or why it cannot have them. Never rejects. */
 export async function answerPage(server: ServerProcess, { requestId, resultId, offset, limit }: PageRequest): Promise<PageReply> {
-  try {
+  return await answered(requestId, async () => {
     const page = await server.request(fetchPage, { resultId, offset, limit });
     return { type: 'page', requestId, ...page };
+  });
+}
+
+async function answered(requestId: string, answer: () => Promise<PageReply>): Promise<PageReply> {
+  try {
+    return await answer();
   } catch (error) {
     const failure = failureOf(error);
     return { type: 'failed', requestId, message: presentError(failure).summary, gone: failure.code === 'unavailable' };
@@ -38,14 +77,6 @@ export async function runAgain(notebook: NotebookDocument, resultId: string): Pr
   }
 }
 
-function isPageRequest(message: unknown): message is PageRequest {
-  return typeOf(message) === 'page';
-}
-
-function isRunAgainRequest(message: unknown): message is RunAgainRequest {
-  return typeOf(message) === 'runAgain';
-}
-
-function typeOf(message: unknown): unknown {
-  return typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
+function isGridRequest(message: unknown): message is GridRequest {
+  return typeof message === 'object' && message !== null && 'type' in message && GRID_REQUESTS.has(message.type);
 }

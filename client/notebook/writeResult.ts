@@ -8,6 +8,7 @@ import {
   fetchPage,
   queryProgress,
 } from '../../server/protocol/requests.ts';
+import type { ResultViews } from '../results/resultViews.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { exportProgressText } from './exportFile.ts';
 import { idsIn } from './heldResults.ts';
@@ -17,6 +18,8 @@ export interface KeptResult {
   readonly resultId: string;
   /** Undefined while rows still arrive. */
   readonly rowCount: number | undefined;
+  /** A grid shows these rows sorted, filtered or searched. */
+  readonly isView?: boolean;
 }
 
 export type FileToWrite = Pick<ExportResultParams, 'path' | 'format' | 'overwrite'>;
@@ -33,8 +36,14 @@ export async function keptRows(server: ServerProcess, resultId: string): Promise
   return { resultId, rowCount: complete ? rowCount : undefined };
 }
 
+/** The rows that a grid shows of a kept result: those of its view, if it has one. */
+export async function shownRows(server: ServerProcess, views: ResultViews, kept: KeptResult): Promise<KeptResult> {
+  const shownId = await views.rowsShown(kept.resultId);
+  return shownId === kept.resultId ? kept : { ...(await keptRows(server, shownId)), isView: true };
+}
+
 /**
- * Writes all rows of a result to a file, with a notification that tells how far it is and can cancel. Rejects with the server's
+ * Writes all rows of a result or a view to a file, with a notification that tells how far it is and can cancel. Rejects with the server's
  * failure; no new file is there then.
  */
 export async function writeResult(server: ServerProcess, result: KeptResult, file: FileToWrite): Promise<ExportResultResult> {

@@ -1,8 +1,11 @@
 import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
-import { cellText, cellTitle, copyText, isNumeric, visible } from './cellText.ts';
+import { cellText, cellTitle, copyText, isNumeric } from './cellText.ts';
 import { type ColumnLayout, columnLayout, MAX_CHARACTERS, scrollLeftShowing, visibleColumns } from './columnLayout.ts';
+import { create, svgIcon } from './elements.ts';
 import { formatNumber } from './footerText.ts';
-import { type CellPlace, moveByKey } from './gridKeys.ts';
+import { type ColumnAction, columnActionOf, headCell, headId } from './gridHead.ts';
+import { type CellPlace, columnAction, HEAD_ROW, moveByKey } from './gridKeys.ts';
+import type { HeadState } from './headLabel.ts';
 import {
   clamp,
   pageStep,
@@ -14,6 +17,7 @@ import {
   scrollTopFor,
   visibleRows,
 } from './scrollScale.ts';
+import { matchesSearch } from './searchMatches.ts';
 
 export interface GridRows {
   readonly columns: readonly WireColumn[];
@@ -21,6 +25,16 @@ export interface GridRows {
   row(index: number): WireRow | undefined;
   /** Rows `first` to before `end` are in view. */
   look(first: number, end: number): void;
+  /** How the head of a column is marked. */
+  head(column: number): HeadState;
+  /** Cells that contain this are marked. */
+  readonly search: string;
+}
+
+/** What a person asks for by the head or a key. */
+export interface GridActions {
+  column(action: ColumnAction, column: number): void;
+  find(): void;
 }
 
 const HEAD_HEIGHT = 39;
@@ -30,6 +44,8 @@ const BORDERS = 2;
 /** Rows whose texts decide how wide columns are. */
 const MEASURED_ROWS = 100;
 const TYPE_SCALE = 0.85;
+/** Room beside a name for what it is sorted by. */
+const MARK_CHARACTERS = 3;
 
 let grids = 0;
 
@@ -37,6 +53,7 @@ let grids = 0;
 export class Grid {
   readonly element: HTMLElement;
   readonly #rows: GridRows;
+  readonly #actions: GridActions;
   readonly #id = `kodiak-grid-${++grids}`;
   readonly #head: HTMLElement;
   readonly #canvas: HTMLElement;
@@ -53,9 +70,12 @@ export class Grid {
   #expectedScrollTop = 0;
   #active: CellPlace = { row: 0, column: 0 };
   #frame: number | undefined;
+  /** What the head was drawn from: it stays while that is the same, so that a click on it finds it in its place. */
+  #headDrawn = '';
 
-  constructor(rows: GridRows) {
+  constructor(rows: GridRows, actions: GridActions) {
     this.#rows = rows;
+    this.#actions = actions;
     this.#numeric = rows.columns.map((column) => isNumeric(column.type));
     this.element = create('div', 'kodiak-grid');
     this.element.tabIndex = 0;
@@ -71,6 +91,7 @@ export class Grid {
     this.element.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
     this.element.addEventListener('keydown', (event) => this.#key(event));
     this.element.addEventListener('mousedown', (event) => this.#click(event));
+    this.#head.addEventListener('click', (event) => this.#clickHead(event));
     this.element.addEventListener('copy', (event) => this.#copy(event));
     this.#resizes = new ResizeObserver(() => this.refresh());
     this.#resizes.observe(this.element);
@@ -92,6 +113,25 @@ export class Grid {
     this.element.setAttribute('aria-colcount', String(columns.length + 1));
     this.element.setAttribute('aria-label', `Result with ${formatNumber(rowCount)} rows and ${formatNumber(columns.length)} columns`);
     this.#draw();
+  }
+
+  /** The focused cell. */
+  get active(): CellPlace {
+    return this.#active;
+  }
+
+  /** Moves the focus to a cell, which comes into view. */
+  activate(place: CellPlace): void {
+    this.#active = place;
+    const width = this.element.clientWidth - this.#indexWidth;
+    this.element.scrollLeft = scrollLeftShowing(this.#layout, place.column, this.element.scrollLeft, width);
+    this.#scrollTo(place.row === HEAD_ROW ? this.#position : positionShowing(this.#scale, this.#position, place.row));
+  }
+
+  /** Other rows are shown: from the first on. */
+  toTop(): void {
+    if (this.#active.row !== HEAD_ROW) this.#active = { ...this.#active, row: 0 };
+    this.#scrollTo(0);
   }
 
   dispose(): void {
@@ -153,7 +193,7 @@ export class Grid {
   }
 
   #longest(column: WireColumn, index: number): number {
-    let longest = Math.max(column.name.length + 1, column.type.length * TYPE_SCALE);
+    let longest = Math.max(column.name.length + MARK_CHARACTERS, column.type.length * TYPE_SCALE);
     for (let row = 0; row < Math.min(MEASURED_ROWS, this.#rows.rowCount); row++) {
       const value = this.#rows.row(row)?.[index];
       if (value !== undefined) longest = Math.max(longest, cellText(value, false).text.length);
@@ -189,34 +229,43 @@ export class Grid {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.altKey) return;
+    if (event.target !== this.element) return;
+    const isControl = event.ctrlKey || event.metaKey;
+    const action = isControl ? undefined : columnAction(event, this.#active);
     const extent = { rowCount: this.#rows.rowCount, columnCount: this.#rows.columns.length, pageStep: pageStep(this.#scale) };
-    const target = moveByKey(event.key, event.ctrlKey || event.metaKey, this.#active, extent);
-    if (target === undefined) return;
+    const target = event.altKey ? undefined : moveByKey(event.key, isControl, this.#active, extent);
+    if (action === undefined && target === undefined) return;
     // Otherwise the notebook takes the key for moving between cells.
     event.preventDefault();
     event.stopPropagation();
-    this.#activate(target);
+    if (action !== undefined) this.#actions.column(action, this.#active.column);
+    else if (target !== undefined) this.activate(target);
   }
 
   #click(event: MouseEvent): void {
-    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-column]') : null;
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null;
     if (cell === null) return;
-    const place = { row: Number(cell.dataset['row']), column: Number(cell.dataset['column']) };
-    this.#activate(place);
+    this.activate({ row: Number(cell.dataset['row']), column: Number(cell.dataset['column']) });
   }
 
-  #activate(place: CellPlace): void {
-    this.#active = place;
-    const width = this.element.clientWidth - this.#indexWidth;
-    this.element.scrollLeft = scrollLeftShowing(this.#layout, place.column, this.element.scrollLeft, width);
-    this.#scrollTo(positionShowing(this.#scale, this.#position, place.row));
+  #clickHead(event: MouseEvent): void {
+    const target = event.target instanceof Element ? event.target : undefined;
+    if (target?.closest('.kodiak-find-button')) {
+      this.#actions.find();
+      return;
+    }
+    const cell = target?.closest<HTMLElement>('[data-column]');
+    if (target === undefined || !cell) return;
+    const column = Number(cell.dataset['column']);
+    this.activate({ row: HEAD_ROW, column });
+    this.#actions.column(columnActionOf(target) ?? (event.shiftKey ? 'addSort' : 'sort'), column);
   }
 
   #copy(event: ClipboardEvent): void {
     const selection = document.getSelection();
     if (selection !== null && !selection.isCollapsed) return;
-    const value = this.#rows.row(this.#active.row)?.[this.#active.column];
+    const { row, column } = this.#active;
+    const value = row === HEAD_ROW ? this.#rows.columns[column]?.name : this.#rows.row(row)?.[column];
     if (value === undefined || event.clipboardData === null) return;
     event.clipboardData.setData('text/plain', copyText(value));
     event.preventDefault();
@@ -235,31 +284,59 @@ export class Grid {
     this.#widen(rows);
     const columns = this.#visibleColumns();
     this.#rows.look(rows.first, rows.end);
-    this.#head.replaceChildren(...this.#headCells(columns.first, columns.end));
+    this.#drawHead(columns.first, columns.end);
     const drawn: HTMLElement[] = [];
     for (let row = rows.first; row < rows.end; row++) drawn.push(this.#rowElement(row, columns.first, columns.end));
     this.#canvas.replaceChildren(...drawn);
-    const active = drawn.length > 0 && this.#active.row >= rows.first && this.#active.row < rows.end;
-    if (active) this.element.setAttribute('aria-activedescendant', this.#cellId(this.#active));
+    const { row, column } = this.#active;
+    const inView = row === HEAD_ROW ? column >= columns.first && column < columns.end : row >= rows.first && row < rows.end;
+    if (inView) this.element.setAttribute('aria-activedescendant', this.#cellId(this.#active));
     else this.element.removeAttribute('aria-activedescendant');
   }
 
-  #headCells(first: number, end: number): HTMLElement[] {
+  #drawHead(first: number, end: number): void {
+    const columns = this.#rows.columns.slice(first, end);
+    const states = columns.map((_, index) => this.#rows.head(first + index));
+    const active = this.#active.row === HEAD_ROW ? this.#active.column : undefined;
+    const drawnFrom = JSON.stringify([
+      first,
+      end,
+      this.#layout.widths.slice(first, end),
+      this.#layout.edges[first],
+      this.#indexWidth,
+      states,
+      active,
+    ]);
+    if (drawnFrom === this.#headDrawn) return;
+    this.#headDrawn = drawnFrom;
+    const cells = columns.map((column, index) =>
+      this.#placed(
+        headCell(column, states[index], {
+          grid: this.#id,
+          index: first + index,
+          numeric: this.#numeric[first + index] ?? false,
+          active: first + index === active,
+        }),
+        first + index,
+      ),
+    );
+    this.#head.replaceChildren(this.#corner(), ...cells);
+  }
+
+  /** Above the row numbers: the way to the search. */
+  #corner(): HTMLElement {
     const corner = create('div', 'kodiak-cell kodiak-index');
     corner.setAttribute('role', 'columnheader');
     corner.setAttribute('aria-label', 'Row number');
     corner.style.width = `${this.#indexWidth}px`;
-    const cells = [corner];
-    for (let index = first; index < end; index++) {
-      const column = this.#rows.columns[index];
-      if (column === undefined) break;
-      const cell = this.#placed(create('div', this.#numeric[index] ? 'kodiak-cell kodiak-number' : 'kodiak-cell'), index);
-      cell.setAttribute('role', 'columnheader');
-      cell.title = `${visible(column.name)} ${column.type}`;
-      cell.append(textElement('kodiak-name', visible(column.name)), textElement('kodiak-type', visible(column.type)));
-      cells.push(cell);
-    }
-    return cells;
+    const find = create('button', 'kodiak-icon kodiak-find-button');
+    find.type = 'button';
+    find.tabIndex = -1;
+    find.title = 'Find in all rows (Ctrl+F)';
+    find.setAttribute('aria-label', 'Find in all rows');
+    find.append(svgIcon('find'));
+    corner.append(find);
+    return corner;
   }
 
   #rowElement(index: number, first: number, end: number): HTMLElement {
@@ -282,7 +359,9 @@ export class Grid {
     const shown = value === undefined ? ({ text: '…', kind: 'waiting' } as const) : cellText(value, this.#numeric[column] ?? false);
     const place = { row: index, column };
     const active = index === this.#active.row && column === this.#active.column;
-    const cell = this.#placed(textElement(`kodiak-cell kodiak-${shown.kind}${active ? ' kodiak-active' : ''}`, shown.text), column);
+    const found = value !== undefined && matchesSearch(value, this.#rows.search);
+    const marks = `${found ? ' kodiak-match' : ''}${active ? ' kodiak-active' : ''}`;
+    const cell = this.#placed(textElement(`kodiak-cell kodiak-${shown.kind}${marks}`, shown.text), column);
     cell.id = this.#cellId(place);
     cell.setAttribute('role', 'gridcell');
     cell.setAttribute('aria-colindex', String(column + 2));
@@ -300,14 +379,8 @@ export class Grid {
   }
 
   #cellId({ row, column }: CellPlace): string {
-    return `${this.#id}-${row}-${column}`;
+    return row === HEAD_ROW ? headId(this.#id, column) : `${this.#id}-${row}-${column}`;
   }
-}
-
-function create(tag: string, className: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = className;
-  return element;
 }
 
 function textElement(className: string, text: string): HTMLElement {

@@ -1,6 +1,10 @@
 import { clamp } from './scrollScale.ts';
 
+/** The row of a place in the head. */
+export const HEAD_ROW = -1;
+
 export interface CellPlace {
+  /** `HEAD_ROW` for the head of a column. */
   readonly row: number;
   readonly column: number;
 }
@@ -17,7 +21,7 @@ export function moveByKey(key: string, toEnd: boolean, from: CellPlace, extent: 
   const target = unbounded(key, toEnd, from, extent);
   return (
     target && {
-      row: clamp(target.row, 0, Math.max(0, extent.rowCount - 1)),
+      row: clamp(target.row, HEAD_ROW, Math.max(0, extent.rowCount - 1)),
       column: clamp(target.column, 0, Math.max(0, extent.columnCount - 1)),
     }
   );
@@ -26,7 +30,7 @@ export function moveByKey(key: string, toEnd: boolean, from: CellPlace, extent: 
 function unbounded(key: string, toEnd: boolean, { row, column }: CellPlace, extent: GridExtent): CellPlace | undefined {
   switch (key) {
     case 'ArrowUp':
-      return { row: toEnd ? 0 : row - 1, column };
+      return { row: toEnd && row > 0 ? 0 : row - 1, column };
     case 'ArrowDown':
       return { row: toEnd ? extent.rowCount - 1 : row + 1, column };
     case 'ArrowLeft':
@@ -34,7 +38,7 @@ function unbounded(key: string, toEnd: boolean, { row, column }: CellPlace, exte
     case 'ArrowRight':
       return { row, column: toEnd ? extent.columnCount - 1 : column + 1 };
     case 'PageUp':
-      return { row: row - extent.pageStep, column };
+      return { row: Math.max(Math.min(row, 0), row - extent.pageStep), column };
     case 'PageDown':
       return { row: row + extent.pageStep, column };
     case 'Home':
@@ -44,4 +48,16 @@ function unbounded(key: string, toEnd: boolean, { row, column }: CellPlace, exte
     default:
       return undefined;
   }
+}
+
+/** What a key does with the column of the focused cell; undefined for keys that do nothing with it. */
+export function columnAction(
+  { key, shiftKey, altKey }: { readonly key: string; readonly shiftKey: boolean; readonly altKey: boolean },
+  { row }: CellPlace,
+): 'addSort' | 'filter' | 'profile' | 'sort' | undefined {
+  if (altKey) return key === 'ArrowDown' ? 'filter' : undefined;
+  if (row !== HEAD_ROW) return undefined;
+  if (key === 'Enter' || key === ' ') return shiftKey ? 'addSort' : 'sort';
+  if (key === 'f' || key === 'F') return 'filter';
+  return key === 'p' || key === 'P' ? 'profile' : undefined;
 }

@@ -1,26 +1,46 @@
-import type { ResultOutput } from '../../server/protocol/notebookOutput.ts';
+import type { ResultOutput, ShownView, ViewSpec } from '../../server/protocol/notebookOutput.ts';
 import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
+import { create } from './elements.ts';
+import { FilterForm } from './filterForm.ts';
 import { footerText } from './footerText.ts';
 import { Grid, type GridRows } from './grid.ts';
+import type { ColumnAction } from './gridHead.ts';
+import type { HeadState } from './headLabel.ts';
 import { Notice } from './notice.ts';
-import { type PageClient, PageFailure } from './pageClient.ts';
-import { PAGE_ROWS, PageStore } from './pageStore.ts';
+import type { PageClient } from './pageClient.ts';
+import { PagedRows } from './pagedRows.ts';
+import { ProfilePane } from './profilePane.ts';
+import { firstMatch, nextMatch } from './searchMatches.ts';
+import { ViewBar } from './viewBar.ts';
+import { ViewControl } from './viewControl.ts';
+import { cycleSort, filterOf, sortMark, withFilter, withoutFilter } from './viewSpec.ts';
 
-const MAX_PAGES = 40;
-const MAX_REQUESTS = 2;
 const POLL_MS = 500;
 
-/** One result on the screen: grid, footer and notice, and the traffic for rows that come into view. */
+/** The rows of a view, with their number. */
+interface ViewRows {
+  readonly rows: PagedRows;
+  readonly rowCount: number;
+}
+
+/** One result on the screen: its grid with what is above, beside and below it, and the rows that come into view. */
 export class ResultView implements GridRows {
-  readonly element: HTMLElement;
+  readonly element = create('div', 'kodiak-result');
   readonly #pages: PageClient;
-  readonly #store: PageStore;
+  readonly #all: PagedRows;
+  readonly #control: ViewControl;
   readonly #grid: Grid;
-  readonly #footer: HTMLElement;
+  readonly #bar: ViewBar;
+  readonly #form = create('div', 'kodiak-form-place');
+  readonly #beside = create('div', 'kodiak-main');
+  readonly #footer = create('div', 'kodiak-footer');
   readonly #notice: Notice;
-  readonly #requested = new Set<number>();
   #output: ResultOutput;
-  #inView = { first: 0, end: 0 };
+  /** Undefined while all rows are shown. */
+  #view: ViewRows | undefined;
+  /** The view was opened again, and has not given rows yet. */
+  #reopened = false;
+  #profile: { readonly pane: ProfilePane; readonly abort: AbortController } | undefined;
   #goneBecause: string | undefined;
   /** Why some rows in view are not here. */
   #problem = '';
@@ -30,14 +50,29 @@ export class ResultView implements GridRows {
   constructor(output: ResultOutput, pages: PageClient) {
     this.#output = output;
     this.#pages = pages;
-    this.#store = new PageStore(output.preview, MAX_PAGES);
-    this.#grid = new Grid(this);
-    this.#footer = document.createElement('div');
-    this.#footer.className = 'kodiak-footer';
+    this.#all = new PagedRows(output.resultId, output.preview, pages, {
+      arrived: (rowCount, complete) => this.#grew(rowCount, complete),
+      failed: (message, gone) => this.#failed(message, gone),
+    });
+    this.#control = new ViewControl(output.resultId, pages, {
+      shown: (view) => this.#showView(view),
+      changed: () => this.#refresh(),
+      gone: (message) => this.#failed(message, true),
+    });
+    this.#grid = new Grid(this, { column: (action, column) => this.#columnAction(action, column), find: () => this.#bar.openFind() });
+    this.#bar = new ViewBar({
+      search: (search) => void this.#show({ ...this.#control.wanted, search }),
+      nextMatch: (backwards) => this.#nextMatch(backwards),
+      removeSort: () => void this.#show({ ...this.#control.wanted, sort: [] }),
+      editFilter: (column) => this.#openFilter(column),
+      removeFilter: (column) => void this.#show(withoutFilter(this.#control.wanted, column)),
+      cancel: () => this.#control.cancel(),
+      leave: () => this.#grid.element.focus(),
+    });
     this.#notice = new Notice(() => this.#pages.runAgain(this.#output.resultId));
-    this.element = document.createElement('div');
-    this.element.className = 'kodiak-result';
-    this.element.append(this.#grid.element, this.#footer, this.#notice.element);
+    this.#beside.append(this.#grid.element);
+    this.element.addEventListener('keydown', (event) => this.#key(event));
+    this.element.append(this.#bar.element, this.#form, this.#beside, this.#footer, this.#notice.element);
   }
 
   get columns(): readonly WireColumn[] {
@@ -45,22 +80,31 @@ export class ResultView implements GridRows {
   }
 
   get rowCount(): number {
-    return this.#goneBecause === undefined ? this.#output.rowCount : Math.min(this.#output.rowCount, this.#output.preview.length);
+    if (this.#goneBecause !== undefined) return Math.min(this.#output.rowCount, this.#output.preview.length);
+    return this.#view?.rowCount ?? this.#output.rowCount;
+  }
+
+  get search(): string {
+    return this.#control.shown.search;
   }
 
   row(index: number): WireRow | undefined {
-    return this.#store.row(index);
+    return (this.#view?.rows ?? this.#all).row(index);
   }
 
   look(first: number, end: number): void {
-    this.#inView = { first, end };
-    this.#fetchMissing();
+    if (this.#goneBecause === undefined) (this.#view?.rows ?? this.#all).look(first, end);
+  }
+
+  head(column: number): HeadState {
+    const { wanted } = this.#control;
+    return { sort: sortMark(wanted.sort, column), filtered: filterOf(wanted, column) !== undefined };
   }
 
   /** To be called once the element is in the document, and after it was moved. */
   attached(): void {
     this.#grid.attached();
-    this.#showFooter();
+    this.#refresh();
     this.#pollSoon();
   }
 
@@ -74,64 +118,173 @@ export class ResultView implements GridRows {
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#timer);
+    this.#profile?.abort.abort();
+    this.#all.stop();
+    this.#view?.rows.stop();
+    this.#control.dispose();
+    this.#bar.dispose();
     this.#grid.dispose();
+  }
+
+  /** From anywhere in the result. */
+  #key(event: KeyboardEvent): void {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'f') return;
+    // Otherwise VS Code opens its own search, which sees only the rows in view.
+    event.preventDefault();
+    event.stopPropagation();
+    this.#bar.openFind();
+  }
+
+  #columnAction(action: ColumnAction, column: number): void {
+    if (this.#goneBecause !== undefined) return;
+    if (action === 'filter') this.#openFilter(column);
+    else if (action === 'profile') void this.#openProfile(column);
+    else {
+      const { wanted } = this.#control;
+      void this.#show({ ...wanted, sort: cycleSort(wanted.sort, column, action === 'addSort') });
+    }
+  }
+
+  /** A problem is said below the grid. */
+  async #show(spec: ViewSpec): Promise<void> {
+    if (this.#goneBecause !== undefined) return;
+    this.#problem = (await this.#control.show(spec)) ?? '';
+    this.#refresh();
+  }
+
+  #showView(view: ShownView | undefined): void {
+    this.#view?.rows.stop();
+    this.#problem = '';
+    this.#view = view && {
+      rowCount: view.rowCount,
+      rows: new PagedRows(view.resultId, view.rows, this.#pages, {
+        arrived: () => this.#viewArrived(),
+        failed: (message, gone) => this.#viewFailed(message, gone),
+      }),
+    };
+    if (this.#disposed) return;
+    this.#grid.refresh();
+    this.#grid.toTop();
+    const { search } = this.#control.shown;
+    const found = search === '' ? undefined : firstMatch(this, 0, search);
+    if (found !== undefined && this.#bar.focused) this.#grid.activate(found);
+  }
+
+  #viewArrived(): void {
+    this.#reopened = false;
+    this.#problem = '';
+    this.#refresh();
+  }
+
+  /** A view that was dropped is opened again, once: if its rows cannot be had then, all rows are shown. */
+  #viewFailed(message: string, gone: boolean): void {
+    this.#problem = message;
+    if (!gone) this.#refresh();
+    else if (this.#reopened) {
+      this.#control.dispose();
+      this.#view = undefined;
+      this.#refresh();
+    } else {
+      this.#reopened = true;
+      void this.#control.reopen().then((problem) => {
+        this.#problem = problem ?? '';
+        this.#refresh();
+      });
+    }
+  }
+
+  #nextMatch(backwards: boolean): void {
+    const place = nextMatch(this, this.#grid.active, this.#control.shown.search, backwards);
+    if (place !== undefined) this.#grid.activate(place);
+  }
+
+  #openFilter(column: number): void {
+    const head = this.columns[column];
+    if (head === undefined) return;
+    const close = () => {
+      this.#form.replaceChildren();
+      this.#grid.element.focus();
+    };
+    const form = new FilterForm(column, head, filterOf(this.#control.wanted, column), {
+      apply: async (filter) => {
+        const problem = await this.#control.show(withFilter(this.#control.wanted, filter));
+        if (problem === undefined && form.element.isConnected) close();
+        return problem;
+      },
+      remove: () => {
+        close();
+        void this.#show(withoutFilter(this.#control.wanted, column));
+      },
+      close: () => {
+        this.#control.cancel();
+        close();
+      },
+    });
+    this.#form.replaceChildren(form.element);
+    form.focus();
+  }
+
+  async #openProfile(column: number): Promise<void> {
+    const head = this.columns[column];
+    if (head === undefined) return;
+    this.#closeProfile();
+    const abort = new AbortController();
+    const pane = new ProfilePane(head.name, {
+      filter: (filter) => void this.#show(withFilter(this.#control.wanted, filter)),
+      close: () => {
+        this.#closeProfile();
+        this.#grid.element.focus();
+      },
+    });
+    this.#profile = { pane, abort };
+    this.#refresh();
+    this.#beside.append(pane.element);
+    pane.focus();
+    try {
+      const profile = await this.#pages.profile(this.#output.resultId, column, abort.signal);
+      pane.show(profile, column);
+    } catch (error) {
+      pane.fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #closeProfile(): void {
+    this.#profile?.abort.abort();
+    this.#profile?.pane.element.remove();
+    this.#profile = undefined;
   }
 
   #refresh(): void {
     if (this.#disposed) return;
     this.#grid.refresh();
+    const { shown, wanted, began } = this.#control;
+    this.#profile?.pane.setWhole(shown.filters.length === 0 && shown.search === '');
+    this.#bar.update({ shown, wanted, began, columns: this.columns, rowCount: this.rowCount, allRows: this.#output.rowCount });
     this.#showFooter();
-  }
-
-  #fetchMissing(): void {
-    if (this.#goneBecause !== undefined) return;
-    for (const page of this.#store.missing(this.#inView.first, this.#inView.end)) {
-      if (this.#requested.size >= MAX_REQUESTS) return;
-      if (!this.#requested.has(page)) void this.#fetch(page);
-    }
-  }
-
-  async #fetch(page: number): Promise<void> {
-    this.#requested.add(page);
-    try {
-      const { rows, rowCount, complete } = await this.#pages.fetch(this.#output.resultId, page * PAGE_ROWS, PAGE_ROWS);
-      this.#store.put(page, rows, complete);
-      this.#problem = '';
-      this.#grew(rowCount, complete);
-    } catch (error) {
-      this.#failed(error);
-      this.#store.put(page, [], true);
-    } finally {
-      this.#requested.delete(page);
-    }
-    this.#refresh();
   }
 
   /** Rows can be scrolled to as soon as they have arrived in the server. */
   #pollSoon(): void {
     clearTimeout(this.#timer);
     if (this.#disposed || this.#output.complete || this.#goneBecause !== undefined) return;
-    this.#timer = setTimeout(() => void this.#poll(), POLL_MS);
-  }
-
-  async #poll(): Promise<void> {
-    try {
-      const { rowCount, complete } = await this.#pages.fetch(this.#output.resultId, 0, 0);
-      this.#grew(rowCount, complete);
-    } catch (error) {
-      this.#failed(error);
-    }
-    this.#refresh();
-    this.#pollSoon();
+    this.#timer = setTimeout(() => void this.#all.poll().then(() => this.#pollSoon()), POLL_MS);
   }
 
   #grew(rowCount: number, complete: boolean): void {
     if (rowCount >= this.#output.rowCount) this.#output = { ...this.#output, rowCount, complete: complete || this.#output.complete };
+    this.#problem = '';
+    this.#refresh();
   }
 
-  #failed(error: unknown): void {
-    this.#problem = error instanceof Error ? error.message : String(error);
-    if (error instanceof PageFailure && error.gone) this.#goneBecause = this.#problem;
+  #failed(message: string, gone: boolean): void {
+    this.#problem = message;
+    if (gone) {
+      this.#goneBecause = message;
+      this.#view?.rows.stop();
+      this.#view = undefined;
+      this.#control.forget();
+    }
+    this.#refresh();
   }
 
   #showFooter(): void {

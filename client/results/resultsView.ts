@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { commands, Disposable, Range, TextEditorRevealType, Uri, type Webview, type WebviewView, window, workspace } from 'vscode';
-import type { PageRequest, RunAgainRequest } from '../../server/protocol/notebookOutput.ts';
+import type { GridRequest } from '../../server/protocol/notebookOutput.ts';
 import { type PanelMessage, type PanelRequest, RESULTS_VIEW } from '../../server/protocol/resultsPanel.ts';
 import { SQL_SCHEMES } from '../languageClient.ts';
-import { answerPage } from '../notebook/serveOutputs.ts';
+import { answerGrid } from '../notebook/serveOutputs.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
 import { PanelRuns } from './panelRuns.ts';
+import type { ResultViews } from './resultViews.ts';
 import { offsetNow } from './runTarget.ts';
 
 /** Context keys of package.json: a run goes on; rows can be exported; there is anything at all. */
@@ -16,13 +17,15 @@ const CONTEXT_KEYS = { running: 'kodiak.resultsRunning', rows: 'kodiak.resultsHa
 export class ResultsView implements Disposable {
   readonly runs: PanelRuns;
   readonly #server: ServerProcess;
+  readonly #views: ResultViews;
   readonly #pageFolder: Uri;
   readonly #context = new Map<string, boolean>();
   readonly #subscriptions: Disposable;
   #view: WebviewView | undefined;
 
-  constructor(server: ServerProcess, extensionUri: Uri) {
+  constructor(server: ServerProcess, views: ResultViews, extensionUri: Uri) {
     this.#server = server;
+    this.#views = views;
     this.#pageFolder = Uri.joinPath(extensionUri, 'dist', 'client', 'renderer');
     this.runs = new PanelRuns(
       server,
@@ -79,7 +82,10 @@ export class ResultsView implements Disposable {
           this.runs.tellAll();
           return;
         case 'page':
-          await this.#view?.webview.postMessage(await answerPage(this.#server, message));
+        case 'show':
+        case 'profile':
+        case 'cancel':
+          await this.#answer(message);
           return;
         case 'runAgain':
           await this.runs.rerunResult(message.resultId);
@@ -106,6 +112,11 @@ export class ResultsView implements Disposable {
     } catch (error) {
       await showFailure(error);
     }
+  }
+
+  async #answer(request: Exclude<GridRequest, { readonly type: 'runAgain' }>): Promise<void> {
+    const reply = await answerGrid(this.#server, this.#views, request);
+    if (reply !== undefined) await this.#view?.webview.postMessage(reply);
   }
 
   async #goTo(runId: string, place: 'statement' | 'error'): Promise<void> {
@@ -152,6 +163,6 @@ function pageHtml(webview: Webview, script: Uri): string {
 </html>`;
 }
 
-function isRequest(message: unknown): message is PanelRequest | PageRequest | RunAgainRequest {
+function isRequest(message: unknown): message is PanelRequest | GridRequest {
   return typeof message === 'object' && message !== null && 'type' in message && typeof message.type === 'string';
 }

@@ -1,4 +1,4 @@
-import type { ResultHandle } from './requests.ts';
+import type { ResultHandle, WireColumnProfile, WireFilter, WireSortKey } from './requests.ts';
 import type { WireRow } from './values.ts';
 
 /** Type of a cell output whose JSON is a `ResultOutput`. */
@@ -32,6 +32,48 @@ export interface RunAgainRequest {
   readonly resultId: string;
 }
 
+/** How a grid shows its result's rows. With nothing in it: all of them in their own order. */
+export interface ViewSpec {
+  readonly sort: readonly WireSortKey[];
+  readonly filters: readonly WireFilter[];
+  /** Rows in which any column's text contains this. */
+  readonly search: string;
+}
+
+/** From the renderer to the extension: a grid is to show its rows in this way. It takes the place of what the same grid asked for before. */
+export interface ShowRequest {
+  readonly type: 'show';
+  readonly requestId: string;
+  /** Names the page that the grid is on. */
+  readonly viewer: string;
+  readonly resultId: string;
+  readonly spec: ViewSpec;
+}
+
+/** From the renderer to the extension: a person looks at the statistics of a column. */
+export interface ProfileRequest {
+  readonly type: 'profile';
+  readonly requestId: string;
+  readonly resultId: string;
+  readonly column: number;
+}
+
+/** From the renderer to the extension: the answer to a `show` or `profile` is no longer wanted. */
+export interface CancelRequest {
+  readonly type: 'cancel';
+  readonly requestId: string;
+}
+
+/** What grids ask the extension for. */
+export type GridRequest = PageRequest | RunAgainRequest | ShowRequest | ProfileRequest | CancelRequest;
+
+/** Rows behind a handle of their own, for `page` requests, with the first of them. */
+export interface ShownView {
+  readonly resultId: string;
+  readonly rowCount: number;
+  readonly rows: readonly WireRow[];
+}
+
 /** From the extension to the renderer. */
 export type PageReply =
   | {
@@ -43,9 +85,16 @@ export type PageReply =
       readonly complete: boolean;
     }
   | {
+      readonly type: 'shown';
+      readonly requestId: string;
+      /** Absent when the grid shows all rows of its result. */
+      readonly view?: ShownView;
+    }
+  | { readonly type: 'profile'; readonly requestId: string; readonly profile: WireColumnProfile }
+  | {
       readonly type: 'failed';
       readonly requestId: string;
       readonly message: string;
-      /** The server no longer has the result; other failures are about this page only. */
+      /** The server no longer has the result; other failures are about this request only. */
       readonly gone: boolean;
     };

@@ -122,4 +122,5 @@ body { margin: 0; padding: 0; color: var(--vscode-foreground); font-family: var(
 .results-output:not(:empty) { min-height: 112px; }
 .results-text { flex: 1 1 auto; overflow: auto; white-space: pre; }
 .results-output .kodiak-grid { height: auto !important; max-height: var(--results-grid-height, 50vh); overflow: auto !important; }
+.results-output .kodiak-profile { max-height: max(180px, var(--results-grid-height, 50vh)); }
 `;

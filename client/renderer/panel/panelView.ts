@@ -1,6 +1,6 @@
 import type { PanelMessage, PanelRequest, ShownRun } from '../../../server/protocol/resultsPanel.ts';
+import { create } from '../elements.ts';
 import type { PageClient } from '../pageClient.ts';
-import { create } from './elements.ts';
 import { RunView } from './runView.ts';
 
 interface Tab {

@@ -1,8 +1,8 @@
 import type { PanelRequest, ShownOutput, ShownRun } from '../../../server/protocol/resultsPanel.ts';
 import { formatDuration } from '../../monitor/statsText.ts';
+import { button, create, setText } from '../elements.ts';
 import type { PageClient } from '../pageClient.ts';
 import { ResultView } from '../resultView.ts';
-import { button, create } from './elements.ts';
 
 const TICK_MS = 100;
 /** The head and one row. */
@@ -45,7 +45,9 @@ export class RunView {
       post({ type: 'cancelRun', runId });
     });
     this.#rerun = button('kodiak-button results-quiet', 'Run again', 'Run it again', () => post({ type: 'rerun', runId }));
-    this.#export = button('kodiak-button results-quiet', 'Export…', 'Write all rows to a file', () => post({ type: 'exportRun', runId }));
+    this.#export = button('kodiak-button results-quiet', 'Export…', 'Write the rows that are shown to a file', () =>
+      post({ type: 'exportRun', runId }),
+    );
     this.#failurePlace = button('results-link', '', 'Go to the error', () => post({ type: 'goTo', runId, target: 'error' }));
     this.#status.setAttribute('role', 'status');
     this.#bar.setAttribute('role', 'progressbar');
@@ -175,15 +177,16 @@ export class RunView {
     if (known !== undefined) return known;
     const view = new ResultView(result, this.#pages);
     this.#views.set(result.resultId, view);
+    this.#resizes.observe(view.element);
     return view;
   }
 
   /** Gives the grid the height that the panel has, less what stands above and below it. */
   #fit(): void {
     const result = this.#shownView()?.element;
-    const grid = result?.querySelector<HTMLElement>('.kodiak-grid');
-    if (result === undefined || !grid || !this.#body.isConnected) return;
-    const others = result.offsetHeight - grid.offsetHeight;
+    const main = result?.querySelector<HTMLElement>('.kodiak-main');
+    if (result === undefined || !main || !this.#body.isConnected) return;
+    const others = result.offsetHeight - main.offsetHeight;
     this.#body.style.setProperty('--results-grid-height', `${Math.max(MIN_GRID_HEIGHT, this.#body.clientHeight - others)}px`);
   }
 
@@ -191,14 +194,10 @@ export class RunView {
     const ids = new Set(outputs.map(({ result }) => result?.resultId));
     for (const [resultId, view] of this.#views) {
       if (ids.has(resultId)) continue;
+      this.#resizes.unobserve(view.element);
       view.dispose();
       view.element.remove();
       this.#views.delete(resultId);
     }
   }
-}
-
-/** Leaves a text alone that is the same: screen readers would read it again. */
-function setText(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
 }

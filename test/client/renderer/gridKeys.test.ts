@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { moveByKey } from '../../../client/renderer/gridKeys.ts';
+import { columnAction, HEAD_ROW, moveByKey } from '../../../client/renderer/gridKeys.ts';
 
 const extent = { rowCount: 1000, columnCount: 5, pageStep: 15 };
 const from = { row: 500, column: 2 };
@@ -33,7 +33,38 @@ test('no key leaves the grid', () => {
       const place = moveByKey(key, toEnd, { row: 0, column: 0 }, { rowCount, columnCount, pageStep: 15 });
       expect(place?.row).toBeLessThanOrEqual(Math.max(0, rowCount - 1));
       expect(place?.column).toBeLessThanOrEqual(Math.max(0, columnCount - 1));
-      expect(Math.min(place?.row ?? -1, place?.column ?? -1)).toBeGreaterThanOrEqual(0);
+      expect(place?.row).toBeGreaterThanOrEqual(HEAD_ROW);
+      expect(place?.column).toBeGreaterThanOrEqual(0);
     }),
   );
+});
+
+test('the head is above the first row, and only single steps lead there', () => {
+  const first = { row: 0, column: 2 };
+  const head = { row: HEAD_ROW, column: 2 };
+  expect(moveByKey('ArrowUp', false, first, extent)).toEqual(head);
+  expect(moveByKey('ArrowUp', true, { row: 7, column: 2 }, extent)).toEqual(first);
+  expect(moveByKey('PageUp', false, { row: 7, column: 2 }, extent)).toEqual(first);
+  expect(moveByKey('ArrowUp', false, head, extent)).toEqual(head);
+  expect(moveByKey('PageUp', false, head, extent)).toEqual(head);
+  expect(moveByKey('ArrowRight', false, head, extent)).toEqual({ row: HEAD_ROW, column: 3 });
+  expect(moveByKey('ArrowDown', false, head, extent)).toEqual(first);
+});
+
+test.each([
+  ['Enter', false, false, 'sort'],
+  ['Enter', true, false, 'addSort'],
+  [' ', true, false, 'addSort'],
+  ['f', false, false, 'filter'],
+  ['ArrowDown', false, true, 'filter'],
+  ['P', true, false, 'profile'],
+  ['x', false, false, undefined],
+  ['p', false, true, undefined],
+] as const)('%s in the head, with Shift %s, with Alt %s', (key, shiftKey, altKey, action) => {
+  expect(columnAction({ key, shiftKey, altKey }, { row: HEAD_ROW, column: 0 })).toBe(action);
+});
+
+test('in a cell only Alt+Down does something with its column', () => {
+  expect(columnAction({ key: 'Enter', shiftKey: false, altKey: false }, from)).toBeUndefined();
+  expect(columnAction({ key: 'ArrowDown', shiftKey: false, altKey: true }, from)).toBe('filter');
 });
