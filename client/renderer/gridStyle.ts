@@ -122,6 +122,7 @@ export const gridStyle = `
 }
 .kodiak-button:hover { background: var(--vscode-button-hoverBackground, var(--vscode-button-background, transparent)); }
 .kodiak-button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+.kodiak-match.kodiak-active { background: var(--vscode-editor-findMatchBackground, transparent); outline: 1px solid var(--vscode-focusBorder); outline-offset: -2px; }
 .kodiak-icon:focus-visible, .kodiak-chip-text:focus-visible, .kodiak-top-text:focus-visible, .kodiak-profile:focus-visible {
   outline: 1px solid var(--vscode-focusBorder);
   outline-offset: -1px;
@@ -205,12 +206,14 @@ button.kodiak-chip-text { cursor: pointer; }
 .kodiak-profile-head { display: flex; align-items: center; gap: 4px; }
 .kodiak-profile-title { flex: 1; overflow: hidden; font-weight: 600; white-space: nowrap; text-overflow: ellipsis; }
 .kodiak-profile-note { margin: 6px 0; color: var(--vscode-descriptionForeground); overflow-wrap: anywhere; }
-.kodiak-facts { columns: 170px; column-gap: 16px; margin: 6px 0; }
+.kodiak-facts { columns: 140px; column-gap: 16px; margin: 6px 0; }
 .kodiak-fact { display: grid; grid-template-columns: 4.6em minmax(0, 1fr); gap: 8px; break-inside: avoid; }
 .kodiak-fact dt { color: var(--vscode-descriptionForeground); }
 .kodiak-fact dd { margin: 0; overflow: hidden; font-family: var(--vscode-editor-font-family, monospace); white-space: pre; text-overflow: ellipsis; }
-.kodiak-histogram { margin: 8px 0; border-bottom: 1px solid var(--kodiak-line); }
-.kodiak-histogram svg { display: block; width: 100%; }
+.kodiak-histogram { margin: 8px 0; }
+.kodiak-histogram svg { display: block; width: 100%; border-bottom: 1px solid var(--kodiak-line); }
+.kodiak-edges { display: flex; justify-content: space-between; gap: 12px; font-size: 0.9em; color: var(--vscode-descriptionForeground); }
+.kodiak-edges span { min-width: 0; overflow: hidden; white-space: pre; text-overflow: ellipsis; }
 .kodiak-histogram-bar { fill: var(--vscode-charts-blue, var(--vscode-focusBorder)); }
 .kodiak-histogram-area { fill: transparent; }
 .kodiak-histogram-area:hover { fill: var(--vscode-list-hoverBackground, rgba(128, 128, 128, 0.2)); }

@@ -1,7 +1,7 @@
 import type { WireColumnProfile, WireFilter } from '../../server/protocol/requests.ts';
 import { shortName } from './chipText.ts';
 import { button, create, signButton, svg } from './elements.ts';
-import { histogramBars, histogramLabel } from './histogramBars.ts';
+import { edgeText, histogramBars, histogramLabel } from './histogramBars.ts';
 import { profileFacts, type TopValue, topValues } from './profileFacts.ts';
 
 export interface ProfileActions {
@@ -121,7 +121,15 @@ function histogram(bins: WireColumnProfile['histogram']): HTMLElement {
     area.append(title);
     picture.append(bar, area);
   }
+  const edges = create('div', 'kodiak-edges');
+  // The picture's label says where its highest bar is.
+  edges.setAttribute('aria-hidden', 'true');
+  for (const value of [bins[0]?.from, bins.at(-1)?.to]) {
+    const edge = create('span', '');
+    edge.textContent = value === undefined ? '' : edgeText(value);
+    edges.append(edge);
+  }
   const element = create('div', 'kodiak-histogram');
-  element.append(picture);
+  element.append(picture, edges);
   return element;
 }
