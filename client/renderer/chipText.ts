@@ -44,7 +44,7 @@ export function sortText(sort: ViewSpec['sort'], columns: readonly WireColumn[])
 
 /** How many rows a view has: `1,204 of 100,000 rows`. */
 export function viewCountText(shown: number, all: number): string {
-  return `${shown === 0 ? 'no' : formatNumber(shown)} of ${formatNumber(all)} ${all === 1 ? 'row' : 'rows'}`;
+  return `${shown === 0 ? 'none' : formatNumber(shown)} of ${formatNumber(all)} ${all === 1 ? 'row' : 'rows'}`;
 }
 
 /** What goes on until a view is there. */

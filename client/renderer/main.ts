@@ -3,12 +3,13 @@ import type { PageReply, ResultOutput } from '../../server/protocol/notebookOutp
 import { gridStyle } from './gridStyle.ts';
 import { PageClient } from './pageClient.ts';
 import { ResultView } from './resultView.ts';
+import { viewStyle } from './viewStyle.ts';
 
 export const activate: ActivationFunction = (context) => {
   const pages = new PageClient((message) => context.postMessage?.(message));
   context.onDidReceiveMessage?.((message: PageReply) => pages.receive(message));
   const style = document.createElement('style');
-  style.textContent = gridStyle;
+  style.textContent = gridStyle + viewStyle;
   document.head.append(style);
 
   /** By output item. */

@@ -1,7 +1,7 @@
 import type { ResultOutput, ShownView, ViewSpec } from '../../server/protocol/notebookOutput.ts';
 import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
+import { ColumnPanels } from './columnPanels.ts';
 import { create } from './elements.ts';
-import { FilterForm } from './filterForm.ts';
 import { footerText } from './footerText.ts';
 import { Grid, type GridRows } from './grid.ts';
 import type { ColumnAction } from './gridHead.ts';
@@ -9,11 +9,10 @@ import type { HeadState } from './headLabel.ts';
 import { Notice } from './notice.ts';
 import type { PageClient } from './pageClient.ts';
 import { PagedRows } from './pagedRows.ts';
-import { ProfilePane } from './profilePane.ts';
 import { firstMatch, nextMatch } from './searchMatches.ts';
 import { ViewBar } from './viewBar.ts';
 import { ViewControl } from './viewControl.ts';
-import { cycleSort, filterOf, sortMark, withFilter, withoutFilter } from './viewSpec.ts';
+import { cycleSort, filterOf, sortMark, withoutFilter } from './viewSpec.ts';
 
 const POLL_MS = 500;
 
@@ -31,7 +30,7 @@ export class ResultView implements GridRows {
   readonly #control: ViewControl;
   readonly #grid: Grid;
   readonly #bar: ViewBar;
-  readonly #form = create('div', 'kodiak-form-place');
+  readonly #panels: ColumnPanels;
   readonly #beside = create('div', 'kodiak-main');
   readonly #footer = create('div', 'kodiak-footer');
   readonly #notice: Notice;
@@ -40,7 +39,6 @@ export class ResultView implements GridRows {
   #view: ViewRows | undefined;
   /** The view was opened again, and has not given rows yet. */
   #reopened = false;
-  #profile: { readonly pane: ProfilePane; readonly abort: AbortController } | undefined;
   #goneBecause: string | undefined;
   /** Why some rows in view are not here. */
   #problem = '';
@@ -64,15 +62,26 @@ export class ResultView implements GridRows {
       search: (search) => void this.#show({ ...this.#control.wanted, search }),
       nextMatch: (backwards) => this.#nextMatch(backwards),
       removeSort: () => void this.#show({ ...this.#control.wanted, sort: [] }),
-      editFilter: (column) => this.#openFilter(column),
+      editFilter: (column) => this.#panels.openFilter(column),
       removeFilter: (column) => void this.#show(withoutFilter(this.#control.wanted, column)),
       cancel: () => this.#control.cancel(),
       leave: () => this.#grid.element.focus(),
     });
+    this.#panels = new ColumnPanels(
+      {
+        resultId: output.resultId,
+        columns: output.columns,
+        control: this.#control,
+        pages,
+        show: (spec) => void this.#show(spec),
+        leave: () => this.#grid.element.focus(),
+      },
+      this.#beside,
+    );
     this.#notice = new Notice(() => this.#pages.runAgain(this.#output.resultId));
     this.#beside.append(this.#grid.element);
     this.element.addEventListener('keydown', (event) => this.#key(event));
-    this.element.append(this.#bar.element, this.#form, this.#beside, this.#footer, this.#notice.element);
+    this.element.append(this.#bar.element, this.#panels.above, this.#beside, this.#footer, this.#notice.element);
   }
 
   get columns(): readonly WireColumn[] {
@@ -118,7 +127,7 @@ export class ResultView implements GridRows {
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#timer);
-    this.#profile?.abort.abort();
+    this.#panels.dispose();
     this.#all.stop();
     this.#view?.rows.stop();
     this.#control.dispose();
@@ -137,8 +146,8 @@ export class ResultView implements GridRows {
 
   #columnAction(action: ColumnAction, column: number): void {
     if (this.#goneBecause !== undefined) return;
-    if (action === 'filter') this.#openFilter(column);
-    else if (action === 'profile') void this.#openProfile(column);
+    if (action === 'filter') this.#panels.openFilter(column);
+    else if (action === 'profile') void this.#panels.openProfile(column);
     else {
       const { wanted } = this.#control;
       void this.#show({ ...wanted, sort: cycleSort(wanted.sort, column, action === 'addSort') });
@@ -198,67 +207,11 @@ export class ResultView implements GridRows {
     if (place !== undefined) this.#grid.activate(place);
   }
 
-  #openFilter(column: number): void {
-    const head = this.columns[column];
-    if (head === undefined) return;
-    const close = () => {
-      this.#form.replaceChildren();
-      this.#grid.element.focus();
-    };
-    const form = new FilterForm(column, head, filterOf(this.#control.wanted, column), {
-      apply: async (filter) => {
-        const problem = await this.#control.show(withFilter(this.#control.wanted, filter));
-        if (problem === undefined && form.element.isConnected) close();
-        return problem;
-      },
-      remove: () => {
-        close();
-        void this.#show(withoutFilter(this.#control.wanted, column));
-      },
-      close: () => {
-        this.#control.cancel();
-        close();
-      },
-    });
-    this.#form.replaceChildren(form.element);
-    form.focus();
-  }
-
-  async #openProfile(column: number): Promise<void> {
-    const head = this.columns[column];
-    if (head === undefined) return;
-    this.#closeProfile();
-    const abort = new AbortController();
-    const pane = new ProfilePane(head.name, {
-      filter: (filter) => void this.#show(withFilter(this.#control.wanted, filter)),
-      close: () => {
-        this.#closeProfile();
-        this.#grid.element.focus();
-      },
-    });
-    this.#profile = { pane, abort };
-    this.#refresh();
-    this.#beside.append(pane.element);
-    pane.focus();
-    try {
-      const profile = await this.#pages.profile(this.#output.resultId, column, abort.signal);
-      pane.show(profile, column);
-    } catch (error) {
-      pane.fail(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  #closeProfile(): void {
-    this.#profile?.abort.abort();
-    this.#profile?.pane.element.remove();
-    this.#profile = undefined;
-  }
-
   #refresh(): void {
     if (this.#disposed) return;
     this.#grid.refresh();
     const { shown, wanted, began } = this.#control;
-    this.#profile?.pane.setWhole(shown.filters.length === 0 && shown.search === '');
+    this.#panels.refresh();
     this.#bar.update({ shown, wanted, began, columns: this.columns, rowCount: this.rowCount, allRows: this.#output.rowCount });
     this.#showFooter();
   }

@@ -2,6 +2,7 @@ import type { PageReply } from '../../../server/protocol/notebookOutput.ts';
 import type { PanelMessage, PanelRequest } from '../../../server/protocol/resultsPanel.ts';
 import { gridStyle } from '../gridStyle.ts';
 import { PageClient } from '../pageClient.ts';
+import { viewStyle } from '../viewStyle.ts';
 import { panelStyle } from './panelStyle.ts';
 import { PanelView } from './panelView.ts';
 
@@ -10,7 +11,7 @@ declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 const { postMessage } = acquireVsCodeApi();
 const pages = new PageClient((message) => postMessage(message));
 const panel = new PanelView(pages, (request: PanelRequest) => postMessage(request));
-for (const text of [gridStyle, panelStyle]) {
+for (const text of [gridStyle, viewStyle, panelStyle]) {
   // The page's policy allows no style elements.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);

@@ -30,7 +30,7 @@ describe('what is above a grid', () => {
   it('says how many rows are shown', () => {
     expect([viewCountText(1204, 100_000), viewCountText(0, 1), viewCountText(1, 2)]).toEqual([
       '1,204 of 100,000 rows',
-      'no of 1 row',
+      'none of 1 row',
       '1 of 2 rows',
     ]);
   });

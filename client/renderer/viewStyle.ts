@@ -1,0 +1,117 @@
+/** What is around the grid: search, chips, filter and profile. Only theme variables, as for the grid. */
+export const viewStyle = `
+.kodiak-icon:focus-visible, .kodiak-chip-text:focus-visible, .kodiak-top-text:focus-visible, .kodiak-profile:focus-visible {
+  outline: 1px solid var(--vscode-focusBorder);
+  outline-offset: -1px;
+}
+.kodiak-result [hidden] { display: none; }
+.kodiak-small { margin: 0; padding: 1px 8px; }
+.kodiak-quiet {
+  border-color: var(--vscode-button-secondaryBorder, var(--vscode-contrastBorder, rgba(128, 128, 128, 0.35)));
+  color: var(--vscode-button-secondaryForeground, var(--vscode-foreground));
+  background: var(--vscode-button-secondaryBackground, transparent);
+}
+.kodiak-quiet:hover { background: var(--vscode-button-secondaryHoverBackground, var(--vscode-button-secondaryBackground, transparent)); }
+.kodiak-bar, .kodiak-form {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  gap: 4px 8px;
+  padding: 2px 0 6px;
+  font-family: var(--vscode-font-family);
+}
+.kodiak-find { display: flex; align-items: center; gap: 2px; }
+.kodiak-input {
+  box-sizing: border-box;
+  height: 24px;
+  padding: 2px 6px;
+  border: 1px solid var(--vscode-input-border, var(--vscode-settings-textInputBorder, var(--kodiak-line)));
+  border-radius: 2px;
+  font: inherit;
+  color: var(--vscode-input-foreground, var(--vscode-foreground));
+  background: var(--vscode-input-background, var(--vscode-editor-background));
+}
+select.kodiak-input {
+  border-color: var(--vscode-dropdown-border, var(--kodiak-line));
+  color: var(--vscode-dropdown-foreground, var(--vscode-foreground));
+  background: var(--vscode-dropdown-background, var(--vscode-editor-background));
+}
+.kodiak-input:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+.kodiak-input::placeholder { color: var(--vscode-input-placeholderForeground, var(--vscode-descriptionForeground)); }
+.kodiak-chips { display: flex; flex-wrap: wrap; gap: 4px; min-width: 0; }
+.kodiak-chips:empty { display: none; }
+.kodiak-chip {
+  display: inline-flex;
+  align-items: center;
+  max-width: 100%;
+  padding: 0 2px 0 8px;
+  border: 1px solid var(--vscode-contrastBorder, transparent);
+  border-radius: 10px;
+  color: var(--vscode-badge-foreground, var(--vscode-foreground));
+  background: var(--vscode-badge-background, transparent);
+}
+.kodiak-chip .kodiak-icon { color: inherit; }
+.kodiak-chip-text {
+  padding: 1px 0;
+  border: none;
+  overflow: hidden;
+  font: inherit;
+  font-size: 0.92em;
+  white-space: nowrap;
+  text-overflow: ellipsis;
+  color: inherit;
+  background: transparent;
+}
+button.kodiak-chip-text { cursor: pointer; }
+.kodiak-status { color: var(--vscode-descriptionForeground); }
+.kodiak-form-name { font-family: var(--vscode-editor-font-family, monospace); font-weight: 600; }
+.kodiak-problem { flex-basis: 100%; color: var(--vscode-errorForeground); overflow-wrap: anywhere; }
+.kodiak-problem:empty { display: none; }
+.kodiak-main { display: flex; align-items: flex-start; gap: 10px; }
+.kodiak-main > .kodiak-grid { flex: 0 1 auto; min-width: 0; }
+.kodiak-profile {
+  box-sizing: border-box;
+  flex: 0 1 400px;
+  min-width: min(240px, 60%);
+  max-height: 460px;
+  padding: 6px 10px 8px;
+  overflow: auto;
+  border: 1px solid var(--kodiak-line);
+  font-family: var(--vscode-font-family);
+  background: var(--vscode-editorWidget-background, var(--vscode-editor-background));
+}
+.kodiak-profile-head { display: flex; align-items: center; gap: 4px; }
+.kodiak-profile-title { flex: 1; overflow: hidden; font-weight: 600; white-space: nowrap; text-overflow: ellipsis; }
+.kodiak-profile-note { margin: 6px 0; color: var(--vscode-descriptionForeground); overflow-wrap: anywhere; }
+.kodiak-facts { columns: 140px; column-gap: 16px; margin: 6px 0; }
+.kodiak-fact { display: grid; grid-template-columns: 4.6em minmax(0, 1fr); gap: 8px; break-inside: avoid; }
+.kodiak-fact dt { color: var(--vscode-descriptionForeground); }
+.kodiak-fact dd { margin: 0; overflow: hidden; font-family: var(--vscode-editor-font-family, monospace); white-space: pre; text-overflow: ellipsis; }
+.kodiak-histogram { margin: 8px 0; }
+.kodiak-histogram svg { display: block; width: 100%; border-bottom: 1px solid var(--kodiak-line); }
+.kodiak-edges { display: flex; justify-content: space-between; gap: 12px; font-size: 0.9em; color: var(--vscode-descriptionForeground); }
+.kodiak-edges span { min-width: 0; overflow: hidden; white-space: pre; text-overflow: ellipsis; }
+.kodiak-histogram-bar { fill: var(--vscode-charts-blue, var(--vscode-focusBorder)); }
+.kodiak-histogram-area { fill: transparent; }
+.kodiak-histogram-area:hover { fill: var(--vscode-list-hoverBackground, rgba(128, 128, 128, 0.2)); }
+.kodiak-top { margin: 8px 0 0; padding: 0; list-style: none; }
+.kodiak-top-value { position: relative; display: flex; justify-content: space-between; gap: 8px; padding: 1px 4px; margin-bottom: 1px; }
+.kodiak-top-bar { position: absolute; inset: 0 auto 0 0; z-index: 0; opacity: 0.3; background: var(--vscode-charts-blue, var(--vscode-focusBorder)); }
+.kodiak-top-text {
+  position: relative;
+  min-width: 0;
+  padding: 0;
+  border: none;
+  overflow: hidden;
+  font: inherit;
+  font-family: var(--vscode-editor-font-family, monospace);
+  text-align: left;
+  white-space: pre;
+  text-overflow: ellipsis;
+  color: inherit;
+  background: transparent;
+}
+button.kodiak-top-text { cursor: pointer; }
+button.kodiak-top-text:hover { text-decoration: underline; }
+.kodiak-top-count { position: relative; flex: none; color: var(--vscode-descriptionForeground); font-variant-numeric: tabular-nums; }
+`;
