@@ -115,11 +115,16 @@ export class NameResolver {
     return [...found.values()];
   }
 
-  /** Tables, views, macros and schemas that statements before the offset make; the latest first. */
+  /** Tables, views, macros and schemas that statements before the offset make and do not drop again; the latest first. */
   createdBefore(offset: number): { readonly created: Created; readonly statement: StatementScope }[] {
-    const found: { created: Created; statement: StatementScope }[] = [];
+    let found: { created: Created; statement: StatementScope }[] = [];
     for (const statement of this.#definingBefore(offset)) {
-      if (statement.created && statement.end < offset) found.push({ created: statement.created, statement });
+      if (statement.end >= offset) continue;
+      if (statement.created) found.push({ created: statement.created, statement });
+      else if (statement.kind === 'drop') {
+        const gone = droppedNames(statement);
+        found = found.filter(({ created }) => !gone.some((name) => sameName(name, created.parts.at(-1)?.text ?? '')));
+      }
     }
     return found.reverse();
   }
@@ -650,4 +655,10 @@ function renamed(columns: readonly Column[], aliases: readonly Name[]): readonly
 function endsWith(parts: readonly Name[], last: readonly Name[]): boolean {
   const tail = parts.slice(-last.length);
   return tail.length === last.length && tail.every(({ text }, index) => sameName(text, last[index]?.text ?? ''));
+}
+
+/** Names of what a DROP takes away. */
+function droppedNames({ blocks, mentions }: StatementScope): string[] {
+  const targets = blocks.flatMap(({ sources }) => sources.flatMap(({ parts }) => parts.at(-1)?.text ?? []));
+  return [...targets, ...mentions.map(({ name }) => name.text)];
 }

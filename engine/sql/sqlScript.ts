@@ -18,7 +18,7 @@ interface Segment {
 /** Repairs of quotes that are not closed; each lexes the rest of the text again. */
 const MAX_REPAIRS = 20;
 
-const DEFINING = new Set(['create', 'use', 'alter', 'prepare', 'attach', 'variable']);
+const DEFINING = new Set(['create', 'drop', 'use', 'alter', 'prepare', 'attach', 'variable']);
 
 /**
  * A script with the scope trees of its statements. It may be several texts in order, such as the cells of a notebook: offsets count

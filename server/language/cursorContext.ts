@@ -21,9 +21,11 @@ export interface CursorContext {
   /** What is written of the name up to the cursor, without an opening quote. */
   readonly prefix: string;
   readonly quoted: boolean;
-  /** What a completion replaces. */
+  /** What a completion replaces: what is written up to the cursor. */
   readonly start: number;
   readonly end: number;
+  /** Where the word ends that the cursor stands in. */
+  readonly wordEnd: number;
   /** Names before the prefix, each followed by a dot. */
   readonly qualifier: readonly string[];
   readonly qualifierStart: number;
@@ -45,7 +47,9 @@ export function cursorContext(script: SqlScript, offset: number): CursorContext 
   let index = script.tokenBefore(offset);
   const token = tokens[index];
   const inside = token !== undefined && offset <= token.end ? token : undefined;
-  const nothing = inside !== undefined && isDead(inside, offset, text);
+  // `1e` is the beginning of a number.
+  const isNumber = inside?.kind === 'word' && tokens[index - 1]?.kind === 'number' && tokens[index - 1]?.end === inside.start;
+  const nothing = inside !== undefined && (isNumber || isDead(inside, offset, text));
   let start = offset;
   let end = offset;
   let prefix = '';
@@ -102,6 +106,7 @@ export function cursorContext(script: SqlScript, offset: number): CursorContext 
     quoted,
     start,
     end,
+    wordEnd: inside?.kind === 'word' && !nothing ? inside.end : end,
     qualifier,
     qualifierStart,
     before,

@@ -2,13 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import {
   type ClientCapabilities,
-  type CompletionItem,
-  CompletionItemKind,
   type CompletionList,
   type DocumentHighlight,
   DocumentHighlightKind,
   type Hover,
-  InsertTextFormat,
   type Location,
   type NotebookDocuments,
   type Position,
@@ -34,7 +31,8 @@ import { guarded } from '../guarded.ts';
 import type { ServerSession } from '../session.ts';
 import type { Catalog } from './catalog.ts';
 import { complete } from './completion/complete.ts';
-import type { Completion, CompletionKind, FolderEntry } from './completion/item.ts';
+import type { FolderEntry } from './completion/item.ts';
+import { type ItemPlace, toCompletionItem } from './completion/toCompletionItem.ts';
 import type { DatabaseChecker } from './databaseChecker.ts';
 import { DatabaseSnapshot } from './databaseSnapshot.ts';
 import { findDefinition } from './definition.ts';
@@ -104,7 +102,7 @@ export class LanguageFeatures {
   readonly #server: ServerSession;
   readonly #checker: DatabaseChecker;
   readonly #editor: EditorDocuments;
-  readonly #snippets: boolean;
+  readonly #items: Pick<ItemPlace, 'snippets' | 'chooses'>;
   readonly #snapshot: DatabaseSnapshot;
   readonly #proof: RenameProof;
   readonly #scripts = new Map<string, OpenScript>();
@@ -113,7 +111,8 @@ export class LanguageFeatures {
     this.#server = server;
     this.#checker = checker;
     this.#editor = editor;
-    this.#snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
+    const { snippetSupport, insertReplaceSupport } = capabilities.textDocument?.completion?.completionItem ?? {};
+    this.#items = { snippets: snippetSupport === true, chooses: insertReplaceSupport === true };
     this.#snapshot = new DatabaseSnapshot(server);
     this.#proof = new RenameProof(server);
   }
@@ -159,31 +158,19 @@ export class LanguageFeatures {
     const plain = await complete(document, offset, list);
     // Behind a dot there may be a struct whose type only DuckDB knows.
     const isUntyped = plain.items.length === 0 && document.script.text.charAt(plain.start - 1) === '.';
-    const { items, start, end, incomplete } = isUntyped
+    const { items, start, end, wordEnd, incomplete } = isUntyped
       ? await complete(await this.#typed(place, params.textDocument.uri), offset, list)
       : plain;
     const added = document.script === open.script ? 0 : 1;
-    const range = rangeOf(open, { start, end: end - added }).range;
-    const quoted = document.script.text.charAt(start) === '"';
-    return { isIncomplete: incomplete, items: items.map((item, index) => this.#toItem(open, item, range, index, quoted)) };
-  }
-
-  #toItem(open: OpenScript, item: Completion, range: Range, index: number, quoted: boolean): CompletionItem {
-    const snippet = this.#snippets ? item.snippet : undefined;
-    // Inside of quotes the editor compares what it replaces, quotes included; the name is written with them.
-    const text = quoted && !item.insert.endsWith('"') && item.kind !== 'keyword' ? `"${item.insert}"` : item.insert;
-    const also = item.also && rangeOf(open, { start: item.also.offset, end: item.also.offset });
-    return {
-      label: item.label,
-      kind: KINDS[item.kind],
-      sortText: String(index).padStart(4, '0'),
-      filterText: quoted ? `"${item.label}"` : item.label,
-      textEdit: { range, newText: quoted ? text : (snippet ?? item.insert) },
-      ...(snippet !== undefined && !quoted && { insertTextFormat: InsertTextFormat.Snippet }),
-      ...(item.detail !== undefined && { detail: item.detail }),
-      ...(item.documentation && { documentation: { kind: 'markdown' as const, value: item.documentation } }),
-      ...(also && { additionalTextEdits: [{ range: also.range, newText: item.also?.text ?? '' }] }),
+    const range = (until: number) => rangeOf(open, { start, end: until - added }).range;
+    const itemPlace: ItemPlace = {
+      ...this.#items,
+      insert: range(end),
+      replace: range(wordEnd ?? end),
+      quoted: document.script.text.charAt(start) === '"',
+      at: (offset) => rangeOf(open, { start: offset, end: offset }).range,
     };
+    return { isIncomplete: incomplete, items: items.map((item, index) => toCompletionItem(item, index, itemPlace)) };
   }
 
   async #hover(params: TextDocumentPositionParams): Promise<Hover | null> {
@@ -437,20 +424,3 @@ async function listFolder(path: string): Promise<FolderEntry[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
   return entries.slice(0, MAX_FOLDER_ENTRIES).map((entry) => ({ name: entry.name, folder: entry.isDirectory() }));
 }
-
-const KINDS: Readonly<Record<CompletionKind, CompletionItemKind>> = {
-  column: CompletionItemKind.Field,
-  field: CompletionItemKind.Property,
-  table: CompletionItemKind.Struct,
-  view: CompletionItemKind.Interface,
-  query: CompletionItemKind.Variable,
-  schema: CompletionItemKind.Module,
-  function: CompletionItemKind.Function,
-  keyword: CompletionItemKind.Keyword,
-  setting: CompletionItemKind.Property,
-  type: CompletionItemKind.TypeParameter,
-  variable: CompletionItemKind.Variable,
-  file: CompletionItemKind.File,
-  folder: CompletionItemKind.Folder,
-  condition: CompletionItemKind.Snippet,
-};

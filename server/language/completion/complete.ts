@@ -30,5 +30,5 @@ export async function complete(
     .map((item) => ({ item, score: score(item, prefix) }))
     .sort((a, b) => a.score - b.score)
     .map(({ item }) => (document.script.text.charAt(end) === '(' ? withoutBrackets(item) : item));
-  return { items: items.slice(0, MAX_ITEMS), start, end, incomplete: prefix === '' || items.length > MAX_ITEMS };
+  return { items: items.slice(0, MAX_ITEMS), start, end, wordEnd: context.wordEnd, incomplete: prefix === '' || items.length > MAX_ITEMS };
 }

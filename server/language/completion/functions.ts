@@ -63,7 +63,8 @@ export function addFunctions(place: CompletionPlace): void {
   }
   const isAsked = (name: string) => (prefix === '' ? COMMON_FUNCTIONS.includes(name) : matches(name, prefix));
   for (const [name, overloads] of catalog.functions) {
-    if (!isAsked(name) || !/^[a-z]/.test(name)) continue;
+    // A window function is offered with its OVER.
+    if (!isAsked(name) || !/^[a-z]/.test(name) || (prefix !== '' && WINDOW_FUNCTIONS.includes(name))) continue;
     const values = overloads.filter(({ kind }) => kind === 'scalar' || kind === 'aggregate' || kind === 'macro');
     const overload = values.find(({ parameters }) => parameters.length > 0) ?? values[0];
     if (overload) addFunction(place, overload, COMMON_FUNCTIONS.includes(name) ? 40 : 50, false);

@@ -33,6 +33,8 @@ export interface Completions {
   /** What is replaced. */
   readonly start: number;
   readonly end: number;
+  /** Where the word ends that the cursor stands in, for editors that replace the whole of it. */
+  readonly wordEnd?: number;
   /** True when more typing should ask again. */
   readonly incomplete: boolean;
 }
