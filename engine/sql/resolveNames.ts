@@ -378,7 +378,7 @@ export class NameResolver {
   #plainSourceColumns(source: Source, block: Block): readonly Column[] | undefined {
     if (source.query) return this.queryColumns(source.query);
     if (source.kind === 'file') return this.#lookup.file(source.path ?? '')?.map(free);
-    if (source.kind === 'function') return this.#functionColumns(source);
+    if (source.kind === 'function') return this.#functionColumns(source, block);
     const meaning = this.relationMeaning(source, block.query);
     if (meaning?.kind === 'cte') return this.cteColumns(meaning.cte);
     if (meaning?.kind === 'created') return this.createdColumns(meaning.created);
@@ -387,17 +387,24 @@ export class NameResolver {
     return this.#withAltered(columns, source.parts);
   }
 
-  #functionColumns(source: Source): readonly Column[] | undefined {
+  #functionColumns(source: Source, block: Block): readonly Column[] | undefined {
     const name = source.parts.at(-1)?.text.toLowerCase() ?? '';
     const described = this.#lookup.described?.(source);
     if (described) return described.map(free);
     const made = this.#created([name], source.start, 'macro');
     if (made?.created.query) return this.queryColumns(made.created.query);
     if (name === 'range' || name === 'generate_series') return [free({ name, type: 'BIGINT' })];
-    if (name === 'unnest') return [free({ name: 'unnest', type: undefined })];
+    if (name === 'unnest') return [free({ name: 'unnest', type: this.#unnestedType(source, block) })];
     if (name === 'glob') return [free({ name: 'file', type: 'VARCHAR' })];
     if (source.path !== undefined && /^(?:read_|parquet_scan|sniff)/.test(name)) return this.#lookup.file(source.path)?.map(free);
     return this.#lookup.tableFunction(name)?.map(free);
+  }
+
+  /** The type of the elements when the list is a plain column. */
+  #unnestedType({ start, end }: Source, block: Block): string | undefined {
+    const list = block.references.find((reference) => reference.kind === 'column' && start < reference.start && reference.end < end);
+    const meaning = list && this.meanings(list, block).at(-1);
+    return elementType(meaning && meaningType(meaning));
   }
 
   #starColumns(block: Block, item: SelectItem | undefined): readonly Column[] | undefined {
