@@ -13,11 +13,21 @@ export function workspaceFile(name: string): vscode.Uri {
 /** Looks until `check` gives something, and gives that. */
 export async function until<T>(what: string, check: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + LIMIT_MS;
-  for (;;) {
-    const found = await check();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`Not so within ${LIMIT_MS / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  // What a notebook shows only for a moment is seen at the moment, however busy the machine is.
+  let shown: T | undefined;
+  const look = async () => {
+    shown ??= await check();
+  };
+  const watch = vscode.workspace.onDidChangeNotebookDocument(() => void look().catch(() => undefined));
+  try {
+    for (;;) {
+      await look();
+      if (shown !== undefined) return shown;
+      if (Date.now() > deadline) throw new Error(`Not so within ${LIMIT_MS / 1000} s: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } finally {
+    watch.dispose();
   }
 }
 
