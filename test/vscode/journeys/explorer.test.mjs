@@ -74,6 +74,8 @@ const file = (label) => row('Data Files', label);
 async function menu(item, title) {
   await item.click({ button: 'right' });
   await wb.page.locator('.monaco-menu .action-label', { hasText: title }).first().click();
+  // While it goes it takes the focus from what is opened next.
+  await wb.page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
 }
 
 test('with nothing to show it says what to do', async () => {
