@@ -91,10 +91,11 @@ function layOut(text: string, tokens: readonly Token[], options: LayoutOptions):
   return undefined;
 }
 
-/** White space around dots has meaning: `a. from` is not `a.from`. */
+/** White space around dots has meaning: `a. from` is not `a.from`. So has that before an exponent: `1e` is a BIGINT called e, `1 e` an INTEGER. */
 function isRisky(pieces: readonly Piece[]): boolean {
   let depth = 0;
   for (const [index, { word, gap }] of pieces.entries()) {
+    if (gap === '' && word.startsWith('e') && pieces[index - 1]?.kind === 'number') return true;
     if (word === '.' && (gap !== '' || (pieces[index + 1]?.gap ?? '') !== '')) return true;
     if (word === '(' || word === '[' || word === '{') depth++;
     if (word === ')' || word === ']' || word === '}') depth--;

@@ -10,6 +10,11 @@ describe('formatSql', () => {
     );
   });
 
+  it('leaves a number that ends like an exponent with its word', () => {
+    for (const text of ['select   1e', 'select   1e/* a */']) expect(formatted(text)).toBe(text);
+    expect(formatted('select   1e5')).toBe('select\n  1e5');
+  });
+
   it('changes no token of whatever is typed', () => {
     const piece = fc.constantFrom(
       ..."select from where a b1 \"c d\" 'x y' $$z$$ 1 .5 , ( ) [ ] { } : :: := => -> ->> && - + * / % || ; . -- c\n /* d\n */ \n \r\n .mode -- %% \n case when then end with as order by group values insert into ? $1 e'\\'' 😀 é"

@@ -22,7 +22,7 @@ function corpus(): string[] {
       ))
         if (inner.length < 5_000) found.add(inner.replaceAll(/\\n/g, '\n').replaceAll(/\\(.)/g, '$1'));
   }
-  return [...found];
+  return [...found].sort();
 }
 
 describe('formatSql', () => {
