@@ -121,8 +121,7 @@ export class Workbench {
   async runCell(index) {
     await this.revealCell(index);
     await this.#rememberCount(index);
-    await this.cell(index).hover();
-    await this.cell(index).locator('.run-button-container .codicon-notebook-execute').click();
+    await this.#pressButton(index, 'notebook-execute');
   }
 
   /**
@@ -131,8 +130,18 @@ export class Workbench {
    */
   async stopCell(index) {
     await this.revealCell(index);
-    await this.cell(index).hover();
-    await this.cell(index).locator('.run-button-container .codicon-notebook-stop').click();
+    await this.#pressButton(index, 'notebook-stop');
+  }
+
+  /** The button is there while the pointer is over the cell, which may move away under a pointer that rests. */
+  async #pressButton(index, icon) {
+    const button = this.cell(index).locator(`.run-button-container .codicon-${icon}`);
+    await this.until(`cell ${index} shows its button '${icon}'`, async () => {
+      await this.page.mouse.move(0, 0);
+      await this.cell(index).hover();
+      return button.isVisible();
+    });
+    await button.click();
   }
 
   /** Clicks 'Run All' in the notebook's toolbar. */
