@@ -1,4 +1,5 @@
 import { KodiakError } from './base/errors.ts';
+import { quoted } from './base/sqlText.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { type AggregateSource, checkResult, planChunks, planPlain } from './parallel/aggregatePlan.ts';
 import type { AggregateRequest, AggregateResult, Column, Row, Value } from './types.ts';
@@ -43,7 +44,7 @@ async function runDirectly(connection: Connection, request: AggregateRequest): P
   if (table === undefined || query !== undefined || !['count', 'sum', 'min', 'max'].includes(op)) return undefined;
   if (column === undefined && op !== 'count') return undefined;
   try {
-    const name = column === undefined ? undefined : quoteName(column);
+    const name = column === undefined ? undefined : quoted(column);
     const { rows, type } = await readRows(connection, `select ${op}(${name ?? '*'}) from ${quoteTable(table)}`, signal);
     return { value: rows[0]?.[0] ?? null, exact: checkResult(op, name, type) };
   } catch (thrown) {
@@ -69,7 +70,7 @@ async function describeSource(read: (sql: string) => Promise<Row[]>, request: Ag
       candidates,
     });
   }
-  return { from, column: quoteName(found.name), type: found.type, hasRowIds };
+  return { from, column: quoted(found.name), type: found.type, hasRowIds };
 }
 
 /** False for a view. */
@@ -113,11 +114,7 @@ async function readRows(
 /** `main.orders` and `"my table"` in quotes; what is not a name of that form is taken as one name. */
 function quoteTable(table: string): string {
   const part = '(?:[\\p{L}_][\\p{L}\\p{N}_$]*|"(?:[^"]|"")+")';
-  if (!new RegExp(`^${part}(?:\\.${part}){0,2}$`, 'u').test(table)) return quoteName(table);
+  if (!new RegExp(`^${part}(?:\\.${part}){0,2}$`, 'u').test(table)) return quoted(table);
   const parts = table.match(new RegExp(part, 'gu')) ?? [];
-  return parts.map((name) => (name.startsWith('"') ? name : quoteName(name))).join('.');
-}
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return parts.map((name) => (name.startsWith('"') ? name : quoted(name))).join('.');
 }

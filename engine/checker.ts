@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type ErrorPosition, KodiakError } from './base/errors.ts';
+import { literal, quoted } from './base/sqlText.ts';
 import type { Connection } from './duckdb/connection.ts';
 import type { ProbedKind } from './duckdb/nameProbe.ts';
 import { ScriptStubs, type SessionNames } from './scriptStubs.ts';
@@ -626,7 +627,7 @@ export class StatementChecker implements Checker {
       for (const output of outputs) {
         if (names.length === 0 || names.some((name) => sameName(name, output.text))) continue;
         const other = free.shift();
-        if (other !== undefined) repairs.push({ start: output.start, end: output.end, text: `"${other.replaceAll('"', '""')}"` });
+        if (other !== undefined) repairs.push({ start: output.start, end: output.end, text: quoted(other) });
         if (message.toLowerCase().includes(output.text.toLowerCase())) continue;
         const candidates = closestNames(output.text.toLowerCase(), names);
         errors.push(new KodiakError('sql', `Binder Error: Table does not have a column with name "${output.text}"`, { candidates }));
@@ -645,8 +646,8 @@ export class StatementChecker implements Checker {
       if (!this.#files.has(key)) this.#files.set(key, await plain.describe(`from ${read.source}`));
       const columns = this.#files.get(key);
       if (!columns) continue;
-      const list = columns.map(({ name, type }) => `null::${type} as "${name.replaceAll('"', '""')}"`).join(', ');
-      const alias = read.alias === undefined ? '' : ` as "${read.alias.replaceAll('"', '""')}"`;
+      const list = columns.map(({ name, type }) => `null::${type} as ${quoted(name)}`).join(', ');
+      const alias = read.alias === undefined ? '' : ` as ${quoted(read.alias)}`;
       pieces.push({ start: read.start, end: read.end, text: `(select ${list})${alias}` });
     }
     return pieces;
@@ -749,7 +750,7 @@ const DEFINED: Readonly<Record<string, string>> = {
 async function isDefined({ kind, name }: Definition, isTable: boolean, connection: Connection): Promise<boolean> {
   const place = DEFINED[isTable ? 'tableMacro' : kind];
   if (place === undefined) return false;
-  const sql = `from ${place.replace('$name', `'${name.toLowerCase().replaceAll("'", "''")}'`)} and database_name = current_database() limit 1`;
+  const sql = `from ${place.replace('$name', literal(name.toLowerCase()))} and database_name = current_database() limit 1`;
   return (await connection.rows(sql)).length > 0;
 }
 

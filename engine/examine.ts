@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { Clock } from './base/clock.ts';
+import { literal } from './base/sqlText.ts';
 import type { DatabaseFiles } from './cache/databaseFiles.ts';
 import {
   bothEffects,
@@ -393,7 +394,7 @@ function parameterText(params: Parameters, name: string): string | undefined {
   if (value === undefined) return undefined;
   if (value === null) return '(null)';
   if (typeof value === 'boolean') return `(${value})`;
-  if (typeof value === 'string') return `(cast('${value.replaceAll("'", "''")}' as varchar))`;
+  if (typeof value === 'string') return `(cast(${literal(value)} as varchar))`;
   if (typeof value === 'bigint') return `(cast(${value} as ${value >= -(2n ** 63n) && value < 2n ** 63n ? 'bigint' : 'hugeint'}))`;
   if (typeof value === 'number') {
     const small = Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0);

@@ -1,4 +1,5 @@
 import { KodiakError } from './base/errors.ts';
+import { literal, quoted } from './base/sqlText.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { attachedName } from './sql/attachedName.ts';
 import { type Definition, readDefinition, readTarget, unquoted } from './sql/definition.ts';
@@ -48,9 +49,8 @@ export class ScriptStubs {
   async mirror(session: SessionNames): Promise<void> {
     if (session.searchPath !== '' && !(await this.#tried(`set search_path = ${literal(session.searchPath)}`))) this.isVague = true;
     for (const { name, columns } of session.tables) {
-      const list = columns.map((column) => `${identifier(column.name)} ${column.type}`).join(', ');
-      if (!(await this.#tried(`create or replace temp table temp.main.${identifier(name)} (${list})`)))
-        this.uncertain.add(name.toLowerCase());
+      const list = columns.map((column) => `${quoted(column.name)} ${column.type}`).join(', ');
+      if (!(await this.#tried(`create or replace temp table temp.main.${quoted(name)} (${list})`))) this.uncertain.add(name.toLowerCase());
     }
     for (const name of session.others) this.uncertain.add(name);
   }
@@ -113,7 +113,7 @@ export class ScriptStubs {
       (statement.tokens.find((other) => isQualified(other, token, statement, script)) ?? token).start,
       token.end,
     );
-    const copy = identifier(`${name} altered`);
+    const copy = quoted(`${name} altered`);
     if (!(await this.#tried(`create temp table temp.main.${copy} as from ${written} with no data`))) return undefined;
     try {
       const text = `alter table temp.main.${copy}${script.slice(token.end, statement.end)}`;
@@ -126,7 +126,7 @@ export class ScriptStubs {
     } finally {
       await this.#tried(`drop table if exists temp.main.${copy}`);
       const renamed = renamedTo(statement, script);
-      if (renamed !== undefined && !this.names.has(renamed)) await this.#tried(`drop table if exists temp.main.${identifier(renamed)}`);
+      if (renamed !== undefined && !this.names.has(renamed)) await this.#tried(`drop table if exists temp.main.${quoted(renamed)}`);
     }
   }
 
@@ -137,15 +137,14 @@ export class ScriptStubs {
     const key = name.toLowerCase();
     if (word === 'drop') {
       for (const kind of ['table', 'view', 'macro', 'macro table', 'type', 'sequence']) {
-        if (this.names.has(key)) await this.#tried(`drop ${kind} if exists temp.main.${identifier(name)}`);
+        if (this.names.has(key)) await this.#tried(`drop ${kind} if exists temp.main.${quoted(name)}`);
       }
       this.names.delete(key);
       return;
     }
     const known =
-      this.names.has(key) ||
-      (await this.#tried(`create temp table temp.main.${identifier(name)} as from ${identifier(name)} with no data`));
-    const altered = `alter table temp.main.${identifier(name)}${script.slice(token.end, statement.end)}`;
+      this.names.has(key) || (await this.#tried(`create temp table temp.main.${quoted(name)} as from ${quoted(name)} with no data`));
+    const altered = `alter table temp.main.${quoted(name)}${script.slice(token.end, statement.end)}`;
     const done = mayBind && known && /^alter\s+table/i.test(statement.text) && (await this.#tried(altered));
     if (known) this.names.add(key);
     if (!done) this.uncertain.add(key);
@@ -165,7 +164,7 @@ export class ScriptStubs {
 
 /** A statement that makes the same as a temporary object without rows. */
 function stubText(kind: Definition['kind'], name: string, rest: string): string {
-  const head = `create or replace temp ${kind} ${identifier(name)}`;
+  const head = `create or replace temp ${kind} ${quoted(name)}`;
   if (kind !== 'table') return head + rest;
   // A table's `AS` comes first, or after its list of column names.
   if (/^\s*(?:\([^()]*\)\s*)?as\b/i.test(rest)) return `${head}${rest.replace(/\bwith\s+(?:no\s+)?data\s*$/i, '')}\nwith no data`;
@@ -214,12 +213,4 @@ function lowerAt({ tokens }: Statement, script: string, index: number): string {
 function firstWord(statement: Statement, script: string): string {
   const first = statement.tokens[0];
   return first ? script.slice(first.start, first.end).toLowerCase() : '';
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,6 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api';
+import { literal } from '../base/sqlText.ts';
 import type { DatabaseEntry, ObjectEntry, SchemaEntry, SchemaName, TableColumn, TableName } from '../types.ts';
-import { literal } from './storedColumns.ts';
 
 type Query = (sql: string) => Promise<DuckDBValue[][]>;
 

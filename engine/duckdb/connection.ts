@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { KodiakError } from '../base/errors.ts';
+import { literal } from '../base/sqlText.ts';
 import { every } from '../base/timers.ts';
 import type { Column, Parameters, Value } from '../types.ts';
 import type { DuckDB } from './binding.ts';
@@ -112,7 +113,7 @@ export class Connection {
   async setSearchFolder(folder: string): Promise<void> {
     if (folder.includes(',')) return;
     try {
-      await this.#submit(() => this.#native.run(`set file_search_path = '${folder.replaceAll("'", "''")}'`));
+      await this.#submit(() => this.#native.run(`set file_search_path = ${literal(folder)}`));
     } catch (thrown) {
       throw translateFailure(thrown);
     }

@@ -1,6 +1,7 @@
 import type { DuckDBType } from '@duckdb/node-api';
+import { literal, quoted } from '../base/sqlText.ts';
 import type { Column, ExportFormat } from '../types.ts';
-import { literal, quoted, storedName, storedType, typeFamily } from './storedColumns.ts';
+import { storedName, storedType, typeFamily } from './storedColumns.ts';
 
 const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
   csv: 'format csv',

@@ -1,4 +1,5 @@
 import type { KodiakError } from '../base/errors.ts';
+import { literal, quoted } from '../base/sqlText.ts';
 import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
 
@@ -8,10 +9,10 @@ const MEMORY_BYTES = 64 * 1024 * 1024;
 
 /** How DuckDB is asked about a name of each kind. None of these acts, and none is executed. */
 const QUESTIONS: Readonly<Record<ProbedKind, (name: string) => string>> = {
-  scalar: (name) => `select ${identifier(name)}()`,
-  table: (name) => `from ${identifier(name)}()`,
-  setting: (name) => `select current_setting('${name.replaceAll("'", "''")}')`,
-  pragma: (name) => `pragma ${identifier(name)}`,
+  scalar: (name) => `select ${quoted(name)}()`,
+  table: (name) => `from ${quoted(name)}()`,
+  setting: (name) => `select current_setting(${literal(name)})`,
+  pragma: (name) => `pragma ${quoted(name)}`,
 };
 
 /**
@@ -69,8 +70,4 @@ export class NameProbe {
     await connection.rows('set autoinstall_known_extensions = false');
     return { database, connection };
   }
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

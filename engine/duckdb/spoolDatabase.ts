@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBMaterializedResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { KodiakError, messageOf } from '../base/errors.ts';
+import { literal } from '../base/sqlText.ts';
 import type { Spool } from '../result/chunk.ts';
 import type { ParameterValue, Row, Value } from '../types.ts';
 import type { DuckDB } from './binding.ts';
@@ -10,7 +11,7 @@ import { ALLOCATOR_SETTINGS, limitText } from './memoryLimit.ts';
 import { NativeChunk } from './nativeChunk.ts';
 import { QueryLine } from './queryLine.ts';
 import { storageError } from './storageError.ts';
-import { literal, storedName, storedType } from './storedColumns.ts';
+import { storedName, storedType } from './storedColumns.ts';
 import { TableSpool } from './tableSpool.ts';
 
 /**

@@ -39,13 +39,3 @@ export function typeFamily(type: DuckDBType): TypeFamily {
   if (name.startsWith('ENUM')) return 'enum';
   return 'other';
 }
-
-/** A name as SQL. */
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A text as SQL; for values that a statement cannot bind, such as the file of a COPY. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

@@ -1,6 +1,7 @@
 import { stat, truncate } from 'node:fs/promises';
 import type { DuckDBAppender, DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 import { KodiakError } from '../base/errors.ts';
+import { literal } from '../base/sqlText.ts';
 import { every } from '../base/timers.ts';
 import { fileError, writeWholeFile } from '../base/wholeFile.ts';
 import type { ExportOrder, Spool, StoredView } from '../result/chunk.ts';
@@ -10,7 +11,7 @@ import { exportQuery, hugeColumns } from './exportQuery.ts';
 import type { NativeChunk } from './nativeChunk.ts';
 import type { SpoolDatabase, Worker } from './spoolDatabase.ts';
 import { storageError } from './storageError.ts';
-import { literal, storedName } from './storedColumns.ts';
+import { storedName } from './storedColumns.ts';
 import { pageQuery, TableView } from './tableView.ts';
 import { viewClauses } from './viewQuery.ts';
 

@@ -1,3 +1,4 @@
+import { literal } from '../../engine/base/sqlText.ts';
 import type { WireColumn } from '../protocol/values.ts';
 import type { Handler } from './handler.ts';
 
@@ -12,7 +13,7 @@ export const readFileColumns: Handler<{ readonly path: string }, { readonly colu
   if (opened === undefined) return { columns: [] };
   const session = await opened.engine.openSession({ name: 'columns of a file', signal });
   try {
-    const result = await session.run(`describe from '${String(path).replaceAll("'", "''")}'`, undefined, { signal, useCache: false });
+    const result = await session.run(`describe from ${literal(String(path))}`, undefined, { signal, useCache: false });
     const rows = await result.page(0, result.rowCount);
     result.release();
     return { columns: rows.map(([name, type]) => ({ name: String(name), type: String(type) })) };

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { KodiakError } from '../../engine/base/errors.ts';
+import { literal, quoted } from '../../engine/base/sqlText.ts';
 import { after } from '../../engine/base/timers.ts';
 import { compileGrammar, type Grammar } from '../../engine/sql/grammar/grammar.ts';
 import { splitStatements } from '../../engine/sql/splitStatements.ts';
@@ -131,7 +132,7 @@ export class DatabaseSnapshot {
     if (known !== undefined) return await known;
     const opened = await this.#server.languageEngine();
     if (!opened) return undefined;
-    const asking = this.#query(opened.engine, `describe from '${absolute.replaceAll("'", "''")}'`).then(
+    const asking = this.#query(opened.engine, `describe from ${literal(absolute)}`).then(
       (rows) => rows.map(([name, type]) => ({ name: String(name), type: String(type) })),
       (thrown: unknown) => {
         if (isGivenUp(thrown)) this.#files.delete(key);
@@ -298,10 +299,6 @@ function toSystemView([schema, name, columns, types]: Row): CatalogTable {
     primaryKey: [],
     foreignKeys: [],
   };
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** Reads DuckDB's zone map, which may be wider than what is left after DELETE: `[Min: 1, Max: 20][Has Null: true, …]`. */
