@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { type ErrorPosition, KodiakError } from './base/errors.ts';
+import { type ErrorPosition, isSyntaxError, KodiakError } from './base/errors.ts';
 import { literal, quoted } from './base/sqlText.ts';
 import type { Connection } from './duckdb/connection.ts';
 import type { ProbedKind } from './duckdb/nameProbe.ts';
@@ -819,10 +819,6 @@ function withoutUnused(found: readonly KodiakError[], { text }: Statement): Kodi
   const unused = unusedCtes(text);
   const isUnused = (offset: number) => unused.some(({ start, end }) => start <= offset && offset < end);
   return found.filter((error) => isSyntaxError(error) || !isUnused(error.position?.offset ?? 0));
-}
-
-function isSyntaxError({ message }: KodiakError): boolean {
-  return message.startsWith('Parser Error');
 }
 
 function isWithin({ message, position }: KodiakError, pieces: readonly TextRange[], statement: Statement, script: string): boolean {

@@ -1,4 +1,4 @@
-import { formatCount } from '../monitor/statsText.ts';
+import { formatCount, formatRows } from '../monitor/statsText.ts';
 import { absolutePath, isDatabaseFile } from './dataFiles.ts';
 import { type ColumnNode, type DatabaseNode, type ExplorerNode, isMacro, type ObjectNode, type SchemaNode } from './explorerNode.ts';
 import { needsArguments } from './objectSql.ts';
@@ -124,7 +124,7 @@ function objectLook(node: ObjectNode): NodeLook {
   const { object, database, schema } = node;
   const { kind, name, comment, estimatedRows, parameters = [], definition } = object;
   const call = `${shownName(name)}(${parameters.join(', ')})`;
-  const rows = estimatedRows === undefined ? undefined : `${formatCount(estimatedRows)} ${estimatedRows === 1 ? 'row' : 'rows'}`;
+  const rows = estimatedRows === undefined ? undefined : formatRows(estimatedRows);
   return look({
     id: idOf(kind, database, schema, name, ...(isMacro(node) ? parameters : [])),
     label: isMacro(node) ? call : name,

@@ -153,6 +153,11 @@ export function formatCount(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
+/** `1 row`, `1,204,331 rows`. */
+export function formatRows(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`;
+}
+
 /** Hits among the runs that the cache could have answered, 0 to 1; undefined while there were none. */
 export function cacheHitRate(stats: WireStats): number | undefined {
   const lookUps = stats.cache.hits + stats.cache.misses;

@@ -9,16 +9,10 @@ import {
   NotebookCellOutputItem,
   window,
 } from 'vscode';
-import {
-  cancelQuery,
-  type QueryProgressParams,
-  queryProgress,
-  type RunQueryResult,
-  resultOpened,
-  runQuery,
-} from '../../server/protocol/requests.ts';
+import { cancelQuery, queryProgress, type RunQueryResult, resultOpened, runQuery } from '../../server/protocol/requests.ts';
 import type { WireFailure } from '../../server/protocol/values.ts';
-import { formatCount, formatDuration } from '../monitor/statsText.ts';
+import { progressText } from '../monitor/progressText.ts';
+import { formatDuration } from '../monitor/statsText.ts';
 import { failureOf, presentError } from '../presentError.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import type { CellStatus, CellStatusText } from './cellStatus.ts';
@@ -80,7 +74,8 @@ export class CellRun {
     const { server, held, status } = this.#parts;
     return Disposable.from(
       server.onNotification(queryProgress, (progress) => {
-        if (progress.runId === this.#runId) status.set(this.#cell, { text: `$(sync~spin) ${progressText(progress)}` });
+        if (progress.runId === this.#runId)
+          status.set(this.#cell, { text: `$(sync~spin) ${progressText(progress, formatDuration(progress.elapsedMs))}` });
       }),
       server.onNotification(resultOpened, ({ runId, result }) => {
         if (runId !== this.#runId) return;
@@ -182,14 +177,6 @@ async function offerRestart(): Promise<void> {
   const restart = 'Restart the Server';
   const choice = await window.showWarningMessage('The Kodiak server does not react to the cancellation.', restart);
   if (choice === restart) await commands.executeCommand('kodiak.restartServer');
-}
-
-function progressText(progress: QueryProgressParams): string {
-  const parts = [formatDuration(progress.elapsedMs)];
-  if (progress.statementCount > 1) parts.unshift(`statement ${progress.statementIndex + 1} of ${progress.statementCount}`);
-  if (progress.percent !== undefined && progress.percent >= 1) parts.push(`${Math.floor(progress.percent)} %`);
-  if (progress.rows > 0) parts.push(`${formatCount(progress.rows)} rows`);
-  return parts.join(' · ');
 }
 
 /** The error renderer draws the stack in a fixed-width font, which carets need. */

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { ExportResultParams } from '../../server/protocol/requests.ts';
-import { formatBytes, formatCount } from '../monitor/statsText.ts';
+import { formatBytes, formatRows } from '../monitor/statsText.ts';
 
 export type ExportFormat = ExportResultParams['format'];
 
@@ -40,16 +40,12 @@ export function exportName(cellTitle: string, notebookPath: string): string {
 
 /** `42 % of 3,000,000 rows`, while the number of rows is known. */
 export function exportProgressText(percent: number, rowCount: number | undefined): string {
-  return rowCount === undefined ? `${Math.floor(percent)} %` : `${Math.floor(percent)} % of ${rowsText(rowCount)}`;
+  return rowCount === undefined ? `${Math.floor(percent)} %` : `${Math.floor(percent)} % of ${formatRows(rowCount)}`;
 }
 
 /** `3,000,000 rows (12.3 MiB) are in orders.parquet.` */
 export function exportedText(rows: number, bytes: number, name: string): string {
-  return `${rowsText(rows)} (${formatBytes(bytes)}) ${rows === 1 ? 'is' : 'are'} in ${name}.`;
-}
-
-function rowsText(rows: number): string {
-  return `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}`;
+  return `${formatRows(rows)} (${formatBytes(bytes)}) ${rows === 1 ? 'is' : 'are'} in ${name}.`;
 }
 
 function fileName(text: string): string {

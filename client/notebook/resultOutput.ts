@@ -1,7 +1,7 @@
 import { RESULT_MIME, type ResultOutput } from '../../server/protocol/notebookOutput.ts';
 import type { ResultHandle, StatementOutcome } from '../../server/protocol/requests.ts';
 import type { WireValue } from '../../server/protocol/values.ts';
-import { formatCount, formatDuration, provenanceText } from '../monitor/statsText.ts';
+import { formatCount, formatDuration, formatRows, provenanceText } from '../monitor/statsText.ts';
 
 /** One output of a cell, before it becomes VS Code's. `resultId` is there when the output holds a result's handle. */
 export interface PlannedOutput {
@@ -124,10 +124,6 @@ function shortProvenance(result: ResultHandle): string {
 
 function rowsText(rowCount: number, truncated: boolean): string {
   return truncated ? `first ${formatRows(rowCount)}` : formatRows(rowCount);
-}
-
-function formatRows(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`;
 }
 
 function formatColumns(count: number): string {

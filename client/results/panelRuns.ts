@@ -5,7 +5,6 @@ import {
   closeSession,
   type NotificationDescriptor,
   pinResult,
-  type QueryProgressParams,
   queryProgress,
   type RequestDescriptor,
   type RunQueryResult,
@@ -15,7 +14,7 @@ import {
 } from '../../server/protocol/requests.ts';
 import type { PanelMessage, ShownOutput, ShownRun } from '../../server/protocol/resultsPanel.ts';
 import type { WireFailure, WirePosition } from '../../server/protocol/values.ts';
-import { formatCount } from '../monitor/statsText.ts';
+import { progressText } from '../monitor/progressText.ts';
 import { openedOutput, type PlannedOutput, planOutputs, unshownResults } from '../notebook/resultOutput.ts';
 import { failureOf, presentError } from '../presentError.ts';
 import { documentOffset, placeAt, type RunTarget, stoppedAt, textToRun } from './runTarget.ts';
@@ -395,12 +394,4 @@ function titleOf({ items }: PlannedOutput, statements: RunQueryResult['statement
   const rows = items.find(({ mime }) => mime === RESULT_MIME);
   if (rows !== undefined) return (JSON.parse(rows.text) as ResultOutput).kind;
   return statements.some(({ kind }) => kind === 'EXPLAIN') ? 'EXPLAIN' : 'Changes';
-}
-
-function progressText({ statementIndex, statementCount, percent, rows }: QueryProgressParams): string {
-  const parts: string[] = [];
-  if (statementCount > 1) parts.push(`statement ${statementIndex + 1} of ${statementCount}`);
-  if (percent !== undefined && percent >= 1) parts.push(`${Math.floor(percent)} %`);
-  if (rows > 0) parts.push(`${formatCount(rows)} rows`);
-  return parts.join(' · ');
 }

@@ -45,6 +45,11 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** Whether DuckDB could not read the statement, rather than found something in it that is not so. */
+export function isSyntaxError({ message }: { readonly message: string }): boolean {
+  return message.startsWith('Parser Error');
+}
+
 /** A script that stopped: the failure of one statement, with the results of those before it (the caller releases them). */
 export class ScriptError<Result> extends KodiakError {
   readonly results: readonly Result[];

@@ -1,6 +1,6 @@
 import { type CodeAction, CodeActionKind, type Diagnostic, type Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { KodiakError } from '../../engine/base/errors.ts';
+import { isSyntaxError, type KodiakError } from '../../engine/base/errors.ts';
 import { readDefinition } from '../../engine/sql/definition.ts';
 import type { Block } from '../../engine/sql/scopeTree.ts';
 import { type Statement, splitStatements } from '../../engine/sql/splitStatements.ts';
@@ -68,7 +68,7 @@ export async function codeActions(
   for (const { error, diagnostic } of findings) {
     const start = document.offsetAt(diagnostic.range.start);
     const end = document.offsetAt(diagnostic.range.end);
-    const statement = start > to && !isSyntax(error) ? undefined : statementAt(sql, start);
+    const statement = start > to && !isSyntaxError(error) ? undefined : statementAt(sql, start);
     if (!statement || end < from || causeStart(error, statement, start) > to) continue;
     const fixes = await fixesOf(error, { text: sql.text, statement, start, end, written: sql.text.slice(start, end) }, sources);
     for (const { title, preferred, edits } of fixes) {
@@ -110,7 +110,7 @@ async function fixesOf(error: KodiakError, place: FixPlace, sources: FixSources)
   const files = /No files found/.test(message) ? await sources.filesLike(written) : [];
   const known: KnownNames = { catalog, scope, files };
   if (/window "[^"]*" does not exist/.test(message)) return nameFixes(error, place, known);
-  if (isSyntax(error)) return await syntaxFixes(message, place, sources);
+  if (isSyntaxError(error)) return await syntaxFixes(message, place, sources);
   const moves = conditionFixes(message, place);
   if (moves.length > 0) return await boundFixes(moves, place, sources);
   if (/Referenced table "/.test(message)) return preferOne([...tableFixes(place, catalog), ...nameFixes(error, place, known)]);
@@ -124,13 +124,9 @@ async function fixesOf(error: KodiakError, place: FixPlace, sources: FixSources)
   return preferOne(target ? [...fixes, target] : fixes);
 }
 
-function isSyntax({ message }: KodiakError): boolean {
-  return message.startsWith('Parser Error');
-}
-
 /** Where the cause of an error may begin: of a syntax error a few words before. */
 function causeStart(error: KodiakError, { tokens }: Statement, start: number): number {
-  if (!isSyntax(error)) return start;
+  if (!isSyntaxError(error)) return start;
   const index = tokens.findIndex((token) => token.start === start);
   return tokens[Math.max(0, index - LOOK_BACK)]?.start ?? start;
 }

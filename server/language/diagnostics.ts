@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { KodiakError } from '../../engine/base/errors.ts';
+import { isSyntaxError, KodiakError } from '../../engine/base/errors.ts';
 import { after, type Timer } from '../../engine/base/timers.ts';
 import type { Grammar } from '../../engine/sql/grammar/grammar.ts';
 import type { Checker, CheckFocus, Engine } from '../../engine/types.ts';
@@ -134,7 +134,7 @@ export class LiveDiagnostics {
         ...(focus && { focus }),
       },
     );
-    if (errors.some((list) => list.some(({ message }) => isSyntax(message)))) this.#grammar = await this.#parts.grammarOf(uri);
+    if (errors.some((list) => list.some(isSyntaxError))) this.#grammar = await this.#parts.grammarOf(uri);
     if (running.signal.aborted) return;
     let withheld = false;
     for (const [index, cell] of cells.entries()) {
@@ -190,7 +190,7 @@ export class LiveDiagnostics {
     const text = document.getText();
     const end = position.offset + position.length;
     if (position.offset <= cursor && (cursor <= end || text.slice(end, cursor).trim() === '')) return true;
-    if (!isSyntax(message)) return false;
+    if (!isSyntaxError({ message })) return false;
     // What is half written fails at a later word, or as a whole.
     const typed = sqlTextOf(document).statements.findLast(({ start }) => start <= cursor);
     const isInside = typed !== undefined && (cursor <= typed.end || !text.slice(typed.end, cursor).includes(';'));
@@ -201,7 +201,7 @@ export class LiveDiagnostics {
   /** Names of a statement that were wrong before it was broken by typing, where its text is as it was. */
   #stillStanding(document: TextDocument, late: readonly KodiakError[]): KodiakError[] {
     const known = this.#checked.get(document.uri);
-    const offset = late.find(({ message }) => isSyntax(message))?.position?.offset;
+    const offset = late.find(isSyntaxError)?.position?.offset;
     if (!known || known.size === 0 || offset === undefined) return [];
     const statement = sqlTextOf(document).statements.findLast(({ start, end }) => start <= offset && offset <= end);
     if (!statement) return [];
@@ -213,7 +213,7 @@ export class LiveDiagnostics {
       most = head + tail;
       best = errors.flatMap((error) => {
         const { offset: start = 0, length = 0 } = error.position ?? {};
-        if (isSyntax(error.message)) return [];
+        if (isSyntaxError(error)) return [];
         // What the edit touches may mean something else now.
         if (start + length < head) return [shifted(error, statement.start)];
         const by = statement.text.length - before.length;
@@ -273,10 +273,6 @@ export class LiveDiagnostics {
 /** A script that has run makes what is there: running it again would fail, which is worth a hint. */
 function isThere({ message }: KodiakError): boolean {
   return message.endsWith('already exists in the database.');
-}
-
-function isSyntax(message: string): boolean {
-  return message.startsWith('Parser Error');
 }
 
 /** Lengths of what two texts have in common at their beginning and, apart from that, at their end. */

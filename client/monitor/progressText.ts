@@ -1,0 +1,13 @@
+import type { QueryProgressParams } from '../../server/protocol/requests.ts';
+import { formatCount } from './statsText.ts';
+
+/** How far a script is: `statement 2 of 3 · 40 % · 1,204 rows`, with what is known of it; empty for nothing. */
+export function progressText(progress: QueryProgressParams, elapsed?: string): string {
+  const { statementIndex, statementCount, percent, rows } = progress;
+  const parts: string[] = [];
+  if (statementCount > 1) parts.push(`statement ${statementIndex + 1} of ${statementCount}`);
+  if (elapsed !== undefined) parts.push(elapsed);
+  if (percent !== undefined && percent >= 1) parts.push(`${Math.floor(percent)} %`);
+  if (rows > 0) parts.push(`${formatCount(rows)} rows`);
+  return parts.join(' · ');
+}
