@@ -40,6 +40,8 @@ export class Workbench {
   #browser;
   /** What stood beside each cell when it was last started, to tell a new result from an old one. */
   #countBeforeRun = new Map();
+  /** What the browser refused because of a content security policy, in its words. */
+  policyOffences = [];
 
   /**
    * @param {import('playwright-core').Browser} browser
@@ -48,6 +50,9 @@ export class Workbench {
   constructor(browser, page) {
     this.#browser = browser;
     this.page = page;
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy directive')) this.policyOffences.push(message.text());
+    });
   }
 
   /**
