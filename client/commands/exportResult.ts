@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { commands, env, type NotebookCell, UIKind, Uri, window, workspace } from 'vscode';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
-import { cellTitle } from '../notebook/cellFormat.ts';
+import { readMarker } from '../notebook/cellMarker.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportedText, exportName, formatOfFile } from '../notebook/exportFile.ts';
 import { runCell } from '../notebook/runCell.ts';
 import { cellSource } from '../notebook/serializer.ts';
@@ -54,9 +54,8 @@ export function exportResult(server: ServerProcess, views: ResultViews, results:
 }
 
 function cellExport(server: ServerProcess, cell: NotebookCell): ExportSource {
-  const source = cellSource(cell.metadata);
   return {
-    name: exportName(source === undefined ? '' : cellTitle(source), cell.notebook.uri.path),
+    name: exportName(readMarker(cellSource(cell.metadata)).title, cell.notebook.uri.path),
     folder: workingFolder(cell.notebook),
     find: () => keptResult(server, cell),
     runAgain: () => runCell(cell),

@@ -81,18 +81,6 @@ export function writeNotebook(file: NotebookFile): string {
   return file.prefix + parts.join('');
 }
 
-/** The title in a cell's marker line: what follows `-- %%` less `[markdown]` and `key=value` attributes; empty if there is none. */
-export function cellTitle(source: CellSource): string {
-  const line = splitLines(source.head)[0] ?? '';
-  if (!isMarker(line)) return '';
-  return line
-    .replace(markdownMarkerPattern, '$1')
-    .replace(markerPattern, '')
-    .split(/\s+/)
-    .filter((word) => word !== '' && !/^[\w.-]+=/.test(word))
-    .join(' ');
-}
-
 /** Markdown as SQL comments, one for one. A line that would read as a marker gets a backslash, which `uncomment` takes off. */
 export function comment(text: string, eol: string): string {
   return normalise(text)

@@ -9,7 +9,7 @@ import {
   workspace,
 } from 'vscode';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
-import { cellTitle } from './cellFormat.ts';
+import { readMarker } from './cellMarker.ts';
 import { cellSource } from './serializer.ts';
 
 export interface CellStatusText {
@@ -43,8 +43,7 @@ export class CellStatus implements Disposable, NotebookCellStatusBarItemProvider
 
   provideCellStatusBarItems(cell: NotebookCell): NotebookCellStatusBarItem[] {
     const items: NotebookCellStatusBarItem[] = [];
-    const source = cellSource(cell.metadata);
-    const title = source === undefined ? '' : cellTitle(source);
+    const { title } = readMarker(cellSource(cell.metadata));
     if (title !== '') items.push(new NotebookCellStatusBarItem(`$(tag) ${title}`, NotebookCellStatusBarAlignment.Left));
     const status = this.#texts.get(cell);
     if (status !== undefined) {

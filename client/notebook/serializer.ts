@@ -16,8 +16,7 @@ export const notebookSerializer: NotebookSerializer = {
   },
 
   serializeNotebook(data: NotebookData, _token: CancellationToken): Uint8Array {
-    const style: FileStyle = data.metadata?.[STYLE_KEY] ?? newFileStyle;
-    return new TextEncoder().encode(writeNotebook({ ...style, cells: data.cells.map(fileCell) }));
+    return new TextEncoder().encode(writeNotebook({ ...fileStyle(data.metadata), cells: data.cells.map(fileCell) }));
   },
 };
 
@@ -34,6 +33,16 @@ function decoded(content: Uint8Array): string {
 /** Where a cell came from, if it is in the file. */
 export function cellSource(metadata: { readonly [key: string]: unknown } | undefined): CellSource | undefined {
   return metadata?.[SOURCE_KEY] as CellSource | undefined;
+}
+
+/** The metadata of a cell that is to be written with this source. */
+export function withSource(metadata: { readonly [key: string]: unknown }, source: CellSource): { [key: string]: unknown } {
+  return { ...metadata, [SOURCE_KEY]: source };
+}
+
+/** What a notebook's file has beside its cells. */
+export function fileStyle(metadata: { readonly [key: string]: unknown } | undefined): FileStyle {
+  return (metadata?.[STYLE_KEY] as FileStyle | undefined) ?? newFileStyle;
 }
 
 function cellData(cell: FileCell): NotebookCellData {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  cellTitle,
   comment,
   type FileCell,
   type NotebookFile,
@@ -88,16 +87,6 @@ describe('reading', () => {
 
   test('an indented marker is a comment', () => {
     expect(shown('select 1\n  -- %%\nselect 2')).toHaveLength(1);
-  });
-
-  test.each([
-    ['-- %% Load the data key=value', 'Load the data'],
-    ['--%%[markdown]  About  this ', 'About this'],
-    ['-- %%', ''],
-    ['-- %% a-b.c=1 limit=10', ''],
-  ])('title of %s', (marker, title) => {
-    const source = parseNotebook(`${marker}\n-- x\n`).cells[0]?.source;
-    expect(source && cellTitle(source)).toBe(title);
   });
 });
 
