@@ -15,10 +15,14 @@ import { progressText } from '../monitor/progressText.ts';
 import { formatDuration } from '../monitor/statsText.ts';
 import { failureOf, presentError } from '../presentError.ts';
 import type { ServerProcess } from '../serverProcess.ts';
+import type { Verdict } from './assertion.ts';
+import { readMarker } from './cellMarker.ts';
 import type { CellStatus, CellStatusText } from './cellStatus.ts';
 import { type HeldResults, holding, idsIn } from './heldResults.ts';
+import { type JudgedRun, judgedRun } from './judgedRun.ts';
 import { openedOutput, type PlannedOutput, planOutputs, runSummary, unshownResults } from './resultOutput.ts';
 import type { RunDiagnostics } from './runDiagnostics.ts';
+import { cellSource } from './serializer.ts';
 import { workingFolder } from './workingFolder.ts';
 
 /** How long a server may take to react to a cancellation. */
@@ -30,6 +34,8 @@ export interface CellRunParts {
   readonly held: HeldResults;
   readonly status: CellStatus;
   readonly diagnostics: RunDiagnostics;
+  /** Told what came of each run, when it is on the screen. */
+  readonly ended: (cell: NotebookCell, run: JudgedRun) => void;
 }
 
 /** One run of one cell: from the start of its execution to its outputs. */
@@ -56,13 +62,15 @@ export class CellRun {
     diagnostics.clear(this.#cell.document);
     status.set(this.#cell, undefined);
     await this.#execution.clearOutput();
-    if (sql.trim() === '') return true;
+    const marker = readMarker(cellSource(this.#cell.metadata));
+    if (sql.trim() === '' && marker.role !== 'assert') return true;
     const subscriptions = this.#listen();
     held.runBegins(this.#cell);
     try {
-      const result = await this.#request(sql);
+      const result = judgedRun(marker, sql, await this.#request(sql));
       await this.#showing;
       await this.#present(result, sql);
+      this.#parts.ended(this.#cell, result);
       return result.failure === undefined;
     } finally {
       subscriptions.dispose();
@@ -129,7 +137,7 @@ export class CellRun {
     return { silence, stop };
   }
 
-  async #present(result: RunQueryResult, sql: string): Promise<void> {
+  async #present(result: JudgedRun, sql: string): Promise<void> {
     const { held, status, diagnostics } = this.#parts;
     const { statements, failure } = result;
     const planned = planOutputs(statements);
@@ -166,11 +174,17 @@ export class CellRun {
   }
 }
 
-function statusOf({ statements, failure, elapsedMs }: RunQueryResult): CellStatusText | undefined {
+function statusOf({ statements, failure, verdict, elapsedMs }: JudgedRun): CellStatusText | undefined {
+  if (verdict !== undefined) return verdictStatus(verdict, elapsedMs);
   if (failure?.code === 'cancelled') return { text: `cancelled after ${formatDuration(elapsedMs)}` };
   if (failure !== undefined || statements.length === 0) return undefined;
   const tooltip = statements.at(-1)?.result.provenance.reason;
   return { text: runSummary(statements, elapsedMs), ...(tooltip && { tooltip }) };
+}
+
+function verdictStatus({ state, text, message }: Verdict, elapsedMs: number): CellStatusText {
+  const status = `${state === 'passed' ? '$(pass-filled)' : '$(error)'} ${text} · ${formatDuration(elapsedMs)}`;
+  return { text: status, ...(message !== '' && { tooltip: message }) };
 }
 
 async function offerRestart(): Promise<void> {

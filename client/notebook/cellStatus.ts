@@ -43,8 +43,15 @@ export class CellStatus implements Disposable, NotebookCellStatusBarItemProvider
 
   provideCellStatusBarItems(cell: NotebookCell): NotebookCellStatusBarItem[] {
     const items: NotebookCellStatusBarItem[] = [];
-    const { title } = readMarker(cellSource(cell.metadata));
-    if (title !== '') items.push(new NotebookCellStatusBarItem(`$(tag) ${title}`, NotebookCellStatusBarAlignment.Left));
+    const { role, title } = readMarker(cellSource(cell.metadata));
+    const isAssertion = role === 'assert';
+    if (title !== '' || isAssertion)
+      items.push(
+        new NotebookCellStatusBarItem(
+          `${isAssertion ? '$(beaker)' : '$(tag)'} ${title || 'Assertion'}`,
+          NotebookCellStatusBarAlignment.Left,
+        ),
+      );
     const status = this.#texts.get(cell);
     if (status !== undefined) {
       const item = new NotebookCellStatusBarItem(status.text, NotebookCellStatusBarAlignment.Left);

@@ -1,5 +1,6 @@
 import {
   Disposable,
+  EventEmitter,
   type LogOutputChannel,
   type NotebookCell,
   type NotebookCellExecution,
@@ -13,7 +14,14 @@ import type { ServerProcess } from '../serverProcess.ts';
 import { CellRun, type CellRunParts } from './cellRun.ts';
 import { CellStatus } from './cellStatus.ts';
 import { HeldResults } from './heldResults.ts';
+import type { JudgedRun } from './judgedRun.ts';
 import { RunDiagnostics } from './runDiagnostics.ts';
+
+/** A cell's run that has ended. */
+export interface EndedCellRun {
+  readonly cell: NotebookCell;
+  readonly run: JudgedRun;
+}
 
 /** Runs the cells of Kodiak notebooks: within a notebook in order and one at a time, notebooks beside one another. */
 export class SqlController implements Disposable {
@@ -22,13 +30,16 @@ export class SqlController implements Disposable {
   /** The end of what is queued for each notebook. */
   readonly #queues = new WeakMap<NotebookDocument, Promise<void>>();
   readonly #executionOrder = new WeakMap<NotebookDocument, number>();
+  readonly #ended = new EventEmitter<EndedCellRun>();
   readonly #subscriptions: Disposable;
+
+  readonly onDidEndRun = this.#ended.event;
 
   constructor(server: ServerProcess, log: LogOutputChannel) {
     const held = new HeldResults(server);
     const status = new CellStatus();
     const diagnostics = new RunDiagnostics();
-    this.#parts = { server, log, held, status, diagnostics };
+    this.#parts = { server, log, held, status, diagnostics, ended: (cell, run) => this.#ended.fire({ cell, run }) };
     this.#controller = notebooks.createNotebookController('kodiak', NOTEBOOK_TYPE, 'Kodiak (DuckDB)');
     this.#controller.supportedLanguages = ['sql'];
     this.#controller.supportsExecutionOrder = true;
@@ -36,6 +47,7 @@ export class SqlController implements Disposable {
     this.#controller.executeHandler = (cells, notebook) => this.#enqueue(cells, notebook);
     this.#subscriptions = Disposable.from(
       this.#controller,
+      this.#ended,
       held,
       status,
       diagnostics,

@@ -45,7 +45,8 @@ export function runSummary(statements: readonly StatementOutcome[], elapsedMs: n
   return parts.join(' · ');
 }
 
-function givesRows(statement: StatementOutcome): boolean {
+/** False for statements whose only answer is that they are done, or how many rows they changed. */
+export function givesRows(statement: StatementOutcome): boolean {
   const { columns } = statement.result;
   const [first] = columns;
   if (first === undefined) return false;

@@ -1,4 +1,5 @@
 import { parseNotebook } from '../notebook/cellFormat.ts';
+import { type CellMarker, readMarker } from '../notebook/cellMarker.ts';
 
 /** A cell of a notebook file. A code cell is `source.slice(start, end)`; a markdown cell's `text` has lost its comment signs. */
 export interface NotebookCell {
@@ -6,9 +7,10 @@ export interface NotebookCell {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  readonly marker: CellMarker;
 }
 
-/** Cuts a file into its cells as the notebook editor does, with their places. Cells without text are left out. */
+/** Cuts a file into its cells as the notebook editor does, with their places. Cells without text are left out, save for assertions, which then fail. */
 export function readCells(source: string): NotebookCell[] {
   const { prefix, cells } = parseNotebook(source);
   const found: NotebookCell[] = [];
@@ -17,12 +19,14 @@ export function readCells(source: string): NotebookCell[] {
     const { head, body, tail } = cell.source ?? { head: '', body: '', tail: '' };
     const start = at + head.length;
     at = start + body.length + tail.length;
-    if (body.trim() === '') continue;
+    const marker = readMarker(cell.source);
+    if (body.trim() === '' && marker.role !== 'assert') continue;
     found.push({
       kind: cell.kind === 'code' ? 'code' : 'markdown',
       start,
       end: start + body.length,
       text: cell.kind === 'code' ? body : cell.text,
+      marker,
     });
   }
   return found;

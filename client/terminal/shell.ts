@@ -24,10 +24,14 @@ export interface ShellOptions {
 /** `failed`: a message was written. `gone`: nobody reads the output any more. */
 export type Outcome = 'done' | 'failed' | 'cancelled' | 'gone';
 
-interface Range {
+/** A piece of a text. */
+export interface Range {
   readonly start: number;
   readonly end: number;
 }
+
+/** Does something with what came of a statement, in place of writing its rows. */
+type TakeOutcome = (outcome: StatementOutcome, fetchRows: FetchRows) => Promise<void>;
 
 /** What the prompt and headless runs share: a session at a server, how results are shown, and where. */
 export class Shell {
@@ -70,17 +74,13 @@ export class Shell {
 
   /** Runs all statements of a text, one after the other, until one fails. */
   runText(source: SqlSource, signal: AbortSignal, range: Range = { start: 0, end: source.text.length }): Promise<Outcome> {
-    const statements = splitStatements(source.text.slice(range.start, range.end));
-    return this.runStatements(
-      source,
-      statements.map(({ start, end }) => ({ start: range.start + start, end: range.start + end })),
-      signal,
-    );
+    return this.runStatements(source, statementsIn(source, range), signal);
   }
 
-  async runStatements(source: SqlSource, statements: readonly Range[], signal: AbortSignal): Promise<Outcome> {
-    for (const statement of statements) {
-      const outcome = await this.#runStatement(source, statement, signal);
+  /** With `takeLast`, what came of the last one is given to it instead of being written. */
+  async runStatements(source: SqlSource, statements: readonly Range[], signal: AbortSignal, takeLast?: TakeOutcome): Promise<Outcome> {
+    for (const [index, statement] of statements.entries()) {
+      const outcome = await this.#runStatement(source, statement, signal, index === statements.length - 1 ? takeLast : undefined);
       if (outcome !== 'done') return outcome;
     }
     return 'done';
@@ -101,7 +101,7 @@ export class Shell {
     this.#link.close();
   }
 
-  async #runStatement(source: SqlSource, statement: Range, signal: AbortSignal): Promise<Outcome> {
+  async #runStatement(source: SqlSource, statement: Range, signal: AbortSignal, take: TakeOutcome | undefined): Promise<Outcome> {
     const progress = new ProgressLine(this.errors);
     const stop = AbortSignal.any([signal, this.output.gone]);
     let printing: Promise<void> | undefined;
@@ -114,13 +114,14 @@ export class Shell {
         signal: stop,
         onProgress: (reported) => progress.update(reported),
         onOpened: (result) => {
-          if (this.format === 'box' || printing !== undefined) return;
+          if (take !== undefined || this.format === 'box' || printing !== undefined) return;
           printing = print(result, undefined);
           printing.catch(() => undefined);
         },
       });
+      if (take !== undefined) await progress.stop();
       for (const outcome of ran.statements) {
-        await (printing ?? print(outcome.result, outcome));
+        await (take === undefined ? (printing ?? print(outcome.result, outcome)) : take(outcome, this.#rowsOf(outcome.result)));
         this.#link.request(releaseResult, { resultId: outcome.result.resultId }).catch(() => undefined);
       }
       await printing?.catch(() => undefined);
@@ -140,14 +141,26 @@ export class Shell {
     }
   }
 
+  #rowsOf({ resultId }: ResultHandle): FetchRows {
+    return (offset, limit) => this.#link.request(fetchPage, { resultId, offset, limit });
+  }
+
   async #print(result: ResultHandle, outcome: StatementOutcome | undefined, signal: AbortSignal): Promise<void> {
-    const fetchRows: FetchRows = (offset, limit) => this.#link.request(fetchPage, { resultId: result.resultId, offset, limit });
+    const fetchRows = this.#rowsOf(result);
     if (this.format === 'box') {
       if (outcome) await printBox(outcome, fetchRows, this.output, this.timer);
       return;
     }
     if (!outcome || hasRows(outcome)) await streamRows(result, this.format, fetchRows, this.output, signal);
   }
+}
+
+/** The places of the statements in a piece of a text. */
+export function statementsIn(source: SqlSource, { start, end }: Range): Range[] {
+  return splitStatements(source.text.slice(start, end)).map((statement) => ({
+    start: start + statement.start,
+    end: start + statement.end,
+  }));
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { decodeUtf8 } from '../notebook/decodeUtf8.ts';
+import { runAssertCell } from './assertCell.ts';
 import { visibleLines } from './displayText.ts';
 import { readCells } from './notebookCells.ts';
 import type { Outcome, Shell } from './shell.ts';
@@ -17,14 +18,17 @@ export function readSqlFile(file: string): string {
   }
 }
 
-/** Runs a script, or the cells of a notebook, until a statement fails. */
+/** Runs a script, or the cells of a notebook, until a statement or an assertion fails. */
 export async function runSqlFile(shell: Shell, name: string, text: string, signal: AbortSignal): Promise<Outcome> {
   for (const cell of readCells(text)) {
     if (cell.kind === 'markdown') {
       if (shell.format === 'box') await shell.output.write(`\n${markdownText(cell.text, shell)}\n\n`);
       continue;
     }
-    const outcome = await shell.runText({ name, text }, signal, cell);
+    const isAssertion = cell.marker.role === 'assert';
+    const outcome = isAssertion
+      ? await runAssertCell(shell, { name, text }, cell, cell.marker.title, signal)
+      : await shell.runText({ name, text }, signal, cell);
     if (outcome !== 'done') return outcome;
   }
   return 'done';

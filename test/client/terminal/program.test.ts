@@ -173,4 +173,40 @@ describe.runIf(BUILT)('kodiak', () => {
       `kodiak ${(JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version}\n`,
     );
   });
+
+  test('judges assert cells: what passes is a line, what fails ends the run with its title and rows on stderr', async () => {
+    const file = join(folder, 'checks.kodiak.sql');
+    const cells = [
+      '-- %%\ncreate temp table orders as select range as id, range % 3 as customer from range(6);',
+      '-- %% assert Ids are unique\nselect id from orders group by id having count(*) > 1;',
+      "-- %% assert No customer 2\nset variable banned = 2;\nselect id, customer from orders where customer = getvariable('banned') order by id;",
+      "-- %%\nselect 'not reached' as after;",
+    ];
+    writeFileSync(file, cells.join('\n\n'));
+    const box = await kodiak([file]);
+    expect(box.code).toBe(1);
+    expect(box.output).toContain('✓ Ids are unique passed');
+    expect(box.output).not.toContain('not reached');
+    expect(box.errors).toContain('checks.kodiak.sql:9: error: assertion failed: No customer 2: Expected no rows, got 2 rows.');
+    expect(box.errors).toMatch(/│\s+2 │\s+2 │\n│\s+5 │\s+2 │/);
+    const csv = await kodiak([file, '--format', 'csv']);
+    expect([csv.code, csv.output]).toEqual([1, '']);
+    expect(csv.errors).toContain('assertion failed: No customer 2');
+  });
+
+  test('an assert cell without a SELECT, without text, or with wrong SQL is a failure', async () => {
+    for (const [sql, error] of [
+      [
+        'create temp table t as select 1 as a;',
+        'assertion failed: Sound: An assertion needs a SELECT as its last statement, and CREATE gives',
+      ],
+      ['', 'assertion failed: Sound: An assertion needs a SELECT: this cell has no statement.'],
+      ['select nothing;', 'Referenced column "nothing"'],
+    ] as const) {
+      writeFileSync(join(folder, 'unsound.kodiak.sql'), `-- %% assert Sound\n${sql}\n`);
+      const { code, errors } = await kodiak([join(folder, 'unsound.kodiak.sql')]);
+      expect([sql, code]).toEqual([sql, 1]);
+      expect(errors).toContain(error);
+    }
+  });
 });
