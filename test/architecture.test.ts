@@ -31,9 +31,11 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
   'server/protocol': [],
   server: ['server/protocol', 'engine/engine.ts', 'engine/types.ts', 'engine/sql', 'engine/base'],
   'client/monitor': ['server/protocol'],
+  'client/text': ['server/protocol', 'client/monitor'],
   'client/terminal': [
     'server/protocol',
     'client/monitor',
+    'client/text',
     'client/notebook/assertion.ts',
     'client/notebook/cellFormat.ts',
     'client/notebook/cellMarker.ts',
@@ -41,9 +43,9 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
     'engine/sql',
   ],
   'client/renderer': ['server/protocol', 'client/notebook/resultOutput.ts', 'client/monitor'],
-  'client/results': ['client', 'client/monitor', 'server/protocol', 'engine/sql'],
+  'client/results': ['client', 'client/monitor', 'client/text', 'server/protocol', 'engine/sql'],
   'client/explorer': ['client', 'client/monitor', 'client/results', 'server/protocol', 'engine/sql'],
-  client: ['server/protocol', 'client/monitor', 'client/results', 'client/explorer'],
+  client: ['server/protocol', 'client/monitor', 'client/text', 'client/results', 'client/explorer'],
 };
 
 /** npm packages and the only folders that may import them. `node:` modules are free, except in the renderer. */
@@ -58,7 +60,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'sql-formatter': ['server/language'],
 };
 
-const NO_EDITOR = ['client/renderer', 'client/terminal', 'client/monitor'];
+const NO_EDITOR = ['client/renderer', 'client/terminal', 'client/monitor', 'client/text'];
 
 interface Import {
   readonly from: string;

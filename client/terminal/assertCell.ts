@@ -1,5 +1,5 @@
 import { assertionMessage, judgeAssertion } from '../notebook/assertion.ts';
-import { visible } from './displayText.ts';
+import { visible } from '../text/displayText.ts';
 import { formatFailure, type SqlSource } from './failureText.ts';
 import { printBox } from './resultPrinter.ts';
 import { type Outcome, type Range, type Shell, statementsIn } from './shell.ts';

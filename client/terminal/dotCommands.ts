@@ -10,9 +10,9 @@ import {
   setCacheEnabled,
 } from '../../server/protocol/requests.ts';
 import { formatBytes, formatCache, formatConnections, formatCount, formatMemory, formatParallel } from '../monitor/statsText.ts';
+import { visible, visibleLines } from '../text/displayText.ts';
 import { DATA_FILE } from './arguments.ts';
 import { closestName } from './closestName.ts';
-import { visible, visibleLines } from './displayText.ts';
 import { isFormat, OUTPUT_FORMATS } from './outputFormat.ts';
 import { fileTarget } from './serverLink.ts';
 import type { Shell } from './shell.ts';

@@ -1,6 +1,6 @@
 import type { WireFailure } from '../../server/protocol/values.ts';
-import { displayWidth, visible, visibleLines } from './displayText.ts';
-import type { Style } from './style.ts';
+import { displayWidth, visible, visibleLines } from '../text/displayText.ts';
+import type { Style } from '../text/style.ts';
 
 /** The text that a statement was taken from. */
 export interface SqlSource {

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { createStyle, type Style } from './style.ts';
+import { createStyle, type Style } from '../text/style.ts';
 
 /** Where text goes, with back-pressure. A reader that went away (`kodiak … | head`) ends it quietly. */
 export class Output {

@@ -1,8 +1,8 @@
 import type { FetchPageResult, ResultHandle, StatementOutcome } from '../../server/protocol/requests.ts';
 import type { WireRow } from '../../server/protocol/values.ts';
 import { formatCount, formatDuration, provenanceText } from '../monitor/statsText.ts';
-import { renderBox } from './boxTable.ts';
-import { visible } from './displayText.ts';
+import { renderBox } from '../text/boxTable.ts';
+import { visible } from '../text/displayText.ts';
 import type { Output } from './output.ts';
 import { createRowWriter, type RowFormat } from './rowWriter.ts';
 

@@ -1,7 +1,7 @@
 import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
-import { type ColumnType, isNumber, parseColumnType } from './columnType.ts';
-import { visible } from './displayText.ts';
-import { fieldText, jsonText, plainText } from './valueText.ts';
+import { type ColumnType, isNumber, parseColumnType } from '../text/columnType.ts';
+import { visible } from '../text/displayText.ts';
+import { fieldText, jsonText, plainText } from '../text/valueText.ts';
 
 /** Formats in which all rows are written, one after the other. */
 export type RowFormat = 'csv' | 'json' | 'jsonl' | 'markdown';

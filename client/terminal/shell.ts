@@ -1,7 +1,7 @@
 import { splitStatements } from '../../engine/sql/splitStatements.ts';
 import { closeSession, fetchPage, type ResultHandle, releaseResult, type StatementOutcome } from '../../server/protocol/requests.ts';
 import type { WireFailure } from '../../server/protocol/values.ts';
-import { visibleLines } from './displayText.ts';
+import { visibleLines } from '../text/displayText.ts';
 import { formatFailure, type SqlSource } from './failureText.ts';
 import type { Output } from './output.ts';
 import type { OutputFormat } from './outputFormat.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeUtf8 } from '../notebook/decodeUtf8.ts';
+import { visibleLines } from '../text/displayText.ts';
 import { runAssertCell } from './assertCell.ts';
-import { visibleLines } from './displayText.ts';
 import { readCells } from './notebookCells.ts';
 import type { Outcome, Shell } from './shell.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatFailure } from '../../../client/terminal/failureText.ts';
-import { createStyle } from '../../../client/terminal/style.ts';
+import { createStyle } from '../../../client/text/style.ts';
 
 const PLAIN = createStyle(false);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutToWidth, displayWidth, fitToWidth, visible, visibleLines } from '../../../client/terminal/displayText.ts';
+import { cutToWidth, displayWidth, fitToWidth, visible, visibleLines } from '../../../client/text/displayText.ts';
 
 describe('displayText', () => {
   test.each([

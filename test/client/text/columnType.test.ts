@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ColumnType, isNumber, parseColumnType } from '../../../client/terminal/columnType.ts';
+import { type ColumnType, isNumber, parseColumnType } from '../../../client/text/columnType.ts';
 
 describe('columnType', () => {
   test.each<[string, ColumnType]>([

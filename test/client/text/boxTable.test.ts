@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type BoxTable, renderBox } from '../../../client/terminal/boxTable.ts';
-import { displayWidth } from '../../../client/terminal/displayText.ts';
-import { createStyle } from '../../../client/terminal/style.ts';
+import { type BoxTable, renderBox } from '../../../client/text/boxTable.ts';
+import { displayWidth } from '../../../client/text/displayText.ts';
+import { createStyle } from '../../../client/text/style.ts';
 
 const PLAIN = createStyle(false);
 
