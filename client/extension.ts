@@ -1,5 +1,6 @@
 import { commands, type ExtensionContext, type StatusBarItem, window, workspace } from 'vscode';
 import { EXPLAIN_STATEMENT_COMMAND, RUN_STATEMENT_COMMAND } from '../server/protocol/requests.ts';
+import { AssertionTests } from './assertions/assertionTests.ts';
 import { cancelRun } from './commands/cancelRun.ts';
 import { clearCache } from './commands/clearCache.ts';
 import { clearResults } from './commands/clearResults.ts';
@@ -58,6 +59,7 @@ export function activate(context: ExtensionContext): KodiakApi {
   const views = new ResultViews(server);
   const results = new ResultsView(server, views, context.extensionUri);
   const explorer = new ExplorerViews(server, results);
+  const controller = new SqlController(server, log);
   const handlers = {
     'kodiak.openRepl': openRepl(server, context.extensionPath),
     'kodiak.newNotebook': newNotebook,
@@ -94,7 +96,8 @@ export function activate(context: ExtensionContext): KodiakApi {
     server.onCommand(RUN_STATEMENT_COMMAND, runLens(results, false)),
     server.onCommand(EXPLAIN_STATEMENT_COMMAND, runLens(results, true)),
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, notebookSerializer, { transientOutputs: true }),
-    new SqlController(server, log),
+    controller,
+    new AssertionTests(server, controller),
     serveOutputs(server, views),
     tellOfFirstSave(),
     registerReplProfile(server, context.extensionPath),

@@ -40,6 +40,7 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
     'client/notebook/cellFormat.ts',
     'client/notebook/cellMarker.ts',
     'client/notebook/decodeUtf8.ts',
+    'client/notebook/readCells.ts',
     'engine/sql',
   ],
   'client/renderer': ['server/protocol', 'client/notebook/resultOutput.ts', 'client/monitor'],

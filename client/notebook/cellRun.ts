@@ -139,11 +139,11 @@ export class CellRun {
 
   async #present(result: JudgedRun, sql: string): Promise<void> {
     const { held, status, diagnostics } = this.#parts;
-    const { statements, failure } = result;
+    const { statements, failure, verdict } = result;
     const planned = planOutputs(statements);
     for (const { resultId } of planned) if (resultId !== undefined) held.hold(this.#cell, resultId);
     for (const resultId of unshownResults(statements)) held.release(resultId);
-    await this.#show(planned, failure === undefined ? [] : [failureOutput(failure, sql)]);
+    await this.#show(planned, failure === undefined ? [] : [failureOutput(failure, verdict ? undefined : sql)]);
     if (failure !== undefined) diagnostics.show(this.#cell.document, failure);
     status.set(this.#cell, statusOf(result));
   }
@@ -193,8 +193,8 @@ async function offerRestart(): Promise<void> {
   if (choice === restart) await commands.executeCommand('kodiak.restartServer');
 }
 
-/** The error renderer draws the stack in a fixed-width font, which carets need. */
-function failureOutput(failure: WireFailure, sql: string): NotebookCellOutput {
+/** The error renderer draws the stack in a fixed-width font, which carets need. Without the SQL no line of it is shown. */
+function failureOutput(failure: WireFailure, sql: string | undefined): NotebookCellOutput {
   const { summary, text } = presentError(failure, sql);
   const error = new Error(summary);
   error.name = failure.code === 'cancelled' ? 'Cancelled' : 'Error';

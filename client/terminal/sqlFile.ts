@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { decodeUtf8 } from '../notebook/decodeUtf8.ts';
+import { readCells } from '../notebook/readCells.ts';
 import { visibleLines } from '../text/displayText.ts';
 import { runAssertCell } from './assertCell.ts';
-import { readCells } from './notebookCells.ts';
 import type { Outcome, Shell } from './shell.ts';
 
 /** Throws an error that names what is wrong in a reader's words. */

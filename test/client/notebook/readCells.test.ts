@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseNotebook } from '../../../client/notebook/cellFormat.ts';
-import { readCells } from '../../../client/terminal/notebookCells.ts';
+import { readCells } from '../../../client/notebook/readCells.ts';
 
 /** Kind and text of the cells that are not empty, as the editor sees them. */
 function editorCells(source: string): string[][] {
@@ -15,7 +15,7 @@ function terminalCells(source: string): string[][] {
   return cells.filter(([, text]) => text !== '');
 }
 
-describe('notebookCells', () => {
+describe('readCells', () => {
   test('takes a script without markers as one cell', () => {
     expect(readCells('select 1;\n-- note\nselect 2;')).toMatchObject([{ kind: 'code', start: 0 }]);
     expect(readCells(' \n')).toEqual([]);

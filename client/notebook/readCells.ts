@@ -1,8 +1,8 @@
-import { parseNotebook } from '../notebook/cellFormat.ts';
-import { type CellMarker, readMarker } from '../notebook/cellMarker.ts';
+import { parseNotebook } from './cellFormat.ts';
+import { type CellMarker, readMarker } from './cellMarker.ts';
 
 /** A cell of a notebook file. A code cell is `source.slice(start, end)`; a markdown cell's `text` has lost its comment signs. */
-export interface NotebookCell {
+export interface PlacedCell {
   readonly kind: 'code' | 'markdown';
   readonly start: number;
   readonly end: number;
@@ -11,9 +11,9 @@ export interface NotebookCell {
 }
 
 /** Cuts a file into its cells as the notebook editor does, with their places. Cells without text are left out, save for assertions, which then fail. */
-export function readCells(source: string): NotebookCell[] {
+export function readCells(source: string): PlacedCell[] {
   const { prefix, cells } = parseNotebook(source);
-  const found: NotebookCell[] = [];
+  const found: PlacedCell[] = [];
   let at = prefix.length;
   for (const cell of cells) {
     const { head, body, tail } = cell.source ?? { head: '', body: '', tail: '' };

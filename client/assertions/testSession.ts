@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import type { CancellationToken, Disposable, Uri } from 'vscode';
+import { cancelQuery, closeSession, type RunQueryResult, releaseResult, runQuery } from '../../server/protocol/requests.ts';
+import { workingFolder } from '../notebook/workingFolder.ts';
+import { failureOf } from '../presentError.ts';
+import type { ServerProcess } from '../serverProcess.ts';
+
+/** A session in which the cells of a notebook run without it: its temporary objects are neither those of the notebook nor seen there. */
+export class TestSession {
+  readonly #server: ServerProcess;
+  readonly #sessionId = `kodiak-tests:${randomUUID()}`;
+  readonly #cwd: string | undefined;
+  readonly #token: CancellationToken;
+
+  constructor(server: ServerProcess, notebook: Uri, token: CancellationToken) {
+    this.#server = server;
+    this.#cwd = workingFolder({ uri: notebook });
+    this.#token = token;
+  }
+
+  /** Never rejects: whatever goes wrong is a failure. Rows beyond the first are not kept. */
+  async run(sql: string): Promise<RunQueryResult> {
+    const runId = randomUUID();
+    const startedAt = performance.now();
+    let cancelling: Disposable | undefined;
+    try {
+      cancelling = this.#token.onCancellationRequested(() => {
+        this.#server.request(cancelQuery, { runId }).catch(() => undefined);
+      });
+      const params = { runId, sessionId: this.#sessionId, sql, ...(this.#cwd !== undefined && { cwd: this.#cwd }) };
+      const result = await this.#server.request(runQuery, params);
+      for (const { result: rows } of result.statements) await this.#server.request(releaseResult, { resultId: rows.resultId });
+      return result;
+    } catch (error) {
+      return { statements: [], failure: failureOf(error), elapsedMs: performance.now() - startedAt };
+    } finally {
+      cancelling?.dispose();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#server.request(closeSession, { sessionId: this.#sessionId }).catch(() => undefined);
+  }
+}
