@@ -1,51 +1,93 @@
+import { valuesByName, valuesFor } from './boundVariables.ts';
 import { NO_EFFECT, type TableName, TEMPORARY } from './cache/effect.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { type ExamineContext, type Survey, survey } from './examine.ts';
 import { UNKNOWN_EFFECTS } from './parallel/dependencyGraph.ts';
 import type { RunSession } from './queryRun.ts';
-import { splitStatements } from './sql/splitStatements.ts';
-import type { CellEffects } from './types.ts';
+import { namedParameters, setVariableName, variablesRead } from './sql/namedParameters.ts';
+import { namesSaid } from './sql/resultName.ts';
+import { type Statement, splitStatements } from './sql/splitStatements.ts';
+import type { Cell, CellEffects } from './types.ts';
 
 /** The session's side of a run of cells. */
 export interface CellSession extends RunSession {
   /** True when only the session's own connection gives the session's answers: it changed settings, say, or is in a transaction. */
   own(): boolean;
+  /** Whether statements of the session can read the rows of an earlier run under this name, in lower case. */
+  isNamed(name: string): boolean;
 }
 
 const NO_EFFECTS: CellEffects = Object.freeze({ reads: [], writes: [], session: false, ddl: false });
 
 /** A session without any state of its own, on a connection that has none. */
-export function cleanSession(id: number, cwd: string | undefined, connection: Connection): CellSession {
+export function cleanSession(
+  id: number,
+  cwd: string | undefined,
+  connection: Connection,
+  isNamed: (name: string) => boolean = () => false,
+): CellSession {
   const state = { transactionEffect: NO_EFFECT, settings: undefined, catalog: undefined, occupied: undefined };
-  return { id, cwd, connection, inTransaction: false, ...state, own: () => false };
+  return { id, cwd, connection, inTransaction: false, ...state, own: () => false, isNamed };
 }
 
-/** As `effectsOf`, one script after the other. */
-export async function effectsOfAll(context: ExamineContext, session: CellSession, scripts: readonly string[]): Promise<CellEffects[]> {
+/** As `effectsOf`, one cell after the other. */
+export async function effectsOfAll(context: ExamineContext, session: CellSession, cells: readonly Cell[]): Promise<CellEffects[]> {
   const effects: CellEffects[] = [];
-  for (const script of scripts) effects.push(await effectsOf(context, session, script));
+  for (const cell of cells) effects.push(await effectsOf(context, session, cell, cells));
   return effects;
 }
 
 /**
- * What a script would read and write now, by the plans of its statements. Anything in a session whose own state counts is unknown.
+ * What a cell would read and write now, by the plans of its statements. Anything in a session whose own state counts is unknown.
+ * Beside tables and files it names what belongs to the session: `result:daily` for the rows of the cell of that name among `cells`,
+ * `variable:region` for what SET VARIABLE sets and `$region` or `getvariable('region')` reads.
  */
-export async function effectsOf(context: ExamineContext, session: CellSession, script: string): Promise<CellEffects> {
+export async function effectsOf(context: ExamineContext, session: CellSession, cell: Cell, cells: readonly Cell[]): Promise<CellEffects> {
   // Not planned: inside a transaction a plan would pin its snapshot.
   if (session.own()) return UNKNOWN_EFFECTS;
-  let all = NO_EFFECTS;
+  const { sql: script, resultName } = cell;
+  const named = new Set(cells.flatMap((other) => (other === cell || !other.resultName ? [] : [other.resultName.toLowerCase()])));
+  let all: CellEffects = resultName === undefined ? NO_EFFECTS : { ...NO_EFFECTS, writes: [resultOf(resultName)], session: true };
   for (const statement of splitStatements(script)) {
-    const surveyed = await survey(context, session, statement, script);
+    const own = ownState(statement, script, (name) => named.has(name) || session.isNamed(name));
+    const values = await valuesFor(session.connection, statement, script, NO_VALUES);
+    // Without a value the plan is one for NULL: it names the same tables.
+    const params = values && Object.fromEntries([...Object.entries(values.values), ...values.missing.map((name) => [name, null] as const)]);
+    const surveyed = await survey(context, session, statement, script, params);
     const effects = surveyed === 'mistake' ? ({ ...NO_EFFECTS, reads: 'unknown' } as const) : effectsIn(surveyed);
     if (effects.writes === 'unknown') return UNKNOWN_EFFECTS;
     all = {
-      reads: union(all.reads, effects.reads),
-      writes: union(all.writes, effects.writes),
-      session: all.session || effects.session,
+      reads: union(union(all.reads, effects.reads), own.reads),
+      writes: union(union(all.writes, effects.writes), own.writes),
+      session: all.session || effects.session || own.reads.length + own.writes.length > 0,
       ddl: all.ddl || effects.ddl,
     };
   }
   return all;
+}
+
+const NO_VALUES = valuesByName(undefined);
+
+/** What a statement's text says of the session's variables and named results. */
+function ownState(
+  statement: Statement,
+  script: string,
+  isNamed: (name: string) => boolean,
+): { readonly reads: readonly string[]; readonly writes: readonly string[] } {
+  const variables = [...namedParameters(statement, script).map(({ name }) => name), ...variablesRead(statement, script)];
+  const set = setVariableName(statement, script);
+  return {
+    reads: [...namesSaid(statement, script, isNamed).map(resultOf), ...variables.map(variableOf)],
+    writes: set === undefined ? [] : [variableOf(set)],
+  };
+}
+
+function resultOf(name: string): string {
+  return `result:${name.toLowerCase()}`;
+}
+
+function variableOf(name: string): string {
+  return `variable:${name.toLowerCase()}`;
 }
 
 function effectsIn(surveyed: Survey | undefined): CellEffects {

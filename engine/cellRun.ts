@@ -32,7 +32,7 @@ const PATIENCE_MS = 4;
 /**
  * Runs cells with the answers of one after the other. What is known to only read tables and files runs on connections lent for the
  * run, which answer as the session's own does while that has no state of its own; all else runs on the session's own, one at a
- * time. Plans are made on one more connection, if there is one. `runHere` runs a script on the session's own.
+ * time. Plans are made on one more connection, if there is one. `runHere` runs a cell on the session's own.
  */
 export async function runCells(
   context: RunContext,
@@ -40,7 +40,7 @@ export async function runCells(
   cells: readonly Cell[],
   options: CellRunOptions & { readonly signal: AbortSignal },
   workers: CellWorkers,
-  runHere: (sql: string) => Promise<Result[]>,
+  runHere: (cell: Cell) => Promise<Result[]>,
 ): Promise<CellOutcome[]> {
   const { clock } = context;
   const started = clock.monotonic();
@@ -61,18 +61,21 @@ export async function runCells(
     return ended;
   };
   const analyse = async (index: number): Promise<CellEffects> => {
-    const { sql } = cellAt(index);
+    const cell = cellAt(index);
     const planner = session.own() ? undefined : await lent.planner();
-    if (planner) return await effectsOf(context, cleanSession(session.id, session.cwd, planner.resource), sql);
-    return await onOwn(() => effectsOf(context, session, sql));
+    if (planner) {
+      const clean = cleanSession(session.id, session.cwd, planner.resource, (name) => session.isNamed(name));
+      return await effectsOf(context, clean, cell, cells);
+    }
+    return await onOwn(() => effectsOf(context, session, cell, cells));
   };
   const run = async (index: number, effects: CellEffects | undefined): Promise<CellEnd> => {
-    const { sql } = cellAt(index);
+    const cell = cellAt(index);
     const apart = effects && !effects.session && !changesCatalog(effects) && effects.writes.length === 0;
     const worker = apart ? await lent.take() : undefined;
-    if (!worker) return await onOwn(() => end(() => runHere(sql)));
+    if (!worker) return await onOwn(() => end(() => runHere(cell)));
     try {
-      return await end(() => runApart(context, cleanSession(session.id, session.cwd, worker.resource), sql, options));
+      return await end(() => runApart(context, cleanSession(session.id, session.cwd, worker.resource), cell.sql, options));
     } finally {
       lent.putBack(worker);
     }

@@ -324,11 +324,10 @@ class DuckdbEngine implements Engine {
 
   async graph(cells: readonly Cell[], session?: Session): Promise<CellGraph> {
     this.#checkOpen();
-    const scripts = cells.map((cell) => cell.sql);
     const effects =
       session instanceof EngineSession
-        ? await session.effectsOf(scripts)
-        : await this.#internally((connection) => effectsOfAll(this.#context, cleanSession(0, undefined, connection), scripts));
+        ? await session.effectsOf(cells)
+        : await this.#internally((connection) => effectsOfAll(this.#context, cleanSession(0, undefined, connection), cells));
     const nodes = cells.map((cell, index) => ({ id: cell.id, effects: effects[index] ?? UNKNOWN_EFFECTS }));
     return { cells: nodes, edges: reduceEdges(dependencyEdges(nodes.map((node) => node.effects))) };
   }

@@ -20,12 +20,13 @@ import { type FileSources, readSources } from './cache/fileSources.ts';
 import { type FunctionNames, type PlanFacts, type PlanFailure, readPlan } from './cache/planFacts.ts';
 import type { Recent } from './cache/recent.ts';
 import type { Dependencies, Versions } from './cache/versions.ts';
+import { isTyped } from './duckdb/bindParameters.ts';
 import type { Connection, SessionSettings } from './duckdb/connection.ts';
 import { inlineParameters } from './sql/inlineParameters.ts';
 import type { Statement } from './sql/splitStatements.ts';
 import { actsWhenPlanned, callsOnly, classifyStatement, copiesToFile, targetProbe } from './sql/statementClass.ts';
 import { type KnownCatalog, trace } from './trace.ts';
-import type { Parameters, ParameterValue } from './types.ts';
+import type { Parameters, ParameterValue, TypedValue } from './types.ts';
 
 /** The session's side of an examination. */
 export interface ExaminedSession {
@@ -339,8 +340,9 @@ export async function survey(
   session: ExaminedSession,
   statement: Statement,
   script: string,
+  params: Parameters | undefined,
 ): Promise<Survey | 'mistake' | undefined> {
-  const examined = { statement, script, params: undefined, maxRows: undefined, refusal: undefined, unwatched: false };
+  const examined = { statement, script, params, maxRows: undefined, refusal: undefined, unwatched: false };
   const statementClass = classifyStatement(statement, script);
   if ((statementClass !== 'query' && statementClass !== 'change') || copiesToFile(statement, script)) return undefined;
   const planned = await plan(context, session, examined);
@@ -394,6 +396,7 @@ function parameterText(params: Parameters, name: string): string | undefined {
   if (value === undefined) return undefined;
   if (value === null) return '(null)';
   if (typeof value === 'boolean') return `(${value})`;
+  if (isTyped(value)) return value.text === null ? '(null)' : `(cast(${literal(value.text)} as ${value.type}))`;
   if (typeof value === 'string') return `(cast(${literal(value)} as varchar))`;
   if (typeof value === 'bigint') return `(cast(${value} as ${value >= -(2n ** 63n) && value < 2n ** 63n ? 'bigint' : 'hugeint'}))`;
   if (typeof value === 'number') {
@@ -414,6 +417,7 @@ function describeParams(params: Parameters | undefined): unknown {
 
 function describeValue(value: unknown): string {
   if (value instanceof Date) return `date ${value.getTime()}`;
+  if (isTyped(value as ParameterValue)) return JSON.stringify([(value as TypedValue).type, (value as TypedValue).text]);
   return Object.is(value, -0) ? '-0' : String(value);
 }
 

@@ -1,6 +1,8 @@
 import type { Clock } from './base/clock.ts';
 import { KodiakError, ScriptError } from './base/errors.ts';
+import { quoted } from './base/sqlText.ts';
 import { every } from './base/timers.ts';
+import { bindVariables, expectValues, valuesByName } from './boundVariables.ts';
 import { type Effect, NO_EFFECT } from './cache/effect.ts';
 import { type CellSession, effectsOfAll } from './cellEffects.ts';
 import { type CellWorkers, runCells } from './cellRun.ts';
@@ -8,6 +10,7 @@ import type { Connection } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import type { ExaminedSession } from './examine.ts';
+import { NamedResults, type NamingSession } from './namedResults.ts';
 import { cancelledError } from './parallel/admission.ts';
 import type { Lease } from './pool/lease.ts';
 import { type RunContext, runStatement } from './queryRun.ts';
@@ -49,7 +52,7 @@ export interface SessionParts {
 }
 
 /** A caller's own connection with its temporary objects. Its scripts run one after the other, in the order of their calls. */
-export class EngineSession implements Session, CellSession {
+export class EngineSession implements Session, CellSession, NamingSession {
   readonly name: string;
   readonly cwd: string | undefined;
   readonly id: number;
@@ -64,6 +67,7 @@ export class EngineSession implements Session, CellSession {
   hasMacros = false;
   readonly #parts: SessionParts;
   readonly #closing = new AbortController();
+  readonly #named: NamedResults;
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   /** Something ran that may have changed what belongs to this connection alone: another connection would not answer the same. */
@@ -75,6 +79,7 @@ export class EngineSession implements Session, CellSession {
     this.id = parts.id;
     this.name = parts.name;
     this.cwd = parts.cwd;
+    this.#named = new NamedResults(this, parts.context.versions);
   }
 
   get connection(): Connection {
@@ -101,14 +106,29 @@ export class EngineSession implements Session, CellSession {
   async runCells(cells: readonly Cell[], options: CellRunOptions = {}): Promise<CellOutcome[]> {
     return await this.#inTurn(async () => {
       const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
-      const runHere = (sql: string) => this.#runInOrder(sql, splitStatements(sql), undefined, options, () => undefined);
+      const runHere = ({ sql, resultName }: Cell) => {
+        const named = { ...options, ...(resultName !== undefined && { resultName }) };
+        return this.#runInOrder(sql, splitStatements(sql), undefined, named, () => undefined);
+      };
       return await runCells(this.#parts.context, this, cells, { ...options, signal }, this.#parts.cells, runHere);
     }, options.signal);
   }
 
   /** What scripts would read and write if they ran now, on this connection. */
-  async effectsOf(scripts: readonly string[]): Promise<CellEffects[]> {
-    return await this.#inTurn(() => effectsOfAll(this.#parts.context, this, scripts));
+  async effectsOf(cells: readonly Cell[]): Promise<CellEffects[]> {
+    return await this.#inTurn(() => effectsOfAll(this.#parts.context, this, cells));
+  }
+
+  isNamed(name: string): boolean {
+    return this.#named.has(name);
+  }
+
+  async forgetResult(name: string): Promise<void> {
+    await this.#inTurn(() => this.#named.withdraw(name, false));
+  }
+
+  noteTable(name: string): void {
+    this.#noteDefinition(`create temp table ${quoted(name)}`);
   }
 
   own(): boolean {
@@ -123,6 +143,7 @@ export class EngineSession implements Session, CellSession {
   async #close(): Promise<void> {
     this.#closing.abort();
     await this.#queue;
+    this.#named.release();
     // Giving the connection back interrupts what still runs on it for others; they run it themselves.
     await this.#parts.lease.giveBack();
     this.#parts.onClosed();
@@ -184,7 +205,11 @@ export class EngineSession implements Session, CellSession {
         ...(percent !== undefined && { percent }),
       });
     });
+    const { resultName } = options;
+    const values = valuesByName(options.values);
     try {
+      if (params === undefined) await expectValues(this.connection, statements, script, values);
+      if (resultName !== undefined) await this.#named.withdraw(resultName, true);
       for (const [index, statement] of statements.entries()) {
         statementIndex = index;
         rows = 0;
@@ -195,13 +220,19 @@ export class EngineSession implements Session, CellSession {
         this.#changed ||= changesSession(statement, script);
         if (signal.aborted) throw cancelledError();
         lease.running = statement.text;
-        const run = { script, statement, params, options: { ...options, signal }, onRows, onFirstRows };
+        await this.#named.prepare(statement, script, signal);
+        const bound = params ?? (await bindVariables(this.connection, statement, script, values));
+        const run = { script, statement, params: bound, options: { ...options, signal }, onRows, onFirstRows };
         const result = await this.#runTracked(() => runStatement(context, this, run), statement, script);
         results.push(result);
       }
+      if (resultName !== undefined) {
+        const problem = await this.#name(resultName, results.at(-1), signal);
+        options.onNamed?.(problem);
+      }
       return results;
     } catch (thrown) {
-      const failure = signal.aborted ? cancelledError() : translateFailure(thrown);
+      const failure = signal.aborted ? cancelledError() : this.#named.explain(translateFailure(thrown));
       onFailure(results);
       throw new ScriptError(failure, results, statementIndex);
     } finally {
@@ -210,16 +241,22 @@ export class EngineSession implements Session, CellSession {
     }
   }
 
+  /** Gives the result a name, or says why not. */
+  async #name(name: string, result: QueryResult<NativeChunk> | undefined, signal: AbortSignal): Promise<string | undefined> {
+    if (!result || !givesRows(result)) return `The result cannot be called "${name}": the last statement gives no rows.`;
+    return await this.#named.put(name, result, signal);
+  }
+
   /** Keeps `inTransaction` true to DuckDB's state around one statement. */
   async #runTracked<T>(run: () => Promise<T>, statement: Statement, script: string): Promise<T> {
     const step = transactionStep(statement, script);
     try {
       const result = await run();
-      if (step !== undefined) this.#enterTransaction(step === 'begin');
+      if (step !== undefined) await this.#enterTransaction(step === 'begin');
       return result;
     } catch (thrown) {
       // A COMMIT that fails has rolled back. The probe is not made elsewhere: inside a transaction it would pin the snapshot.
-      if (step === 'end') this.#enterTransaction(await this.connection.inTransaction());
+      if (step === 'end') await this.#enterTransaction(await this.connection.inTransaction());
       throw thrown;
     } finally {
       const first = statement.tokens[0];
@@ -234,9 +271,11 @@ export class EngineSession implements Session, CellSession {
     this.#parts.onDefined(text);
   }
 
-  #enterTransaction(open: boolean): void {
+  async #enterTransaction(open: boolean): Promise<void> {
     this.inTransaction = open;
-    if (!open) this.transactionEffect = NO_EFFECT;
+    if (open) return;
+    this.transactionEffect = NO_EFFECT;
+    await this.#named.transactionEnded();
   }
 }
 
@@ -250,6 +289,14 @@ function abortedWhile(holds: () => boolean, signal: AbortSignal | undefined): { 
   });
   signal?.addEventListener('abort', abort, { once: true });
   return { aborted, stop: () => signal?.removeEventListener('abort', abort) };
+}
+
+/** False for what only says that something was done. */
+function givesRows({ columns, kind }: Result): boolean {
+  const [first] = columns;
+  if (first === undefined) return false;
+  const reportsOnly = columns.length === 1 && (first.name === 'Count' || first.name === 'Success');
+  return !reportsOnly || kind === 'SELECT';
 }
 
 function releaseAll(results: readonly Result[]): void {

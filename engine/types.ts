@@ -68,8 +68,14 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A value of any type, as DuckDB writes it: `{ type: 'DATE', text: '2024-01-31' }`. Without a text it is NULL. */
+export interface TypedValue {
+  readonly type: string;
+  readonly text: string | null;
+}
+
 /** Values that can be bound. `number` becomes INTEGER or DOUBLE, `bigint` BIGINT or HUGEINT, `Date` TIMESTAMP, `Uint8Array` BLOB. */
-export type ParameterValue = null | boolean | number | bigint | string | Date | Uint8Array;
+export type ParameterValue = null | boolean | number | bigint | string | Date | Uint8Array | TypedValue;
 
 /** By position (`?`, `$1`) or by name (`$name`). */
 export type Parameters = readonly ParameterValue[] | Readonly<Record<string, ParameterValue>>;
@@ -106,6 +112,18 @@ export interface RunOptions {
   readonly onFirstRows?: (result: Result, statementIndex: number) => void;
   /** False: neither look up nor store in the cache. */
   readonly useCache?: boolean;
+  /**
+   * Values for the `$name`s that a statement has, whichever those are. A `$name` that is not here has the value of the session's
+   * variable of that name (SET VARIABLE); where there is none, the run rejects with `sql` and what is `missing`.
+   */
+  readonly values?: Readonly<Record<string, TypedValue>>;
+  /**
+   * Later statements of the session can read the rows of the last statement under this name, as `FROM daily`, until a run under
+   * the same name begins. What became of that is told `onNamed`.
+   */
+  readonly resultName?: string;
+  /** `problem` says why the rows cannot be read under the name; the run itself is none the worse for it. */
+  readonly onNamed?: (problem: string | undefined) => void;
 }
 
 export interface Progress {
@@ -277,6 +295,8 @@ export interface Session {
    * stops only what depends on it. The outcomes stand in the order of the cells; a failure of a cell does not reject.
    */
   runCells(cells: readonly Cell[], options?: CellRunOptions): Promise<CellOutcome[]>;
+  /** The rows of the run of that name can no longer be read under it. */
+  forgetResult(name: string): Promise<void>;
   /** Interrupts what runs, waits for it, gives the connection back; temporary objects are gone. */
   close(): Promise<void>;
 }
@@ -285,6 +305,8 @@ export interface Session {
 export interface Cell {
   readonly id: string;
   readonly sql: string;
+  /** Other cells read the rows of its last statement under this name. */
+  readonly resultName?: string;
 }
 
 /** What a cell reads and writes: tables as `catalog.schema.table` in lower case, files as `file:<path>`. */

@@ -5,6 +5,7 @@ import { clearCache } from './handlers/clearCache.ts';
 import { closeSession } from './handlers/closeSession.ts';
 import { exportResult } from './handlers/exportResult.ts';
 import { fetchPage } from './handlers/fetchPage.ts';
+import { forgetNamedResult } from './handlers/forgetNamedResult.ts';
 import { freeMemory } from './handlers/freeMemory.ts';
 import type { Handler } from './handlers/handler.ts';
 import { openDatabase } from './handlers/openDatabase.ts';
@@ -58,6 +59,7 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
   register(requests.readCacheEntries, readCacheEntries);
   register(requests.clearCache, clearCache);
   register(requests.setCacheEnabled, setCacheEnabled);
+  register(requests.forgetNamedResult, forgetNamedResult);
   register(requests.freeMemory, freeMemory);
   register(requests.openDatabase, openDatabase);
   register(requests.readSocket, readSocket);

@@ -38,7 +38,7 @@ export async function runScript(
   server.stats.runBegan();
   try {
     const session = await abortable(server.openSession(client, params.sessionId, params.cwd), signal);
-    const { results, failure } = await runAll(session, params, {
+    const { results, failure, nameProblem } = await runAll(session, params, {
       signal,
       onProgress: throttled(PROGRESS_INTERVAL_MS, server.clock.monotonic, (progress) =>
         client.notify(queryProgress, toWireProgress(params.runId, progress)),
@@ -49,7 +49,12 @@ export async function runScript(
     });
     stopped = failure;
     const statements = await handles.openAll(results);
-    return { statements, ...(failure && { failure: toWireFailure(failure) }), elapsedMs: server.clock.monotonic() - startedAt };
+    return {
+      statements,
+      ...(failure && { failure: toWireFailure(failure) }),
+      ...(nameProblem !== undefined && { nameProblem }),
+      elapsedMs: server.clock.monotonic() - startedAt,
+    };
   } catch (thrown) {
     if (!(thrown instanceof KodiakError)) throw thrown;
     return { statements: [], failure: toWireFailure(thrown), elapsedMs: server.clock.monotonic() - startedAt };
@@ -73,11 +78,22 @@ interface Listeners {
 
 async function runAll(
   session: Session,
-  { sql, maxRows }: RunQueryParams,
+  { sql, maxRows, values, resultName }: RunQueryParams,
   listeners: Listeners,
-): Promise<{ readonly results: readonly Result[]; readonly failure?: ScriptError<Result> }> {
+): Promise<{ readonly results: readonly Result[]; readonly failure?: ScriptError<Result>; readonly nameProblem?: string }> {
+  let nameProblem: string | undefined;
+  const onNamed = (problem: string | undefined) => {
+    nameProblem = problem;
+  };
   try {
-    return { results: await session.runAll(sql, undefined, { ...listeners, ...(maxRows !== undefined && { maxRows }) }) };
+    const results = await session.runAll(sql, undefined, {
+      ...listeners,
+      onNamed,
+      ...(maxRows !== undefined && { maxRows }),
+      ...(values && { values }),
+      ...(resultName !== undefined && { resultName }),
+    });
+    return { results, ...(nameProblem !== undefined && { nameProblem }) };
   } catch (thrown) {
     if (thrown instanceof ScriptError) return { results: thrown.results as readonly Result[], failure: thrown as ScriptError<Result> };
     throw thrown;

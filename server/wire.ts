@@ -73,6 +73,7 @@ export function toWireFailure(thrown: unknown): WireFailure {
     ...(thrown.candidates.length > 0 && { candidates: thrown.candidates }),
     ...(thrown.setting !== undefined && { setting: thrown.setting }),
     ...(thrown.remedy !== undefined && { remedy: thrown.remedy }),
+    ...(thrown.missing.length > 0 && { missing: thrown.missing }),
   };
 }
 

@@ -46,7 +46,7 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
   'client/renderer': ['server/protocol', 'client/notebook/resultOutput.ts', 'client/monitor'],
   'client/results': ['client', 'client/monitor', 'client/text', 'server/protocol', 'engine/sql'],
   'client/explorer': ['client', 'client/monitor', 'client/results', 'server/protocol', 'engine/sql'],
-  client: ['server/protocol', 'client/monitor', 'client/text', 'client/results', 'client/explorer'],
+  client: ['server/protocol', 'engine/sql', 'client/monitor', 'client/text', 'client/results', 'client/explorer'],
 };
 
 /** npm packages and the only folders that may import them. `node:` modules are free, except in the renderer. */

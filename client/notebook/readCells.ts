@@ -8,6 +8,8 @@ export interface PlacedCell {
   readonly end: number;
   readonly text: string;
   readonly marker: CellMarker;
+  /** Later cells read the rows of its last statement under this name: `-- %% name=daily`. */
+  readonly resultName?: string;
 }
 
 /** Cuts a file into its cells as the notebook editor does, with their places. Cells without text are left out, save for assertions, which then fail. */
@@ -21,12 +23,14 @@ export function readCells(source: string): PlacedCell[] {
     at = start + body.length + tail.length;
     const marker = readMarker(cell.source);
     if (body.trim() === '' && marker.role !== 'assert') continue;
+    const resultName = cell.kind === 'code' ? marker.attributes.get('name') : undefined;
     found.push({
       kind: cell.kind === 'code' ? 'code' : 'markdown',
       start,
       end: start + body.length,
       text: cell.kind === 'code' ? body : cell.text,
       marker,
+      ...(resultName !== undefined && { resultName }),
     });
   }
   return found;

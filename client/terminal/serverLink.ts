@@ -31,6 +31,8 @@ export type ServerTarget =
 export interface RunHooks {
   /** Aborting cancels the query; the run then ends with a failure of code `cancelled`. */
   readonly signal: AbortSignal;
+  /** The name under which later statements read the rows. */
+  readonly resultName?: string | undefined;
   readonly onProgress?: (progress: QueryProgressParams) => void;
   /** First rows are there while the rest still arrives. */
   readonly onOpened?: (result: ResultHandle) => void;
@@ -93,7 +95,9 @@ export class ServerLink {
     try {
       if (hooks.signal.aborted)
         return { statements: [], failure: { code: 'cancelled', message: 'The query was cancelled.' }, elapsedMs: 0 };
-      const running = this.request(runQuery, { runId, sessionId, sql, cwd, pinned: true });
+      const { resultName } = hooks;
+      const params = { runId, sessionId, sql, cwd, pinned: true, ...(resultName !== undefined && { resultName }) };
+      const running = this.request(runQuery, params);
       return await running;
     } finally {
       ended = true;

@@ -24,10 +24,11 @@ export interface ShellOptions {
 /** `failed`: a message was written. `gone`: nobody reads the output any more. */
 export type Outcome = 'done' | 'failed' | 'cancelled' | 'gone';
 
-/** A piece of a text. */
+/** A piece of a text, and the name under which later statements read the rows of its last statement. */
 export interface Range {
   readonly start: number;
   readonly end: number;
+  readonly resultName?: string;
 }
 
 /** Does something with what came of a statement, in place of writing its rows. */
@@ -112,6 +113,7 @@ export class Shell {
     try {
       const ran = await this.#link.run(source.text.slice(statement.start, statement.end), this.#sessionId, this.cwd, {
         signal: stop,
+        resultName: statement.resultName,
         onProgress: (reported) => progress.update(reported),
         onOpened: (result) => {
           if (take !== undefined || this.format === 'box' || printing !== undefined) return;
@@ -126,6 +128,7 @@ export class Shell {
       }
       await printing?.catch(() => undefined);
       if (this.output.gone.aborted) return 'gone';
+      if (ran.nameProblem !== undefined) await this.errors.writeLines([visibleLines(ran.nameProblem)]);
       if (!ran.failure) return signal.aborted ? 'cancelled' : 'done';
       await progress.stop();
       if (ran.failure.code === 'cancelled' && signal.aborted) return 'cancelled';
@@ -156,10 +159,12 @@ export class Shell {
 }
 
 /** The places of the statements in a piece of a text. */
-export function statementsIn(source: SqlSource, { start, end }: Range): Range[] {
-  return splitStatements(source.text.slice(start, end)).map((statement) => ({
+export function statementsIn(source: SqlSource, { start, end, resultName }: Range): Range[] {
+  const statements = splitStatements(source.text.slice(start, end));
+  return statements.map((statement, index) => ({
     start: start + statement.start,
     end: start + statement.end,
+    ...(resultName !== undefined && index === statements.length - 1 && { resultName }),
   }));
 }
 

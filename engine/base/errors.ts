@@ -12,12 +12,20 @@ export interface ErrorPosition {
 /** What the caller can do at once: run the statement again. */
 export type Remedy = 'runAgain';
 
+/** A `$name` without a value. */
+export interface MissingParameter {
+  readonly name: string;
+  readonly type?: string;
+}
+
 export interface ErrorDetail {
   readonly position?: ErrorPosition;
   readonly candidates?: readonly string[];
   /** The setting to change, for `limit`. */
   readonly setting?: string;
   readonly remedy?: Remedy;
+  /** Parameters that have no value, with the type that DuckDB would take. */
+  readonly missing?: readonly MissingParameter[];
   readonly cause?: unknown;
 }
 
@@ -28,6 +36,7 @@ export class KodiakError extends Error {
   readonly candidates: readonly string[];
   readonly setting: string | undefined;
   readonly remedy: Remedy | undefined;
+  readonly missing: readonly MissingParameter[];
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -37,6 +46,7 @@ export class KodiakError extends Error {
     this.candidates = detail.candidates ?? [];
     this.setting = detail.setting;
     this.remedy = detail.remedy;
+    this.missing = detail.missing ?? [];
   }
 }
 
@@ -58,6 +68,7 @@ export class ScriptError<Result> extends KodiakError {
   constructor(failure: KodiakError, results: readonly Result[], statementIndex: number) {
     super(failure.code, failure.message, {
       candidates: failure.candidates,
+      missing: failure.missing,
       cause: failure.cause ?? failure,
       ...(failure.position && { position: failure.position }),
       ...(failure.setting && { setting: failure.setting }),

@@ -1,15 +1,24 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type {
+  DuckDBAppender,
+  DuckDBConnection,
+  DuckDBInstance,
+  DuckDBPreparedStatement,
+  DuckDBResult,
+  DuckDBType,
+  DuckDBValue,
+} from '@duckdb/node-api';
 import { KodiakError } from '../base/errors.ts';
-import { literal } from '../base/sqlText.ts';
+import { literal, quoted } from '../base/sqlText.ts';
 import { every } from '../base/timers.ts';
 import type { Column, Parameters, Value } from '../types.ts';
 import type { DuckDB } from './binding.ts';
-import { bindParameters } from './bindParameters.ts';
+import { bindParameters, type NativeParameters } from './bindParameters.ts';
 import { type FailureOrigin, translateFailure } from './failure.ts';
 import { interruptOnAbort } from './interruptOnAbort.ts';
 import { NativeChunk } from './nativeChunk.ts';
 import { typeName } from './readValue.ts';
 import type { StatementCount } from './statementCount.ts';
+import { parameterTypes, readTyped } from './typedValues.ts';
 
 /** Progress can be read only with the progress bar on, and then it must not print; errors come as JSON with their position. */
 const CONNECTION_SETTINGS = [
@@ -47,6 +56,9 @@ export interface SessionSettings {
 
 /** An interrupt that arrives before the native call has begun is lost, so it is repeated until the call ends. */
 const INTERRUPT_INTERVAL_MS = 20;
+
+/** One row group of DuckDB: 60 × 2,048 rows. */
+const CHUNKS_PER_FLUSH = 60;
 
 const RUNS_THE_REST = 'explain analyze ';
 
@@ -204,6 +216,49 @@ export class Connection {
     }
   }
 
+  /** The types that DuckDB would take for the `$name`s of a statement, by name in lower case; none where it cannot be prepared. */
+  async parameterTypes(sql: string): Promise<ReadonlyMap<string, string>> {
+    try {
+      const statement = await this.#track(() => this.#native.prepare(sql));
+      const types = parameterTypes(statement);
+      statement.destroySync();
+      return types;
+    } catch {
+      return new Map();
+    }
+  }
+
+  /**
+   * Makes a temporary table and fills it with the chunks that `scan` hands over, after it has told the columns as SQL. A failure
+   * leaves no table.
+   */
+  async fillTable(
+    name: string,
+    scan: (begin: (columns: string) => Promise<void>, append: (chunk: NativeChunk) => void) => Promise<void>,
+  ): Promise<void> {
+    const table = `temp.main.${quoted(name)}`;
+    let appender: DuckDBAppender | undefined;
+    let chunks = 0;
+    const begin = async (columns: string) => {
+      await this.#submit(() => this.#native.run(`create or replace temp table ${table} (${columns})`));
+      appender = await this.#native.createAppender(name, 'main', 'temp');
+    };
+    const append = (chunk: NativeChunk) => {
+      appender?.appendDataChunk(chunk.native);
+      if (++chunks % CHUNKS_PER_FLUSH === 0) appender?.flushSync();
+    };
+    try {
+      await this.#track(() => this.#count.uncounted(() => scan(begin, append)));
+      appender?.closeSync();
+    } catch (thrown) {
+      // Closing would write what is left.
+      appender?.clear();
+      appender?.closeSync();
+      await this.rows(`drop table if exists ${table}`).catch(() => undefined);
+      throw translateFailure(thrown);
+    }
+  }
+
   /**
    * Executes one statement and hands its rows to the sink. Rows of a SELECT are streamed. An abort interrupts and rejects with
    * `cancelled`; other failures are translated with their place in `origin`.
@@ -280,9 +335,10 @@ export class Connection {
     }
     const statement = await parsed.prepare(parsed.count - 1);
     try {
-      if (params !== undefined || statement.parameterCount > 0) bindParameters(this.#duckdb, statement, params ?? []);
+      const values = params && (await readTyped(this.#duckdb, (sql) => this.#submit(() => this.#native.run(sql)), params));
+      if (values !== undefined || statement.parameterCount > 0) bindParameters(this.#duckdb, statement, values ?? []);
       signal?.throwIfAborted();
-      if (statement.statementType === this.#duckdb.StatementType.SELECT) return await this.#stream(statement, origin, sink, signal, params);
+      if (statement.statementType === this.#duckdb.StatementType.SELECT) return await this.#stream(statement, origin, sink, signal, values);
       return await this.#runToEnd(statement, sink);
     } finally {
       statement.destroySync();
@@ -294,7 +350,7 @@ export class Connection {
     origin: FailureOrigin,
     sink: StatementSink,
     signal: AbortSignal | undefined,
-    params: Parameters | undefined,
+    params: NativeParameters | undefined,
   ): Promise<StatementEnd> {
     const result = await this.#submit(() => statement.stream());
     const types = this.#head(result, sink);
@@ -314,7 +370,7 @@ export class Connection {
   }
 
   /** Runs the statement again without keeping rows, because DuckDB's streams do not say why they stopped. */
-  async #raiseSwallowedFailure(origin: FailureOrigin, params: Parameters | undefined): Promise<never> {
+  async #raiseSwallowedFailure(origin: FailureOrigin, params: NativeParameters | undefined): Promise<never> {
     const text = RUNS_THE_REST + origin.text;
     const toScript = (offset: number) => origin.toScript(Math.max(0, offset - RUNS_THE_REST.length));
     try {

@@ -22,6 +22,17 @@ export class StatementCount {
     }
   }
 
+  /** Runs what DuckDB counts in its own way: an appender, whose number of statements nobody knows. */
+  async uncounted<T>(run: () => Promise<T>): Promise<T> {
+    this.#running++;
+    try {
+      return await run();
+    } finally {
+      this.#running--;
+      this.#offset = undefined;
+    }
+  }
+
   /** True when DuckDB ran more than was submitted. `read` asks for DuckDB's count, as a statement through `around`. */
   async isExceeded(read: () => Promise<number>): Promise<boolean> {
     if (this.#running > 0) return false;

@@ -8,10 +8,10 @@ import type { ExportOrder, Spool, StoredView } from '../result/chunk.ts';
 import type { Column, ColumnProfile, ExportSummary, Row, ViewSpec } from '../types.ts';
 import { profileColumn } from './columnProfile.ts';
 import { exportQuery, hugeColumns } from './exportQuery.ts';
-import type { NativeChunk } from './nativeChunk.ts';
+import { NativeChunk } from './nativeChunk.ts';
 import type { SpoolDatabase, Worker } from './spoolDatabase.ts';
 import { storageError } from './storageError.ts';
-import { storedName } from './storedColumns.ts';
+import { storedName, storedType } from './storedColumns.ts';
 import { pageQuery, TableView } from './tableView.ts';
 import { viewClauses } from './viewQuery.ts';
 
@@ -80,6 +80,27 @@ export class TableSpool implements Spool<NativeChunk> {
         throw new KodiakError('cancelled', 'The query was cancelled.');
       }
       return new TableView({ ...source, permutation, rowCount });
+    });
+  }
+
+  async scan(
+    begin: (types: readonly string[]) => Promise<void>,
+    chunk: (chunk: NativeChunk) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { table, types } = this.#parts;
+    await begin(types.map((type) => (type.alias === 'JSON' ? 'JSON' : storedType(type))));
+    await this.#database.work(signal, 'The rows cannot be read', async ({ connection }) => {
+      const rows = await connection.stream(`from ${table}`);
+      let count = 0;
+      for (;;) {
+        const native = await rows.fetchChunk();
+        if (!native || native.rowCount === 0) break;
+        count += native.rowCount;
+        chunk(new NativeChunk(native, types, this.#database.read));
+      }
+      // A stream that met an error, or was interrupted, just ends.
+      if (count !== this.#rowCount) throw new KodiakError('unavailable', 'The rows of this result could not all be read.');
     });
   }
 

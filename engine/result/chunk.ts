@@ -18,8 +18,10 @@ export interface Spool<C extends Chunk> {
   readRows(offset: number, limit: number): Promise<Row[]>;
   /** No more rows will come. */
   finish(): void;
-  /** Rows in another order or number. Only after `finish`, as the next two. An abort leaves nothing behind. */
+  /** Rows in another order or number. Only after `finish`, as the next three. An abort leaves nothing behind. */
   openView(spec: ViewSpec, signal: AbortSignal | undefined): Promise<StoredView>;
+  /** Hands over all rows in their order, chunk by chunk. `begin` is told the columns' types as SQL first. */
+  scan(begin: (types: readonly string[]) => Promise<void>, chunk: (chunk: C) => void, signal: AbortSignal | undefined): Promise<void>;
   profile(column: number, head: Column, signal: AbortSignal | undefined): Promise<ColumnProfile>;
   /** Writes all rows, or those of a view, to a file; see `Result.export`. */
   export(path: string, order: ExportOrder): Promise<ExportSummary>;

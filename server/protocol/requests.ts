@@ -1,5 +1,5 @@
 import type { WireStats } from './stats.ts';
-import type { WireColumn, WireFailure, WireProvenance, WireRow, WireValue } from './values.ts';
+import type { WireColumn, WireFailure, WireParameter, WireProvenance, WireRow, WireValue } from './values.ts';
 
 /** A request's method with its types: the only place where the method string is written. */
 export interface RequestDescriptor<Params, Result> {
@@ -33,6 +33,10 @@ export interface RunQueryParams {
   readonly maxRows?: number;
   /** The client shows the results from the start, as after `pinResult`. */
   readonly pinned?: boolean;
+  /** Values for the `$name`s in the script. Others have the value of the session's variable of that name (SET VARIABLE). */
+  readonly values?: Readonly<Record<string, WireParameter>>;
+  /** Later scripts of the session read the rows of the last statement under this name, as `FROM daily`, until such a run begins again. */
+  readonly resultName?: string;
 }
 
 /** What a client holds of a result: enough to show its head, and the handle with which it asks for the rest. */
@@ -67,6 +71,8 @@ export interface RunQueryResult {
   readonly statements: readonly StatementOutcome[];
   /** Why the script stopped, if it did not reach its end. */
   readonly failure?: WireFailure;
+  /** Why the rows cannot be read under `resultName`, though the script ended well. */
+  readonly nameProblem?: string;
   readonly elapsedMs: number;
 }
 
@@ -303,6 +309,10 @@ export const profileColumn: RequestDescriptor<ProfileColumnParams, WireColumnPro
 export const exportResult: RequestDescriptor<ExportResultParams, ExportResultResult> = { method: 'kodiak/exportResult' };
 /** While a client shows a result it is pinned and stays; results that nobody shows are kept only within a budget. */
 export const pinResult: RequestDescriptor<{ readonly resultId: string; readonly pinned: boolean }, null> = { method: 'kodiak/pinResult' };
+/** The rows of the run of that name can no longer be read under it; nothing happens where there are none. */
+export const forgetNamedResult: RequestDescriptor<{ readonly sessionId: string; readonly name: string }, null> = {
+  method: 'kodiak/forgetNamedResult',
+};
 export const closeSession: RequestDescriptor<{ readonly sessionId: string }, null> = { method: 'kodiak/closeSession' };
 export const readStats: RequestDescriptor<null, WireStats> = { method: 'kodiak/readStats' };
 export const readCatalog: RequestDescriptor<{ readonly sessionId?: string }, ReadCatalogResult> = { method: 'kodiak/readCatalog' };

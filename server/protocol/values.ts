@@ -44,4 +44,12 @@ export interface WireFailure {
   readonly setting?: string;
   /** What can be offered at once: the rows are gone, but running the statement again gives them. */
   readonly remedy?: 'runAgain';
+  /** Names that the statement has as `$name` and that have no value, with the type that DuckDB would take. */
+  readonly missing?: readonly { readonly name: string; readonly type?: string }[];
+}
+
+/** A value of any type, as DuckDB writes it: `{ type: 'DATE', text: '2024-01-31' }`. Without a text it is NULL. */
+export interface WireParameter {
+  readonly type: string;
+  readonly text: string | null;
 }

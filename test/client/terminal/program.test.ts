@@ -125,6 +125,23 @@ describe.runIf(BUILT)('kodiak', () => {
     expect(output).toContain('42');
   });
 
+  test('runs a notebook with parameters and named results', async () => {
+    const file = join(folder, 'params.kodiak.sql');
+    const cells = [
+      "-- %% params\n-- label: From\nSET VARIABLE least = 7;\nSET VARIABLE word = 'it''s';\n",
+      '-- %% Numbers name=numbers\nselect 1;\nselect range as i, random() as r from range(10) where range >= $least;\n',
+      '-- %%\nselect count(*) as n, min(i) as least, $word as word from numbers;\n',
+      '-- %% name=select\nselect 5 as five;\n',
+      '-- %%\nselect $nobody;\n',
+    ];
+    writeFileSync(file, cells.join('\n'));
+    const { code, output, errors } = await kodiak(['--format', 'jsonl', file]);
+    expect(output).toContain('{"n":3,"least":7,"word":"it\'s"}');
+    expect(errors).toContain('The result cannot be called "select": it is a word of SQL');
+    expect(errors).toContain('error: No value for $nobody: give one by SET VARIABLE nobody = … before.');
+    expect(code).toBe(1);
+  });
+
   test('refuses wrong arguments', async () => {
     expect(await kodiak(['--bogus'])).toMatchObject({ code: 2, output: '' });
     expect(await kodiak(['missing.sql'])).toMatchObject({ code: 2, output: '' });

@@ -30,6 +30,9 @@ class ListSpool implements Spool<Chunk> {
   openView(): never {
     throw new Error('not here');
   }
+  scan(): never {
+    throw new Error('not here');
+  }
   profile(): never {
     throw new Error('not here');
   }

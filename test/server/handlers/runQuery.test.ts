@@ -6,6 +6,7 @@ import {
   cancelQuery,
   closeSession,
   fetchPage,
+  forgetNamedResult,
   queryProgress,
   type RunQueryParams,
   resultOpened,
@@ -49,6 +50,31 @@ describe('runQuery', () => {
       ],
       provenance: { kind: 'run' },
     });
+  });
+
+  it('takes values for names, and says which have none', async () => {
+    const { client } = await startEditor();
+    const values = { since: { type: 'DATE', text: '2024-01-31' }, none: { type: 'DATE', text: null } };
+    const given = await client.request(runQuery, script('select $since as a, typeof($since) as b, $none as c', { values }));
+    expect(given.statements[0]?.result.preview).toEqual([['2024-01-31', 'DATE', null]]);
+    await client.request(runQuery, script("set variable since = 'by variable'"));
+    expect((await client.request(runQuery, script('select $since'))).statements[0]?.result.preview).toEqual([['by variable']]);
+    const { failure, statements } = await client.request(runQuery, script('select 1; select $until::date'));
+    expect(statements).toEqual([]);
+    expect(failure).toMatchObject({ code: 'sql', missing: [{ name: 'until', type: 'DATE' }], position: { offset: 17 } });
+  });
+
+  it('lets later scripts read a result by its name, until it is forgotten', async () => {
+    const { client } = await startEditor();
+    const named = await client.request(runQuery, script('select 42 as i, random() as r', { resultName: 'daily' }));
+    expect(named.nameProblem).toBeUndefined();
+    const [row] = named.statements[0]?.result.preview ?? [];
+    expect((await client.request(runQuery, script('from daily'))).statements[0]?.result.preview).toEqual([row]);
+    const problem = await client.request(runQuery, script('select 1', { resultName: 'select' }));
+    expect(problem).toMatchObject({ nameProblem: expect.stringContaining('a word of SQL'), statements: [{ kind: 'SELECT' }] });
+    await client.request(forgetNamedResult, { sessionId: 'notebook', name: 'Daily' });
+    await client.request(forgetNamedResult, { sessionId: 'no such session', name: 'daily' });
+    expect((await client.request(runQuery, script('from daily'))).failure?.message).toMatch(/does not exist/);
   });
 
   it('answers an empty script with nothing', async () => {
