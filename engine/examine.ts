@@ -22,6 +22,7 @@ import type { Recent } from './cache/recent.ts';
 import type { Dependencies, Versions } from './cache/versions.ts';
 import { isTyped } from './duckdb/bindParameters.ts';
 import type { Connection, SessionSettings } from './duckdb/connection.ts';
+import { explainedStatement } from './sql/explainedStatement.ts';
 import { inlineParameters } from './sql/inlineParameters.ts';
 import type { Statement } from './sql/splitStatements.ts';
 import { actsWhenPlanned, callsOnly, classifyStatement, copiesToFile, targetProbe } from './sql/statementClass.ts';
@@ -102,6 +103,12 @@ const WRITE = { kind: 'write' } as const;
 /** Finds out what a statement reads and may change. Never runs it, and asks DuckDB nothing inside a transaction. */
 export async function examine(context: ExamineContext, session: ExaminedSession, examined: ExaminedStatement): Promise<Examination> {
   const { statement, script } = examined;
+  const explained = explainedStatement(statement, script);
+  if (explained?.analyze) {
+    // It changes what the statement in it changes.
+    const inner = { ...examined, statement: explained.inner, script: explained.inner.text, refusal: 'its plan is asked for' };
+    return { effect: (await examine(context, session, inner)).effect, standing: WRITE };
+  }
   const statementClass = classifyStatement(statement, script);
   if (session.inTransaction) return examineInTransaction(context, session, examined);
   if (examined.unwatched && statementClass === 'query') {

@@ -1,13 +1,15 @@
 import type { Clock } from './base/clock.ts';
+import { KodiakError } from './base/errors.ts';
 import { SingleFlight } from './base/singleFlight.ts';
-import { isNothing, UNKNOWN_EFFECT } from './cache/effect.ts';
 import { readSources } from './cache/fileSources.ts';
 import { isSettled } from './cache/fileStamps.ts';
 import type { ResultCache } from './cache/resultCache.ts';
 import type { Connection, StatementHead } from './duckdb/connection.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
+import { runWithEffect } from './effectRun.ts';
 import { type Cacheable, type Examination, type ExamineContext, type ExaminedSession, examine, learn } from './examine.ts';
 import { type Admission, type AdmissionRequest, cancelledError } from './parallel/admission.ts';
+import { drawnPlan, estimateRun, withPlan } from './planRun.ts';
 import { proofOf, sourcesOf } from './proof.ts';
 import type { Spool } from './result/chunk.ts';
 import { GrowingRows } from './result/growingRows.ts';
@@ -16,7 +18,7 @@ import { resolvePaths } from './sql/absolutePaths.ts';
 import { isTrivial } from './sql/isTrivial.ts';
 import { tokenize } from './sql/lexer.ts';
 import type { Statement } from './sql/splitStatements.ts';
-import type { Column, Parameters, Provenance, RunOptions } from './types.ts';
+import type { Column, Parameters, Plan, Provenance, RunOptions } from './types.ts';
 
 /** What the cache keeps of a result: its rows and how they are called. */
 export interface CachedRows {
@@ -30,6 +32,8 @@ interface Executed extends CachedRows {
   readonly rowsChanged: number | undefined;
   readonly truncated: boolean;
   readonly provenance: Provenance;
+  /** What an EXPLAIN told. */
+  readonly plan: Plan | undefined;
 }
 
 /** The first rows of a statement are there while more arrive. */
@@ -114,7 +118,18 @@ export async function runStatement(context: RunContext, session: RunSession, run
   } else if (standing.kind === 'bypass') {
     context.cache.countBypass(standing.reason);
   }
+  await askFirst(session, run);
   return await new Execution(context, session, run, { ...examination, definitions }, started).result();
+}
+
+/** Lets somebody decide about a statement that may give very many rows. Rejects with `cancelled` if it is not to run. */
+async function askFirst(session: RunSession, run: StatementRun): Promise<void> {
+  const { guard, signal } = run.options;
+  if (guard === undefined || guard.aboveRows <= 0) return;
+  const estimate = await estimateRun(session, run, signal);
+  signal?.throwIfAborted();
+  if (estimate === undefined || estimate.rows <= guard.aboveRows) return;
+  if (!(await guard.ask(estimate))) throw new KodiakError('cancelled', 'The statement was not run.');
 }
 
 /** What admission may know of a statement: that it is trivial, and its text, by which it remembers how long the last run took. */
@@ -172,6 +187,7 @@ function lookUp(context: RunContext, run: StatementRun, standing: Cacheable, sta
     elapsedMs: context.clock.monotonic() - started,
     rowsChanged: undefined,
     truncated: false,
+    plan: undefined,
     provenance: { kind: 'proved', reason: proofOf(parts) },
   });
 }
@@ -204,8 +220,8 @@ class Execution {
       const executed = await this.#execute();
       const result = this.#result ?? this.#hold(executed);
       if (this.#result) executed.rows.release();
-      const { rowsChanged, truncated, provenance } = executed;
-      return result.end({ elapsedMs: this.#context.clock.monotonic() - this.#started, rowsChanged, truncated, provenance });
+      const { rowsChanged, truncated, provenance, plan } = executed;
+      return result.end({ elapsedMs: this.#context.clock.monotonic() - this.#started, rowsChanged, truncated, provenance, plan });
     } catch (thrown) {
       this.#result?.release();
       throw thrown;
@@ -283,14 +299,9 @@ async function submit(
       const before =
         standing.kind === 'cacheable' && !context.versions.busy(standing.dependencies) ? momentOf(context, standing) : undefined;
       const began = context.clock.monotonic();
-      // What it changes was found by name, and names may mean something else by now.
-      const effect = isNothing(expected) || context.versions.definitions === definitions ? expected : UNKNOWN_EFFECT;
-      // A database that a connection looks at, for a plan perhaps, cannot be attached anew after DETACH.
-      if (effect.all) await Promise.all(context.learning);
-      const produce = () => context.watch(signal, (watched) => produceRows(context, session, run, watched, onFirstRows));
-      const produced = isNothing(effect)
-        ? await produce()
-        : await context.versions.around(effect, () => context.databaseFiles.around(produce));
+      const produced = await runWithEffect(context, { effect: expected, definitions }, signal, (watched) =>
+        produceRows(context, session, run, watched, onFirstRows),
+      );
       const costMs = context.clock.monotonic() - began;
       const provenance: Provenance =
         standing.kind === 'cacheable'
@@ -357,7 +368,8 @@ async function produceRows(
   onFirstRows: (first: FirstRows) => void,
 ): Promise<Omit<Executed, 'provenance'>> {
   const { maxRows } = run.options;
-  const resolved = resolvePaths(run.statement, run.script, session.cwd);
+  const drawn = run.options.plans === true ? drawnPlan(run.statement, run.script) : undefined;
+  const resolved = drawn?.asked(session.cwd) ?? resolvePaths(run.statement, run.script, session.cwd);
   const known: { head: StatementHead } = { head: { kind: 'UNKNOWN', columns: [], types: [] } };
   const rows = makeRows(context, known);
   context.track(rows);
@@ -392,7 +404,8 @@ async function produceRows(
       signal,
     );
     rows.finish();
-    return { rows, columns: known.head.columns, kind: known.head.kind, rowsChanged: end.rowsChanged, truncated: end.stopped || cut };
+    const plan = drawn && (await withPlan(session, run, drawn, rows, signal));
+    return { rows, columns: known.head.columns, kind: known.head.kind, rowsChanged: end.rowsChanged, truncated: end.stopped || cut, plan };
   } catch (thrown) {
     rows.fail(thrown);
     rows.release();

@@ -1,7 +1,7 @@
 import type { Clock } from './base/clock.ts';
 import { KodiakError, ScriptError } from './base/errors.ts';
 import { quoted } from './base/sqlText.ts';
-import { every } from './base/timers.ts';
+import { every, type Timer } from './base/timers.ts';
 import { bindVariables, expectValues, valuesByName } from './boundVariables.ts';
 import { type Effect, NO_EFFECT } from './cache/effect.ts';
 import { type CellSession, effectsOfAll } from './cellEffects.ts';
@@ -10,15 +10,28 @@ import type { Connection } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import type { ExaminedSession } from './examine.ts';
+import { explainOrder, planStatement, profileStatement } from './explainRun.ts';
 import { NamedResults, type NamingSession } from './namedResults.ts';
 import { cancelledError } from './parallel/admission.ts';
 import type { Lease } from './pool/lease.ts';
 import { type RunContext, runStatement } from './queryRun.ts';
 import type { QueryResult } from './result/queryResult.ts';
 import { changesSession } from './sql/changesSession.ts';
+import { explainedStatement } from './sql/explainedStatement.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
 import { transactionStep } from './sql/statementClass.ts';
-import type { Cell, CellEffects, CellOutcome, CellRunOptions, Parameters, Result, RunOptions, Session } from './types.ts';
+import type {
+  Cell,
+  CellEffects,
+  CellOutcome,
+  CellRunOptions,
+  ExplainOptions,
+  Parameters,
+  Plan,
+  Result,
+  RunOptions,
+  Session,
+} from './types.ts';
 
 const PROGRESS_INTERVAL_MS = 250;
 
@@ -101,6 +114,29 @@ export class EngineSession implements Session, CellSession, NamingSession {
 
   async runAll(sql: string, params?: Parameters, options: RunOptions = {}): Promise<Result[]> {
     return await this.#runScript(sql, params, options, () => undefined);
+  }
+
+  async explain(sql: string, options: ExplainOptions = {}): Promise<Plan> {
+    return await this.#inTurn(async () => {
+      const { context, lease } = this.#parts;
+      const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
+      const timer = this.#tellProgress(options.onProgress, () => ({ rows: 0, statementIndex: 0, statementCount: 1 }));
+      try {
+        const { statement, script, ...place } = explainOrder(sql);
+        lease.running = statement.text;
+        await this.#named.prepare(statement, script, signal);
+        const params = options.params ?? (await bindVariables(this.connection, statement, script, valuesByName(options.values)));
+        const order = { ...place, statement, script, params };
+        if (options.analyze !== true) return await planStatement(this, order, signal);
+        this.#changed ||= changesSession(statement, script);
+        return await this.#runTracked(() => profileStatement(context, this, order, signal), statement, script);
+      } catch (thrown) {
+        throw signal.aborted ? cancelledError() : this.#named.explain(translateFailure(thrown));
+      } finally {
+        lease.running = undefined;
+        timer.dispose();
+      }
+    }, options.signal);
   }
 
   async runCells(cells: readonly Cell[], options: CellRunOptions = {}): Promise<CellOutcome[]> {
@@ -189,22 +225,12 @@ export class EngineSession implements Session, CellSession, NamingSession {
     options: RunOptions,
     onFailure: (results: readonly Result[]) => void,
   ): Promise<Result[]> {
-    const { clock, context, lease } = this.#parts;
-    const started = clock.monotonic();
+    const { context, lease } = this.#parts;
     const results: QueryResult<NativeChunk>[] = [];
     const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
     let statementIndex = 0;
     let rows = 0;
-    const timer = every(PROGRESS_INTERVAL_MS, () => {
-      const percent = this.connection.percent;
-      options.onProgress?.({
-        elapsedMs: clock.monotonic() - started,
-        rows,
-        statementIndex,
-        statementCount: statements.length,
-        ...(percent !== undefined && { percent }),
-      });
-    });
+    const timer = this.#tellProgress(options.onProgress, () => ({ rows, statementIndex, statementCount: statements.length }));
     const { resultName } = options;
     const values = valuesByName(options.values);
     try {
@@ -217,7 +243,8 @@ export class EngineSession implements Session, CellSession, NamingSession {
           rows = count;
         };
         const onFirstRows = (result: Result) => options.onFirstRows?.(result, index);
-        this.#changed ||= changesSession(statement, script);
+        const ran = ranStatement(statement, script);
+        this.#changed ||= changesSession(ran.statement, ran.script);
         if (signal.aborted) throw cancelledError();
         lease.running = statement.text;
         await this.#named.prepare(statement, script, signal);
@@ -247,6 +274,18 @@ export class EngineSession implements Session, CellSession, NamingSession {
     return await this.#named.put(name, result, signal);
   }
 
+  #tellProgress(
+    onProgress: RunOptions['onProgress'],
+    state: () => { readonly rows: number; readonly statementIndex: number; readonly statementCount: number },
+  ): Timer {
+    const { clock } = this.#parts;
+    const started = clock.monotonic();
+    return every(PROGRESS_INTERVAL_MS, () => {
+      const { percent } = this.connection;
+      onProgress?.({ elapsedMs: clock.monotonic() - started, ...state(), ...(percent !== undefined && { percent }) });
+    });
+  }
+
   /** Keeps `inTransaction` true to DuckDB's state around one statement. */
   async #runTracked<T>(run: () => Promise<T>, statement: Statement, script: string): Promise<T> {
     const step = transactionStep(statement, script);
@@ -259,9 +298,10 @@ export class EngineSession implements Session, CellSession, NamingSession {
       if (step === 'end') await this.#enterTransaction(await this.connection.inTransaction());
       throw thrown;
     } finally {
-      const first = statement.tokens[0];
-      const word = first ? script.slice(first.start, first.end).toLowerCase() : '';
-      if (!DEFINES_NOTHING.has(word)) this.#noteDefinition(statement.text);
+      const ran = ranStatement(statement, script);
+      const first = ran.statement.tokens[0];
+      const word = first ? ran.script.slice(first.start, first.end).toLowerCase() : '';
+      if (!DEFINES_NOTHING.has(word)) this.#noteDefinition(ran.statement.text);
     }
   }
 
@@ -277,6 +317,12 @@ export class EngineSession implements Session, CellSession, NamingSession {
     this.transactionEffect = NO_EFFECT;
     await this.#named.transactionEnded();
   }
+}
+
+/** What a statement runs: itself, or what an EXPLAIN ANALYZE has in it. */
+function ranStatement(statement: Statement, script: string): { readonly statement: Statement; readonly script: string } {
+  const explained = explainedStatement(statement, script);
+  return explained?.analyze ? { statement: explained.inner, script: explained.inner.text } : { statement, script };
 }
 
 /** Rejects with `cancelled` when the signal is aborted while `holds` is true, and never otherwise. */

@@ -124,6 +124,27 @@ export interface RunOptions {
   readonly resultName?: string;
   /** `problem` says why the rows cannot be read under the name; the run itself is none the worse for it. */
   readonly onNamed?: (problem: string | undefined) => void;
+  /** Results of EXPLAIN statements have a `plan`; those of EXPLAIN ANALYZE then hold it as JSON instead of DuckDB's drawing. */
+  readonly plans?: boolean;
+  /** Asks somebody before a statement runs that may give very many rows. */
+  readonly guard?: RunGuard;
+}
+
+/** What a run may produce, before it is begun. */
+export interface RunEstimate {
+  /** UTF-16 offsets of the statement in the text given to `run`. */
+  readonly range: { readonly start: number; readonly end: number };
+  /** DuckDB's estimate for the operator with most rows, which need not be the rows of the result. */
+  readonly rows: number;
+  /** That operator: `CROSS_PRODUCT`. */
+  readonly operator: string;
+}
+
+export interface RunGuard {
+  /** Statements with a larger estimate than this are asked about. */
+  readonly aboveRows: number;
+  /** False: the statement is not run, and the script ends with `cancelled`. */
+  readonly ask: (estimate: RunEstimate) => Promise<boolean>;
 }
 
 export interface Progress {
@@ -149,6 +170,8 @@ export interface Result {
   readonly rowsChanged: number | undefined;
   readonly elapsedMs: number;
   readonly provenance: Provenance;
+  /** Of an EXPLAIN statement, when the run was asked for plans. */
+  readonly plan?: Plan | undefined;
   /** UTF-16 offsets of the statement in the text given to `run`. */
   readonly range: { readonly start: number; readonly end: number };
   /**
@@ -281,6 +304,72 @@ export interface ExportSummary {
   readonly bytes: number;
 }
 
+/** One operator of a plan. What was not estimated or not measured is undefined. */
+export interface PlanOperator {
+  /** DuckDB's name: `HASH_JOIN`. */
+  readonly kind: string;
+  /** Index of the operator that takes its rows; absent for the topmost. */
+  readonly parent?: number;
+  readonly estimatedRows?: number;
+  /** DuckDB estimates nothing for this operator: the figure follows from the estimates of its inputs. */
+  readonly estimateIsDerived?: boolean;
+  /** Rows that it gave. */
+  readonly rows?: number;
+  /** Time that all threads together spent in it. */
+  readonly cpuMs?: number;
+  /** Rows that a scan looked at. */
+  readonly rowsScanned?: number;
+  readonly resultBytes?: number;
+  readonly spillBytes?: number;
+  /** What else DuckDB says of it: tables, conditions, expressions. Long ones are cut. */
+  readonly details: readonly { readonly name: string; readonly values: readonly string[] }[];
+}
+
+/** Measures of a whole statement that was run for its plan. */
+export interface PlanTotals {
+  /** By the clock. */
+  readonly elapsedMs: number;
+  /** Of all threads and operators together. */
+  readonly cpuMs: number;
+  /** Time that operators waited, for other operators or for a file. */
+  readonly blockedMs: number;
+  readonly rowsScanned: number;
+  /** The most memory that DuckDB's buffers took, with those of other statements that ran at the time. */
+  readonly peakMemoryBytes: number;
+  /** The most that lay in temporary files. */
+  readonly spillBytes: number;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  /** How many threads DuckDB could use; absent when it could not be asked. */
+  readonly threads?: number;
+}
+
+/** How DuckDB executes a statement. */
+export interface Plan {
+  /** True when the statement was run, and there are measures. */
+  readonly analyzed: boolean;
+  /** Each behind the one that takes its rows, inputs in their order. */
+  readonly operators: readonly PlanOperator[];
+  readonly totals?: PlanTotals;
+  /** DuckDB's own drawing; for plans with estimates only. */
+  readonly text?: string;
+  /** What DuckDB gave, as JSON. */
+  readonly json: string;
+  /** Why a statement that was run has estimates only. */
+  readonly notice?: string;
+}
+
+export interface ExplainOptions {
+  /** Run the statement and measure: it changes what it changes. Default: estimates only, and nothing runs. */
+  readonly analyze?: boolean;
+  readonly params?: Parameters;
+  /** As in `RunOptions`. */
+  readonly values?: Readonly<Record<string, TypedValue>>;
+  readonly signal?: AbortSignal;
+  /** As in `RunOptions`; for a statement that is run. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
 export interface Session {
   readonly name: string;
   /**
@@ -290,6 +379,11 @@ export interface Session {
   run(sql: string, params?: Parameters, options?: RunOptions): Promise<Result>;
   /** As `run`, with one result per statement. Rejects with a `ScriptError`, whose `results` are those of the statements before it. */
   runAll(sql: string, params?: Parameters, options?: RunOptions): Promise<Result[]>;
+  /**
+   * How DuckDB executes one statement, or what an EXPLAIN statement explains. Rejects with `sql` for a text that is not one statement,
+   * for a kind of statement that has no plan, and for one of which a part would have to run before its plan is known.
+   */
+  explain(sql: string, options?: ExplainOptions): Promise<Plan>;
   /**
    * Runs cells with the answers of one after the other, those that do not depend on each other side by side. A cell that fails
    * stops only what depends on it. The outcomes stand in the order of the cells; a failure of a cell does not reject.

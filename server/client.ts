@@ -1,4 +1,5 @@
 import { KodiakError } from '../engine/base/errors.ts';
+import { abortable } from './abortable.ts';
 import type { NotificationDescriptor } from './protocol/requests.ts';
 
 /** What both transports offer: the language server's connection and a plain JSON-RPC one. */
@@ -12,6 +13,8 @@ export interface RpcConnection {
 export class Client {
   readonly #connection: RpcConnection;
   readonly #runs = new Map<string, AbortController>();
+  /** Takes the decision about each run that waits for one. */
+  readonly #held = new Map<string, (run: boolean) => void>();
 
   constructor(connection: RpcConnection) {
     this.#connection = connection;
@@ -43,6 +46,23 @@ export class Client {
     const controller = this.#runs.get(runId);
     controller?.abort();
     return controller !== undefined;
+  }
+
+  /** Waits for `answerHeld`. Rejects when the run is aborted. */
+  async held(runId: string, signal: AbortSignal): Promise<boolean> {
+    const answer = new Promise<boolean>((resolve) => this.#held.set(runId, resolve));
+    try {
+      return await abortable(answer, signal);
+    } finally {
+      this.#held.delete(runId);
+    }
+  }
+
+  /** False when no such run waits. */
+  answerHeld(runId: string, run: boolean): boolean {
+    const answer = this.#held.get(runId);
+    answer?.(run);
+    return answer !== undefined;
   }
 
   cancelAll(): void {

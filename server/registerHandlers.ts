@@ -1,8 +1,10 @@
 import type { Client, RpcConnection } from './client.ts';
 import { guarded } from './guarded.ts';
+import { answerHeld } from './handlers/answerHeld.ts';
 import { cancelQuery } from './handlers/cancelQuery.ts';
 import { clearCache } from './handlers/clearCache.ts';
 import { closeSession } from './handlers/closeSession.ts';
+import { explainStatement } from './handlers/explainStatement.ts';
 import { exportResult } from './handlers/exportResult.ts';
 import { fetchPage } from './handlers/fetchPage.ts';
 import { forgetNamedResult } from './handlers/forgetNamedResult.ts';
@@ -40,6 +42,8 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
     );
   }
   register(requests.runQuery, runQuery);
+  register(requests.explainStatement, explainStatement);
+  register(requests.answerHeld, answerHeld);
   register(requests.cancelQuery, cancelQuery);
   register(requests.fetchPage, fetchPage);
   register(requests.releaseResult, releaseResult);

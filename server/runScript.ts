@@ -1,5 +1,5 @@
 import { KodiakError, ScriptError } from '../engine/base/errors.ts';
-import type { Progress, Result, Session } from '../engine/types.ts';
+import type { Progress, Result, RunGuard, RunOptions, Session } from '../engine/types.ts';
 import { abortable } from './abortable.ts';
 import type { Client } from './client.ts';
 import {
@@ -9,11 +9,12 @@ import {
   type RunQueryParams,
   type RunQueryResult,
   resultOpened,
+  runHeld,
   type StatementOutcome,
 } from './protocol/requests.ts';
 import type { WireRow } from './protocol/values.ts';
 import type { ServerSession } from './session.ts';
-import { toResultHandle, toWireFailure, toWireProgress, toWireRow, wireSize } from './wire.ts';
+import { toResultHandle, toWireFailure, toWirePlan, toWireProgress, toWireRow, wireSize } from './wire.ts';
 
 const PROGRESS_DELAY_MS = 150;
 /** A little less than the engine's own interval, so that a tick that comes early is not lost. */
@@ -43,6 +44,7 @@ export async function runScript(
       onProgress: throttled(PROGRESS_INTERVAL_MS, server.clock.monotonic, (progress) =>
         client.notify(queryProgress, toWireProgress(params.runId, progress)),
       ),
+      ...guardOf(client, params, signal),
       onFirstRows: (result, statementIndex) => {
         handles.openEarly(result, (handle) => client.notify(resultOpened, { runId: params.runId, statementIndex, result: handle }));
       },
@@ -70,7 +72,18 @@ export async function runScript(
   }
 }
 
-interface Listeners {
+/** Lets the client decide about statements that may produce more rows than it named. */
+function guardOf(client: Client, { runId, warnAboveRows }: RunQueryParams, signal: AbortSignal): Pick<RunOptions, 'guard'> {
+  if (warnAboveRows === undefined || warnAboveRows <= 0) return {};
+  const ask: RunGuard['ask'] = async ({ range, rows, operator }) => {
+    const answer = client.held(runId, signal);
+    client.notify(runHeld, { runId, start: range.start, end: range.end, rows, operator });
+    return await answer;
+  };
+  return { guard: { aboveRows: warnAboveRows, ask } };
+}
+
+interface Listeners extends Pick<RunOptions, 'guard'> {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onFirstRows: (result: Result, statementIndex: number) => void;
@@ -78,7 +91,7 @@ interface Listeners {
 
 async function runAll(
   session: Session,
-  { sql, maxRows, values, resultName }: RunQueryParams,
+  { sql, maxRows, values, resultName, plans = false }: RunQueryParams,
   listeners: Listeners,
 ): Promise<{ readonly results: readonly Result[]; readonly failure?: ScriptError<Result>; readonly nameProblem?: string }> {
   let nameProblem: string | undefined;
@@ -89,6 +102,7 @@ async function runAll(
     const results = await session.runAll(sql, undefined, {
       ...listeners,
       onNamed,
+      plans,
       ...(maxRows !== undefined && { maxRows }),
       ...(values && { values }),
       ...(resultName !== undefined && { resultName }),
@@ -126,10 +140,18 @@ class Handles {
     await Promise.all(this.#pending);
     const outcomes: StatementOutcome[] = [];
     for (const result of results) {
-      const { kind, elapsedMs, rowsChanged } = result;
+      const { kind, elapsedMs, rowsChanged, plan } = result;
       const { start, end } = result.range;
       const handle = await this.#open(result);
-      outcomes.push({ start, end, kind, elapsedMs, ...(rowsChanged !== undefined && { rowsChanged }), result: handle });
+      outcomes.push({
+        start,
+        end,
+        kind,
+        elapsedMs,
+        ...(rowsChanged !== undefined && { rowsChanged }),
+        result: handle,
+        ...(plan && { plan: toWirePlan(plan) }),
+      });
     }
     return outcomes;
   }

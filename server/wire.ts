@@ -1,5 +1,6 @@
 import { KodiakError, messageOf } from '../engine/base/errors.ts';
-import type { CatalogEntry, ColumnProfile, EngineStats, Progress, Result, Row, Value } from '../engine/types.ts';
+import type { CatalogEntry, ColumnProfile, EngineStats, Plan, Progress, Result, Row, Value } from '../engine/types.ts';
+import type { WirePlan } from './protocol/plan.ts';
 import type { CatalogTable, QueryProgressParams, ResultHandle, WireColumnProfile } from './protocol/requests.ts';
 import type { WireStats } from './protocol/stats.ts';
 import type { WireFailure, WireRow, WireValue } from './protocol/values.ts';
@@ -85,6 +86,18 @@ export function toWireProgress(runId: string, progress: Progress): QueryProgress
 export function toResultHandle(resultId: string, result: Result, preview: readonly WireRow[]): ResultHandle {
   const { columns, rowCount, complete, truncated, provenance } = result;
   return { resultId, columns, rowCount, complete, truncated, preview, provenance };
+}
+
+/** DuckDB's own texts of a plan are left out beyond this: an output holds them, and nobody reads them. */
+const MAX_PLAN_TEXT = 2 * 1024 * 1024;
+
+/** The two have the same fields on purpose. */
+export function toWirePlan({ text, json, ...plan }: Plan): WirePlan {
+  return {
+    ...plan,
+    ...(text !== undefined && text.length <= MAX_PLAN_TEXT && { text }),
+    ...(json.length <= MAX_PLAN_TEXT && { json }),
+  };
 }
 
 /** Texts longer than this are cut in statistics: a profile is for reading. */

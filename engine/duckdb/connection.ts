@@ -70,6 +70,8 @@ export interface StatementHead {
 }
 
 export interface StatementSink {
+  /** Told, before anything runs, that DuckDB makes several statements of it: throws if they must not run. */
+  several?(): void;
   /** Called once, before any chunk. */
   head(head: StatementHead): void;
   /** Takes the next rows; false asks for no more. */
@@ -323,6 +325,7 @@ export class Connection {
     signal: AbortSignal | undefined,
   ): Promise<StatementEnd> {
     const parsed = await this.#native.extractStatements(origin.text);
+    if (parsed.count > 1) sink.several?.();
     // Some statements, PIVOT for one, are several to DuckDB: the last one gives the result.
     for (let index = 0; index < parsed.count - 1; index++) {
       const part = await parsed.prepare(index);

@@ -1,5 +1,5 @@
 import { KodiakError } from '../base/errors.ts';
-import type { Column, ColumnProfile, ExportOptions, ExportSummary, Provenance, Result, ResultView, Row, ViewSpec } from '../types.ts';
+import type { Column, ColumnProfile, ExportOptions, ExportSummary, Plan, Provenance, Result, ResultView, Row, ViewSpec } from '../types.ts';
 import type { Chunk, Spool } from './chunk.ts';
 import { type GrowingRows, goneError } from './growingRows.ts';
 import { RowsView } from './rowsView.ts';
@@ -10,6 +10,7 @@ export interface ResultEnd {
   readonly rowsChanged: number | undefined;
   readonly truncated: boolean;
   readonly provenance: Provenance;
+  readonly plan?: Plan | undefined;
 }
 
 /** Gives the rows back of results that a caller forgot to release. The rows must not know the result, or it would never be found. */
@@ -59,6 +60,10 @@ export class QueryResult<C extends Chunk> implements Result {
 
   get provenance(): Provenance {
     return this.#end.provenance;
+  }
+
+  get plan(): Plan | undefined {
+    return this.#end.plan;
   }
 
   get bytes(): number {

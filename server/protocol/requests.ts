@@ -1,3 +1,4 @@
+import type { WirePlan } from './plan.ts';
 import type { WireStats } from './stats.ts';
 import type { WireColumn, WireFailure, WireParameter, WireProvenance, WireRow, WireValue } from './values.ts';
 
@@ -37,6 +38,42 @@ export interface RunQueryParams {
   readonly values?: Readonly<Record<string, WireParameter>>;
   /** Later scripts of the session read the rows of the last statement under this name, as `FROM daily`, until such a run begins again. */
   readonly resultName?: string;
+  /** EXPLAIN statements are answered with a `plan`, too. */
+  readonly plans?: boolean;
+  /** Statements that are expected to give more rows than this are held, see `runHeld`. Default: none. */
+  readonly warnAboveRows?: number;
+}
+
+/** The plan of one statement, or of what an EXPLAIN statement explains. */
+export interface ExplainStatementParams {
+  /** Names the work in `queryProgress` and for `cancelQuery`. */
+  readonly runId: string;
+  /** Whose temporary objects and transaction are seen; it is opened if need be. */
+  readonly sessionId: string;
+  readonly sql: string;
+  /** Run the statement and measure; it changes what it changes. */
+  readonly analyze: boolean;
+  /** As in `RunQueryParams`. */
+  readonly cwd?: string;
+  readonly values?: Readonly<Record<string, WireParameter>>;
+}
+
+/** A statement that waits for a decision, because it may produce very many rows. */
+export interface RunHeldParams {
+  readonly runId: string;
+  /** UTF-16 offsets of the statement in the text that was sent. */
+  readonly start: number;
+  readonly end: number;
+  /** DuckDB's estimate for the operator with most rows. */
+  readonly rows: number;
+  /** That operator: `CROSS_PRODUCT`. */
+  readonly operator: string;
+}
+
+export interface AnswerHeldParams {
+  readonly runId: string;
+  /** False: the statement is not run, and the script ends with `cancelled`. */
+  readonly run: boolean;
 }
 
 /** What a client holds of a result: enough to show its head, and the handle with which it asks for the rest. */
@@ -64,6 +101,8 @@ export interface StatementOutcome {
   /** Rows inserted, updated or deleted, for statements that change rows. */
   readonly rowsChanged?: number;
   readonly result: ResultHandle;
+  /** Of an EXPLAIN statement, when plans were asked for. */
+  readonly plan?: WirePlan;
 }
 
 export interface RunQueryResult {
@@ -301,6 +340,9 @@ export interface CacheEntryInfo {
 }
 
 export const runQuery: RequestDescriptor<RunQueryParams, RunQueryResult> = { method: 'kodiak/runQuery' };
+export const explainStatement: RequestDescriptor<ExplainStatementParams, WirePlan> = { method: 'kodiak/explainStatement' };
+/** Decides about a run that `runHeld` told of; not found when it was cancelled meanwhile. */
+export const answerHeld: RequestDescriptor<AnswerHeldParams, { readonly found: boolean }> = { method: 'kodiak/answerHeld' };
 export const cancelQuery: RequestDescriptor<CancelQueryParams, { readonly found: boolean }> = { method: 'kodiak/cancelQuery' };
 export const fetchPage: RequestDescriptor<FetchPageParams, FetchPageResult> = { method: 'kodiak/fetchPage' };
 export const releaseResult: RequestDescriptor<{ readonly resultId: string }, null> = { method: 'kodiak/releaseResult' };
@@ -376,6 +418,8 @@ export interface EngineStateParams {
 }
 
 export const queryProgress: NotificationDescriptor<QueryProgressParams> = { method: 'kodiak/queryProgress' };
+/** A statement waits for `answerHeld`, or for the end of its run by `cancelQuery`. */
+export const runHeld: NotificationDescriptor<RunHeldParams> = { method: 'kodiak/runHeld' };
 /** The first page of a large result is there while the rest still arrives. */
 export const resultOpened: NotificationDescriptor<ResultOpenedParams> = { method: 'kodiak/resultOpened' };
 export const statsChanged: NotificationDescriptor<WireStats> = { method: 'kodiak/statsChanged' };

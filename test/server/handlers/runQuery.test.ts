@@ -77,6 +77,20 @@ describe('runQuery', () => {
     expect((await client.request(runQuery, script('from daily'))).failure?.message).toMatch(/does not exist/);
   });
 
+  it('gives the plans of EXPLAIN statements to a client that draws them', async () => {
+    const { client } = await startEditor();
+    const sql = 'explain from range(3); explain analyze from range(3); select 1';
+    const { statements } = await client.request(runQuery, script(sql, { plans: true }));
+    expect(statements.map(({ plan }) => plan && [plan.analyzed, plan.operators[0]?.kind])).toEqual([
+      [false, 'RANGE'],
+      [true, 'RANGE'],
+      undefined,
+    ]);
+    const plain = await client.request(runQuery, script(sql));
+    expect(plain.statements.map(({ plan }) => plan)).toEqual([undefined, undefined, undefined]);
+    expect(plain.statements[1]?.result.preview[0]?.at(-1)).toContain('┌');
+  });
+
   it('answers an empty script with nothing', async () => {
     const { client } = await startEditor();
     expect(await client.request(runQuery, script(' -- only a comment'))).toMatchObject({ statements: [] });
