@@ -21,6 +21,7 @@ import { refreshExplorer } from './commands/refreshExplorer.ts';
 import { restartServer } from './commands/restartServer.ts';
 import { run } from './commands/run.ts';
 import { runAll } from './commands/runAll.ts';
+import { runStaleCells } from './commands/runStaleCells.ts';
 import { showCache } from './commands/showCache.ts';
 import { showConnections } from './commands/showConnections.ts';
 import { showLog } from './commands/showLog.ts';
@@ -68,6 +69,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.exportResult': exportResult(server, views, results.runs),
     'kodiak.run': run(results),
     'kodiak.runAll': runAll(results),
+    'kodiak.runStaleCells': runStaleCells(controller.freshness),
     'kodiak.explain': explain(results),
     'kodiak.cancelRun': cancelRun(results),
     'kodiak.clearResults': clearResults(results),

@@ -8,6 +8,7 @@ import { IPCMessageReader, IPCMessageWriter, type MessageTransports } from 'vsco
 import {
   catalogChanged,
   engineState,
+  freshnessChanged,
   type NotificationDescriptor,
   queryProgress,
   type RequestDescriptor,
@@ -25,7 +26,14 @@ const STOP_TIMEOUT_MS = 2000;
 const EXIT_TIMEOUT_MS = 3000;
 
 /** Notifications are taken over into each new life, so that a handler registers once. */
-const NOTIFICATIONS: readonly { readonly method: string }[] = [queryProgress, resultOpened, statsChanged, engineState, catalogChanged];
+const NOTIFICATIONS: readonly { readonly method: string }[] = [
+  queryProgress,
+  resultOpened,
+  statsChanged,
+  engineState,
+  catalogChanged,
+  freshnessChanged,
+];
 
 /** One server process with its connection. */
 interface Life {

@@ -1,5 +1,5 @@
 import { valuesByName, valuesFor } from './boundVariables.ts';
-import { NO_EFFECT, type TableName, TEMPORARY } from './cache/effect.ts';
+import { isTemporary, NO_EFFECT, type TableName } from './cache/effect.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { type ExamineContext, type Survey, survey } from './examine.ts';
 import { UNKNOWN_EFFECTS } from './parallel/dependencyGraph.ts';
@@ -19,15 +19,14 @@ export interface CellSession extends RunSession {
 
 const NO_EFFECTS: CellEffects = Object.freeze({ reads: [], writes: [], session: false, ddl: false });
 
-/** A session without any state of its own, on a connection that has none. */
+/** A session without any state of its own, on a connection that has none, in the name of another. */
 export function cleanSession(
-  id: number,
-  cwd: string | undefined,
+  { id, name, cwd, home }: Pick<RunSession, 'id' | 'name' | 'cwd' | 'home'>,
   connection: Connection,
   isNamed: (name: string) => boolean = () => false,
 ): CellSession {
   const state = { transactionEffect: NO_EFFECT, settings: undefined, catalog: undefined, occupied: undefined };
-  return { id, cwd, connection, inTransaction: false, ...state, own: () => false, isNamed };
+  return { id, name, cwd, home, connection, inTransaction: false, ...state, own: () => false, isNamed };
 }
 
 /** As `effectsOf`, one cell after the other. */
@@ -90,10 +89,11 @@ function variableOf(name: string): string {
   return `variable:${name.toLowerCase()}`;
 }
 
-function effectsIn(surveyed: Survey | undefined): CellEffects {
+/** What a statement reads and writes, by name. Nothing known of it: anything. */
+export function effectsIn(surveyed: Survey | undefined): CellEffects {
   if (!surveyed || surveyed.effect.all || surveyed.effect.catalogs.length > 0) return UNKNOWN_EFFECTS;
   const { effect, tables, files, steady } = surveyed;
-  const temporary = [...tables, ...effect.tables].some(({ catalog }) => catalog === TEMPORARY);
+  const temporary = [...tables, ...effect.tables].some(({ catalog }) => isTemporary(catalog));
   return {
     reads: steady ? [...tables.map(nameOf), ...files.map((file) => `file:${file}`)] : 'unknown',
     writes: effect.tables.map(nameOf),

@@ -64,7 +64,7 @@ export async function runCells(
     const cell = cellAt(index);
     const planner = session.own() ? undefined : await lent.planner();
     if (planner) {
-      const clean = cleanSession(session.id, session.cwd, planner.resource, (name) => session.isNamed(name));
+      const clean = cleanSession(session, planner.resource, (name) => session.isNamed(name));
       return await effectsOf(context, clean, cell, cells);
     }
     return await onOwn(() => effectsOf(context, session, cell, cells));
@@ -75,7 +75,7 @@ export async function runCells(
     const worker = apart ? await lent.take() : undefined;
     if (!worker) return await onOwn(() => end(() => runHere(cell)));
     try {
-      return await end(() => runApart(context, cleanSession(session.id, session.cwd, worker.resource), cell.sql, options));
+      return await end(() => runApart(context, cleanSession(session, worker.resource), cell.sql, options));
     } finally {
       lent.putBack(worker);
     }

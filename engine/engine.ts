@@ -110,6 +110,9 @@ const FORGOTTEN_BYTES = 64 * 1024 * 1024;
 /** Native bytes of chunks that arrive between two collections: V8 does not see them, and would let gigabytes of them lie. */
 const ARRIVED_BYTES = 64 * 1024 * 1024;
 
+/** For questions about cells that belong to no session. */
+const NOBODY = { id: 0, name: '', cwd: undefined, home: undefined };
+
 /** What idle tables may keep in memory, so that the catalog can be read while they are moved. */
 const MIN_IDLE_BYTES = 32 * 1024 * 1024;
 
@@ -327,7 +330,7 @@ class DuckdbEngine implements Engine {
     const effects =
       session instanceof EngineSession
         ? await session.effectsOf(cells)
-        : await this.#internally((connection) => effectsOfAll(this.#context, cleanSession(0, undefined, connection), cells));
+        : await this.#internally((connection) => effectsOfAll(this.#context, cleanSession(NOBODY, connection), cells));
     const nodes = cells.map((cell, index) => ({ id: cell.id, effects: effects[index] ?? UNKNOWN_EFFECTS }));
     return { cells: nodes, edges: reduceEdges(dependencyEdges(nodes.map((node) => node.effects))) };
   }
@@ -354,6 +357,10 @@ class DuckdbEngine implements Engine {
 
   clearCache(): number {
     return this.#cache.clear();
+  }
+
+  onSourcesChanged(listener: () => void): () => void {
+    return this.#context.versions.onChange(listener);
   }
 
   setCacheEnabled(enabled: boolean): void {
@@ -413,8 +420,9 @@ class DuckdbEngine implements Engine {
     const stoppable = { ...request, signal: signal ? AbortSignal.any([signal, closing]) : closing };
     const result = await this.#onAggregator(request.query !== undefined, (connection) => {
       const run = () => runAggregate(connection, stoppable, parallel.threads);
+      const author = { session: 'an aggregate', origin: undefined, sql: request.query ?? '' };
       // A table is only read. What a query does beside that is not known, so it counts as a write, as a session's does.
-      const task = request.query === undefined ? run : () => this.#context.versions.around(UNKNOWN_EFFECT, run);
+      const task = request.query === undefined ? run : () => this.#context.versions.around({ effect: UNKNOWN_EFFECT, author }, run);
       return this.#admission.submit(task, { signal: stoppable.signal });
     });
     const elapsedMs = clock.monotonic() - started;

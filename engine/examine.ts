@@ -24,6 +24,7 @@ import { isTyped } from './duckdb/bindParameters.ts';
 import type { Connection, SessionSettings } from './duckdb/connection.ts';
 import { explainedStatement } from './sql/explainedStatement.ts';
 import { inlineParameters } from './sql/inlineParameters.ts';
+import { isRepeatable, queryIn } from './sql/repeatable.ts';
 import type { Statement } from './sql/splitStatements.ts';
 import { actsWhenPlanned, callsOnly, classifyStatement, copiesToFile, targetProbe } from './sql/statementClass.ts';
 import { type KnownCatalog, trace } from './trace.ts';
@@ -67,6 +68,8 @@ export interface Cacheable {
   /** `plan`: DuckDB planned it; `text`: what it reads was found in its syntax tree. */
   readonly proof: 'plan' | 'text';
   readonly key: string;
+  /** Equal texts: its names and settings mean the same, whatever was defined meanwhile. */
+  readonly meaning: string;
   /** What was asked for: a newer result of it supersedes older ones. */
   readonly group: string;
   readonly dependencies: Dependencies;
@@ -96,9 +99,29 @@ export interface Examination {
   readonly effect: Effect;
   /** `bypass`: it reads, but is not remembered; `write`: it is there to change something. */
   readonly standing: Cacheable | { readonly kind: 'bypass'; readonly reason: string } | { readonly kind: 'write' };
+  /** What it reads, where that is known of a statement whose result is not remembered. */
+  readonly reads?: Reads;
+  /** It will fail, and change nothing: a name in it does not exist, say. */
+  readonly mistake?: boolean;
+}
+
+/** What a statement reads. */
+export interface Reads {
+  readonly dependencies: Dependencies;
+  readonly sources: FileSources;
+  /** As of `Cacheable`. */
+  readonly meaning: string;
+  /** Why its answer may be another one although nothing that it reads changed. */
+  readonly unsteady?: string;
+}
+
+/** What a statement reads, however its result is treated; `undefined` when that is not known. */
+export function readsOf({ standing, reads }: Examination): Reads | undefined {
+  return standing.kind === 'cacheable' ? standing : reads;
 }
 
 const WRITE = { kind: 'write' } as const;
+const NO_FOLDERS: SearchFolders = { working: '', search: [], home: undefined };
 
 /** Finds out what a statement reads and may change. Never runs it, and asks DuckDB nothing inside a transaction. */
 export async function examine(context: ExamineContext, session: ExaminedSession, examined: ExaminedStatement): Promise<Examination> {
@@ -175,26 +198,36 @@ async function examinePlan(
   if ('failed' in planned) {
     if (planned.failed === 'textFile') return await examineOverTextFiles(context, session, examined, isQuery, planned.reason);
     const effect = unplannedEffect(context, examined);
-    return { effect, standing: isQuery ? { kind: 'bypass', reason: examined.refusal ?? planned.reason } : WRITE };
+    const standing = isQuery ? ({ kind: 'bypass', reason: examined.refusal ?? planned.reason } as const) : WRITE;
+    return { effect, standing, mistake: planned.failed === 'mistake' };
   }
   const effect = ofSession(planned.effect, session.id);
-  const reads = isQuery && effect.tables.length === 0;
-  const bypass = (reason: string): Examination => ({ effect, standing: reads ? { kind: 'bypass', reason } : WRITE });
-  if (examined.refusal !== undefined) return bypass(examined.refusal);
-  if (!planned.pure || !isNothing(effect)) return bypass(planned.reason);
-  const settings = await settingsOf(context, session);
+  const isReading = isQuery && effect.tables.length === 0;
   const { files, patterns, temporary } = planned;
+  const tables = planned.tables.map((table) => tableOfSession(table, session.id));
+  const dependencies = { tables, catalogs: planned.rowIdCatalogs, definitions: false };
+  if (examined.refusal !== undefined || !planned.pure || !isNothing(effect)) {
+    const reason = examined.refusal ?? planned.reason;
+    // The folders count only for patterns, whose settings would have to be read first.
+    if (patterns.length > 0) return { effect, standing: isReading ? { kind: 'bypass', reason } : WRITE };
+    const facts = { dependencies, sources: { files, patterns, folders: NO_FOLDERS } };
+    if (isReading) return { effect, standing: { kind: 'bypass', reason }, reads: { ...facts, meaning: '', unsteady: reason } };
+    const unsteady = planned.volatile ? { unsteady: 'it can give another answer each time' } : {};
+    return { effect, standing: WRITE, reads: { ...facts, meaning: hash([planned.text]), ...unsteady } };
+  }
+  const settings = await settingsOf(context, session);
   const sources = { files, patterns, folders: foldersOf(settings) };
   const found = patterns.length > 0 ? [settings.searchPath, settings.home] : [];
-  const tables = planned.tables.map((table) => tableOfSession(table, session.id));
+  const key = hash([...identityOf(examined), planned.text, settings.hash, temporary ? session.id : null, ...found]);
   return {
     effect,
     standing: {
       kind: 'cacheable',
       proof: 'plan',
-      key: hash([...identityOf(examined), planned.text, settings.hash, temporary ? session.id : null, ...found]),
+      key,
+      meaning: key,
       group: hash(identityOf(examined)),
-      dependencies: { tables, catalogs: planned.rowIdCatalogs, definitions: false },
+      dependencies,
       sources,
       temporary,
       definitions,
@@ -211,8 +244,13 @@ async function examineOverTextFiles(
   isQuery: boolean,
   reason: string,
 ): Promise<Examination> {
-  if (!isQuery) return { effect: await targetOverTextFiles(context, session, examined), standing: WRITE };
-  const { definitions, verdict, ofSession: local } = await trace(context.versions, context.functions, session, examined.statement.text);
+  if (!isQuery) return await examineChangeOverTextFiles(context, session, examined);
+  const {
+    definitions,
+    verdict,
+    ofSession: local,
+    meaning,
+  } = await trace(context.versions, context.functions, session, examined.statement.text);
   if (verdict.kind === 'refused') {
     const effect = verdict.harmless ? NO_EFFECT : UNKNOWN_EFFECT;
     const examination: Examination = { effect, standing: { kind: 'bypass', reason: examined.refusal ?? verdict.reason } };
@@ -224,12 +262,14 @@ async function examineOverTextFiles(
   const sources = { files: [], patterns: verdict.patterns, folders: foldersOf(settings) };
   const state = readSources(sources);
   if (state.kind === 'uncheckable') return { effect: NO_EFFECT, standing: { kind: 'bypass', reason: `${reason}, and ${state.reason}` } };
+  const key = hash(['text', ...identityOf(examined), settings.hash, settings.searchPath, settings.home, local ? session.id : null]);
   const examination: Examination = {
     effect: NO_EFFECT,
     standing: {
       kind: 'cacheable',
       proof: 'text',
-      key: hash(['text', ...identityOf(examined), settings.hash, settings.searchPath, settings.home, local ? session.id : null]),
+      key,
+      meaning: hash([key, meaning]),
       group: hash(identityOf(examined)),
       dependencies: { tables: verdict.tables.map((table) => tableOfSession(table, session.id)), catalogs: [], definitions: true },
       sources,
@@ -241,6 +281,24 @@ async function examineOverTextFiles(
   };
   remember(context, session, examined, definitions, examination);
   return examination;
+}
+
+/** CREATE TABLE … AS and COPY … TO read what their query reads; what else such a statement reads is not asked for. */
+async function examineChangeOverTextFiles(
+  context: ExamineContext,
+  session: ExaminedSession,
+  examined: ExaminedStatement,
+): Promise<Examination> {
+  const { statement, script } = examined;
+  const effect = await targetOverTextFiles(context, session, examined);
+  const query = isRepeatable(statement, script) ? queryIn(statement, script) : undefined;
+  if (query === undefined || effect.all) return { effect, standing: WRITE };
+  const { verdict, meaning } = await trace(context.versions, context.functions, session, query);
+  if (verdict.kind === 'refused') return { effect, standing: WRITE };
+  const settings = await settingsOf(context, session);
+  const dependencies = { tables: verdict.tables.map((table) => tableOfSession(table, session.id)), catalogs: [], definitions: false };
+  const sources = { files: [], patterns: verdict.patterns, folders: foldersOf(settings) };
+  return { effect, standing: WRITE, reads: { dependencies, sources, meaning: hash([meaning]) } };
 }
 
 function remember(
@@ -278,6 +336,25 @@ export async function learn(
     examination: unchanging ? { effect: NO_EFFECT, standing: { ...standing, learned: true } } : undefined,
     patterns: patterns.length > 0 && state.kind === 'known' ? { sources, stamp: state.stamp } : undefined,
   });
+}
+
+/**
+ * Examines a statement that has run once more, after names or settings may have changed. With the patterns behind the files of its
+ * plan, if they can be found, and if they mean those files now.
+ */
+export async function reexamine(
+  context: ExamineContext,
+  session: ExaminedSession,
+  examined: ExaminedStatement,
+): Promise<{ readonly examination: Examination; readonly patterns: FileSources | undefined }> {
+  const examination = await examine(context, session, examined);
+  const files = readsOf(examination)?.sources.files ?? [];
+  if (examination.standing.kind !== 'cacheable' || files.length === 0) return { examination, patterns: undefined };
+  const { verdict } = await trace(context.versions, context.functions, session, examined.statement.text);
+  if (verdict.kind !== 'sources') return { examination, patterns: undefined };
+  const sources = { files: [], patterns: verdict.patterns, folders: examination.standing.sources.folders };
+  const means = await stillMeans(context, session, examined, files, sources, readSources(sources));
+  return { examination, patterns: means ? sources : undefined };
 }
 
 /** True when a plan names these files while the patterns are in this state: since the first plan some may have come or gone. */

@@ -3,7 +3,7 @@ import { runWithEffect } from './effectRun.ts';
 import { examine } from './examine.ts';
 import { readPhysicalPlan } from './plan/physicalPlan.ts';
 import { askPlan, DRAWING_HEAD, explaining, PLAN_HEAD, type PlannedStatement, PROFILE_HEAD, UNMEASURED } from './planRun.ts';
-import type { RunContext, RunSession } from './queryRun.ts';
+import { headOf, type RunContext, type RunSession } from './queryRun.ts';
 import { explainedStatement } from './sql/explainedStatement.ts';
 import { splitStatements } from './sql/splitStatements.ts';
 import { actsWhenPlanned, classifyStatement } from './sql/statementClass.ts';
@@ -59,9 +59,10 @@ export async function profileStatement(context: RunContext, session: RunSession,
   const estimated = actsWhenPlanned(statement, script)
     ? undefined
     : await askPlan(session.connection, originOf(PLAN_HEAD, session, order), params, signal).catch(() => undefined);
+  const author = { session: session.name, origin: undefined, sql: headOf(statement.text) };
   const json = await context.admission.submit(
     () =>
-      runWithEffect(context, { effect, definitions }, signal, (watched) =>
+      runWithEffect(context, { effect, definitions, author }, signal, (watched) =>
         askPlan(session.connection, originOf(PROFILE_HEAD, session, order), params, watched, true),
       ),
     { signal, trivial: false, key: undefined },

@@ -26,6 +26,7 @@ interface NamedRows {
 /** The session's side of its named results. */
 export interface NamingSession {
   readonly id: number;
+  readonly name: string;
   readonly connection: Connection;
   readonly inTransaction: boolean;
   /** The session's temporary objects have changed. */
@@ -165,7 +166,8 @@ export class NamedResults {
     const written = tableOfSession({ catalog: TEMPORARY, schema: 'main', table: name }, this.#session.id);
     const effect: Effect = { ...NO_EFFECT, tables: [table, written], definitions: true };
     try {
-      return await this.#versions.around(effect, change);
+      const author = { session: this.#session.name, origin: undefined, sql: `the result "${name}"` };
+      return await this.#versions.around({ effect, author }, change);
     } finally {
       this.#session.noteTable(name);
     }

@@ -5,12 +5,23 @@ import { readSources } from './cache/fileSources.ts';
 import { isSettled } from './cache/fileStamps.ts';
 import type { ResultCache } from './cache/resultCache.ts';
 import type { Connection, StatementHead } from './duckdb/connection.ts';
+import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
-import { runWithEffect } from './effectRun.ts';
-import { type Cacheable, type Examination, type ExamineContext, type ExaminedSession, examine, learn } from './examine.ts';
+import { type DatedEffect, runWithEffect } from './effectRun.ts';
+import {
+  type Cacheable,
+  type Examination,
+  type ExamineContext,
+  type ExaminedSession,
+  examine,
+  learn,
+  type Reads,
+  readsOf,
+} from './examine.ts';
 import { type Admission, type AdmissionRequest, cancelledError } from './parallel/admission.ts';
 import { drawnPlan, estimateRun, withPlan } from './planRun.ts';
 import { proofOf, sourcesOf } from './proof.ts';
+import { type Home, hasFiles, type Snapshot, StatementReading } from './reading.ts';
 import type { Spool } from './result/chunk.ts';
 import { GrowingRows } from './result/growingRows.ts';
 import { QueryResult } from './result/queryResult.ts';
@@ -18,7 +29,7 @@ import { resolvePaths } from './sql/absolutePaths.ts';
 import { isTrivial } from './sql/isTrivial.ts';
 import { tokenize } from './sql/lexer.ts';
 import type { Statement } from './sql/splitStatements.ts';
-import type { Column, Parameters, Plan, Provenance, RunOptions } from './types.ts';
+import type { Column, Parameters, Plan, Provenance, Reading, RunOptions } from './types.ts';
 
 /** What the cache keeps of a result: its rows and how they are called. */
 export interface CachedRows {
@@ -34,6 +45,7 @@ interface Executed extends CachedRows {
   readonly provenance: Provenance;
   /** What an EXPLAIN told. */
   readonly plan: Plan | undefined;
+  readonly snapshot: Snapshot;
 }
 
 /** The first rows of a statement are there while more arrive. */
@@ -59,7 +71,10 @@ export interface RunContext extends ExamineContext {
 
 /** The session's side of a run. */
 export interface RunSession extends ExaminedSession {
+  readonly name: string;
   readonly cwd: string | undefined;
+  /** Where what it read can be asked for again. */
+  readonly home: WeakRef<Home> | undefined;
   readonly connection: Connection;
   /** Settles when work that this session began, and that goes on for others, has left its connection. */
   occupied: Promise<void> | undefined;
@@ -85,6 +100,7 @@ const FIRST_ROWS = 2048;
 const MAX_KEY_LENGTH = 10_000;
 /** A look-up must save at least this many times what it costs. */
 const LOOK_UP_WORTH = 3;
+const MAX_HEAD = 80;
 
 /** The way of one statement: examine, look up, wait for admission, run, store. */
 export async function runStatement(context: RunContext, session: RunSession, run: StatementRun): Promise<QueryResult<NativeChunk>> {
@@ -101,11 +117,14 @@ export async function runStatement(context: RunContext, session: RunSession, run
     refusal: refusalOf(context, run),
     unwatched: !context.cache.enabled,
   };
-  const { definitions } = context.versions;
+  const { definitions, sequence: named } = context.versions;
+  const homeDefinitions = session.home?.deref()?.definitions ?? 0;
   const examination = await examine(context, session, examined);
   const { standing } = examination;
+  const readingOf = (snapshot: Snapshot): Reading =>
+    new StatementReading({ context, home: session.home, homeDefinitions, examined, examination, snapshot });
   if (standing.kind === 'cacheable') {
-    const hit = lookUp(context, run, standing, started);
+    const hit = lookUp(context, run, standing, started, named, readingOf);
     if (hit) {
       // Asked for again and again: worth finding a shorter way, on a connection that has nothing else to do now.
       if (standing.proof === 'plan' && !standing.learned) {
@@ -119,7 +138,7 @@ export async function runStatement(context: RunContext, session: RunSession, run
     context.cache.countBypass(standing.reason);
   }
   await askFirst(session, run);
-  return await new Execution(context, session, run, { ...examination, definitions }, started).result();
+  return await new Execution(context, session, run, { ...examination, definitions, named }, started, readingOf).result();
 }
 
 /** Lets somebody decide about a statement that may give very many rows. Rejects with `cancelled` if it is not to run. */
@@ -154,12 +173,12 @@ function hasNoCacheComment(script: string): boolean {
 }
 
 /** What a result was computed from, at one moment; `undefined` if that cannot be told. Equal versions: nothing changed. */
-function momentOf(context: RunContext, standing: Cacheable): Moment | undefined {
-  const state = readSources(standing.sources);
-  if (state.kind === 'uncheckable') return undefined;
-  const { stamp, guard, fileCount, changedAtMs } = state;
-  const tables = context.versions.of(standing.dependencies);
-  return { version: `${tables}\n${stamp}`, guard: `${tables}\n${guard}`, fileCount, changedAtMs };
+function momentOf(context: RunContext, reads: Pick<Reads, 'dependencies' | 'sources'>): Moment | undefined {
+  const files = readSources(reads.sources);
+  if (files.kind === 'uncheckable') return undefined;
+  const { stamp, guard, fileCount, changedAtMs } = files;
+  const tables = context.versions.of(reads.dependencies);
+  return { version: `${tables}\n${stamp}`, guard: `${tables}\n${guard}`, fileCount, changedAtMs, files };
 }
 
 interface Moment {
@@ -170,10 +189,18 @@ interface Moment {
   readonly fileCount: number;
   /** Unix milliseconds of the last change of a file. */
   readonly changedAtMs: number;
+  readonly files: NonNullable<Snapshot['files']>;
 }
 
 /** No await between the check and the answer: a write would have to start in the same turn. */
-function lookUp(context: RunContext, run: StatementRun, standing: Cacheable, started: number): QueryResult<NativeChunk> | undefined {
+function lookUp(
+  context: RunContext,
+  run: StatementRun,
+  standing: Cacheable,
+  started: number,
+  named: number,
+  readingOf: (snapshot: Snapshot) => Reading,
+): QueryResult<NativeChunk> | undefined {
   const { dependencies, proof } = standing;
   if (context.versions.busy(dependencies)) return undefined;
   const moment = momentOf(context, standing);
@@ -188,13 +215,16 @@ function lookUp(context: RunContext, run: StatementRun, standing: Cacheable, sta
     rowsChanged: undefined,
     truncated: false,
     plan: undefined,
-    provenance: { kind: 'proved', reason: proofOf(parts) },
+    provenance: { kind: 'proved', reason: proofOf(parts), costMs: stored.costMs },
+    reading: readingOf({ sequence: context.versions.sequence, named, files: moment.files, flaw: undefined }),
   });
 }
 
 interface DatedExamination extends Examination {
   /** `Versions.definitions` before it. */
   readonly definitions: number;
+  /** `Versions.sequence` before it. */
+  readonly named: number;
 }
 
 /** One run of a statement, alone or together with the sessions that ask for the same at the same time. */
@@ -204,10 +234,19 @@ class Execution {
   readonly #run: StatementRun;
   readonly #examination: DatedExamination;
   readonly #started: number;
+  readonly #readingOf: (snapshot: Snapshot) => Reading;
   /** This caller's result, from the first rows on. */
   #result: QueryResult<NativeChunk> | undefined;
 
-  constructor(context: RunContext, session: RunSession, run: StatementRun, examination: DatedExamination, started: number) {
+  constructor(
+    context: RunContext,
+    session: RunSession,
+    run: StatementRun,
+    examination: DatedExamination,
+    started: number,
+    readingOf: (snapshot: Snapshot) => Reading,
+  ) {
+    this.#readingOf = readingOf;
     this.#context = context;
     this.#session = session;
     this.#run = run;
@@ -220,8 +259,9 @@ class Execution {
       const executed = await this.#execute();
       const result = this.#result ?? this.#hold(executed);
       if (this.#result) executed.rows.release();
-      const { rowsChanged, truncated, provenance, plan } = executed;
-      return result.end({ elapsedMs: this.#context.clock.monotonic() - this.#started, rowsChanged, truncated, provenance, plan });
+      const { rowsChanged, truncated, provenance, plan, snapshot } = executed;
+      const elapsedMs = this.#context.clock.monotonic() - this.#started;
+      return result.end({ elapsedMs, rowsChanged, truncated, provenance, plan, reading: this.#readingOf(snapshot) });
     } catch (thrown) {
       this.#result?.release();
       throw thrown;
@@ -290,29 +330,71 @@ async function submit(
   context: RunContext,
   session: RunSession,
   run: StatementRun,
-  { effect: expected, standing, definitions }: DatedExamination,
+  examination: DatedExamination,
   signal: AbortSignal | undefined,
   onFirstRows: (first: FirstRows) => void,
 ): Promise<Executed> {
+  const { standing, named } = examination;
+  const reads = readsOf(examination);
   return await context.admission.submit(
     async () => {
-      const before =
-        standing.kind === 'cacheable' && !context.versions.busy(standing.dependencies) ? momentOf(context, standing) : undefined;
+      const { sequence } = context.versions;
+      // Reading files takes time, and what is not remembered needs it only for them.
+      const wanted = standing.kind === 'cacheable' || hasFiles(reads);
+      const before = reads && wanted && !context.versions.busy(reads.dependencies) ? momentOf(context, reads) : undefined;
+      const beganAt = context.clock.now();
       const began = context.clock.monotonic();
-      const produced = await runWithEffect(context, { effect: expected, definitions }, signal, (watched) =>
+      const produced = await runWithEffect(context, writeOf(session, run, examination), signal, (watched) =>
         produceRows(context, session, run, watched, onFirstRows),
       );
       const costMs = context.clock.monotonic() - began;
+      const snapshot = snapshotOf(context, examination, { sequence, named, before, beganAt });
       const provenance: Provenance =
         standing.kind === 'cacheable'
           ? { kind: 'run', reason: admit(context, run, standing, before, produced, costMs) }
           : standing.kind === 'bypass'
             ? { kind: 'bypass', reason: standing.reason }
             : { kind: 'run', reason: `${produced.kind} always runs` };
-      return { ...produced, provenance };
+      return { ...produced, provenance, snapshot };
     },
     admissionOf(run, signal),
   );
+}
+
+/** The first words of a statement, to know it by. */
+export function headOf(sql: string): string {
+  const line = sql.slice(0, 2 * MAX_HEAD).replace(/\s+/g, ' ');
+  return line.length <= MAX_HEAD ? line : `${line.slice(0, MAX_HEAD - 1)}…`;
+}
+
+/** What a statement may change, and who runs it. */
+function writeOf(session: RunSession, run: StatementRun, { effect, definitions, mistake }: DatedExamination): DatedEffect {
+  const author = { session: session.name, origin: run.options.origin, sql: headOf(run.statement.text) };
+  // What could not be bound and then failed did nothing.
+  const leftNothing = mistake && { leftNothing: (thrown: unknown) => translateFailure(thrown).code === 'sql' };
+  return { effect, definitions, author, ...leftNothing };
+}
+
+/** What there is to compare with later, as it was just before the run. */
+function snapshotOf(
+  { versions }: RunContext,
+  examination: DatedExamination,
+  run: { readonly sequence: number; readonly named: number; readonly before: Moment | undefined; readonly beganAt: number },
+): Snapshot {
+  const reads = readsOf(examination);
+  const { sequence, named, before, beganAt } = run;
+  const changesNames = examination.effect.definitions;
+  const base = { sequence, named: changesNames ? versions.sequence : named, files: before?.files };
+  if (!reads) return { ...base, flaw: undefined };
+  if (!changesNames && versions.definitions !== examination.definitions)
+    return { ...base, flaw: 'something was defined anew while it ran' };
+  if (!hasFiles(reads)) return { ...base, flaw: undefined };
+  const after = readSources(reads.sources);
+  if (before === undefined || after.kind !== 'known' || after.guard !== before.files.guard) {
+    return { ...base, flaw: after.kind === 'uncheckable' ? after.reason : 'a file that it reads changed while it ran' };
+  }
+  const settled = before.files.settledAtMs < beganAt;
+  return { ...base, flaw: settled ? undefined : 'a file that it reads changed just before: a further change might not show' };
 }
 
 /** Stores a result whose sources did not change while it was computed. Gives what became of it. */
@@ -321,7 +403,7 @@ function admit(
   run: StatementRun,
   standing: Cacheable,
   before: Moment | undefined,
-  produced: Omit<Executed, 'provenance'>,
+  produced: Omit<Executed, 'provenance' | 'snapshot'>,
   costMs: number,
 ): string {
   const { rows, columns, kind } = produced;
@@ -366,7 +448,7 @@ async function produceRows(
   run: StatementRun,
   signal: AbortSignal | undefined,
   onFirstRows: (first: FirstRows) => void,
-): Promise<Omit<Executed, 'provenance'>> {
+): Promise<Omit<Executed, 'provenance' | 'snapshot'>> {
   const { maxRows } = run.options;
   const drawn = run.options.plans === true ? drawnPlan(run.statement, run.script) : undefined;
   const resolved = drawn?.asked(session.cwd) ?? resolvePaths(run.statement, run.script, session.cwd);

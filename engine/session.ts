@@ -9,12 +9,13 @@ import { type CellWorkers, runCells } from './cellRun.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
-import type { ExaminedSession } from './examine.ts';
+import { type ExaminedSession, type ExaminedStatement, reexamine } from './examine.ts';
 import { explainOrder, planStatement, profileStatement } from './explainRun.ts';
 import { NamedResults, type NamingSession } from './namedResults.ts';
 import { cancelledError } from './parallel/admission.ts';
 import type { Lease } from './pool/lease.ts';
-import { type RunContext, runStatement } from './queryRun.ts';
+import { headOf, type RunContext, runStatement } from './queryRun.ts';
+import type { Home, Reexamination } from './reading.ts';
 import type { QueryResult } from './result/queryResult.ts';
 import { changesSession } from './sql/changesSession.ts';
 import { explainedStatement } from './sql/explainedStatement.ts';
@@ -65,7 +66,7 @@ export interface SessionParts {
 }
 
 /** A caller's own connection with its temporary objects. Its scripts run one after the other, in the order of their calls. */
-export class EngineSession implements Session, CellSession, NamingSession {
+export class EngineSession implements Session, CellSession, Home, NamingSession {
   readonly name: string;
   readonly cwd: string | undefined;
   readonly id: number;
@@ -76,13 +77,18 @@ export class EngineSession implements Session, CellSession, NamingSession {
   occupied: Promise<void> | undefined;
   /** Statements so far after which its temporary objects or its search path may be others. */
   definitions = 0;
+  /** The last of them. */
+  lastDefinition: Home['lastDefinition'];
   /** True once it may have temporary macros. */
   hasMacros = false;
+  readonly home: WeakRef<Home> = new WeakRef<Home>(this);
   readonly #parts: SessionParts;
   readonly #closing = new AbortController();
   readonly #named: NamedResults;
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  /** Of those that wait, the ones that only ask once more what a statement reads. */
+  #reexamining = 0;
   /** Something ran that may have changed what belongs to this connection alone: another connection would not answer the same. */
   #changed = false;
   #closed: Promise<void> | undefined;
@@ -129,7 +135,7 @@ export class EngineSession implements Session, CellSession, NamingSession {
         const order = { ...place, statement, script, params };
         if (options.analyze !== true) return await planStatement(this, order, signal);
         this.#changed ||= changesSession(statement, script);
-        return await this.#runTracked(() => profileStatement(context, this, order, signal), statement, script);
+        return await this.#runTracked(() => profileStatement(context, this, order, signal), statement, script, undefined);
       } catch (thrown) {
         throw signal.aborted ? cancelledError() : this.#named.explain(translateFailure(thrown));
       } finally {
@@ -164,7 +170,21 @@ export class EngineSession implements Session, CellSession, NamingSession {
   }
 
   noteTable(name: string): void {
-    this.#noteDefinition(`create temp table ${quoted(name)}`);
+    this.#noteDefinition(`create temp table ${quoted(name)}`, undefined);
+  }
+
+  get busy(): boolean {
+    return this.#waiting > this.#reexamining;
+  }
+
+  async reexamine(examined: ExaminedStatement): Promise<Reexamination | undefined> {
+    if (this.#closed !== undefined) return undefined;
+    this.#reexamining++;
+    try {
+      return await this.#inTurn(async () => (this.inTransaction ? undefined : await reexamine(this.#parts.context, this, examined)));
+    } finally {
+      this.#reexamining--;
+    }
   }
 
   own(): boolean {
@@ -250,7 +270,7 @@ export class EngineSession implements Session, CellSession, NamingSession {
         await this.#named.prepare(statement, script, signal);
         const bound = params ?? (await bindVariables(this.connection, statement, script, values));
         const run = { script, statement, params: bound, options: { ...options, signal }, onRows, onFirstRows };
-        const result = await this.#runTracked(() => runStatement(context, this, run), statement, script);
+        const result = await this.#runTracked(() => runStatement(context, this, run), statement, script, options.origin);
         results.push(result);
       }
       if (resultName !== undefined) {
@@ -287,7 +307,7 @@ export class EngineSession implements Session, CellSession, NamingSession {
   }
 
   /** Keeps `inTransaction` true to DuckDB's state around one statement. */
-  async #runTracked<T>(run: () => Promise<T>, statement: Statement, script: string): Promise<T> {
+  async #runTracked<T>(run: () => Promise<T>, statement: Statement, script: string, origin: string | undefined): Promise<T> {
     const step = transactionStep(statement, script);
     try {
       const result = await run();
@@ -301,12 +321,13 @@ export class EngineSession implements Session, CellSession, NamingSession {
       const ran = ranStatement(statement, script);
       const first = ran.statement.tokens[0];
       const word = first ? ran.script.slice(first.start, first.end).toLowerCase() : '';
-      if (!DEFINES_NOTHING.has(word)) this.#noteDefinition(ran.statement.text);
+      if (!DEFINES_NOTHING.has(word)) this.#noteDefinition(ran.statement.text, origin);
     }
   }
 
-  #noteDefinition(text: string): void {
+  #noteDefinition(text: string, origin: string | undefined): void {
     this.definitions++;
+    this.lastDefinition = { session: this.name, origin, sql: headOf(text), at: this.#parts.clock.now() };
     if (/\b(?:macro|function)\b/i.test(text)) this.hasMacros = true;
     this.#parts.onDefined(text);
   }

@@ -24,6 +24,8 @@ export interface Trace {
   readonly verdict: SourcesVerdict;
   /** It may mean another thing in other sessions. */
   readonly ofSession: boolean;
+  /** Equal texts: the names of the query mean what they meant, whatever was defined meanwhile. */
+  readonly meaning: string;
 }
 
 /**
@@ -34,7 +36,8 @@ export async function trace(versions: Versions, functions: FunctionNames, sessio
   const { definitions } = versions;
   const view = await catalogOf(versions, session);
   const verdict = await findSources(sql, view, functions, (text) => session.connection.syntaxTree(text));
-  return { definitions, verdict, ofSession: view.hasTemporary || view.userMacroNames.length > 0 };
+  const meaning = verdict.kind === 'sources' ? JSON.stringify([verdict, view.types]) : '';
+  return { definitions, verdict, ofSession: view.hasTemporary || view.userMacroNames.length > 0, meaning };
 }
 
 /** The macros are read only when they can have changed: DuckDB takes 10 ms for them. */

@@ -99,6 +99,46 @@ export interface Column {
 export interface Provenance {
   readonly kind: 'run' | 'proved' | 'bypass';
   readonly reason: string;
+  /** For `proved`: what the run took that computed the rows. */
+  readonly costMs?: number;
+}
+
+/** Something that a statement read and that is not any more what it was. */
+export interface SourceChange {
+  /** `names`: a view, macro, type, setting or variable means something else. `anything`: what changed is not known exactly. */
+  readonly kind: 'table' | 'database' | 'file' | 'names' | 'anything';
+  /** `catalog.schema.table`, a database, a path, or `names like *.csv in /folder`. */
+  readonly name?: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** The statement that did it, of whose session, and what that run was called; absent for files and when nobody knows. */
+  readonly by?: { readonly session: string; readonly origin?: string; readonly sql: string };
+}
+
+/**
+ * Whether what a statement read is still what it was. `fresh` is proved as the cache proves it; `unknown` says why nothing can be
+ * said, and `passing` that it will be known when what runs now has ended; `done` is a statement that was there to change something, once.
+ */
+export type Freshness =
+  | { readonly state: 'fresh' }
+  | { readonly state: 'stale'; readonly change: SourceChange }
+  | { readonly state: 'unknown'; readonly reason: string; readonly passing?: true }
+  | { readonly state: 'done' };
+
+/** What a statement reads and writes, and the views, macros and types that it defines: their names in lower case, without schema. */
+export interface StatementEffects extends CellEffects {
+  readonly defines: readonly string[];
+  /** It may have changed settings or the search path, on which every other statement may depend. */
+  readonly settings: boolean;
+}
+
+/** What one statement read when it ran. */
+export interface Reading {
+  readonly effects: StatementEffects;
+  /** True when only looking at files can tell whether it is stale: nothing tells of their changes. */
+  readonly readsFiles: boolean;
+  /** Never rejects. May plan the statement once more, in its session's turn. */
+  freshness(): Promise<Freshness>;
 }
 
 export interface RunOptions {
@@ -112,6 +152,8 @@ export interface RunOptions {
   readonly onFirstRows?: (result: Result, statementIndex: number) => void;
   /** False: neither look up nor store in the cache. */
   readonly useCache?: boolean;
+  /** What the caller calls this run; told to whom asks who changed something. */
+  readonly origin?: string;
   /**
    * Values for the `$name`s that a statement has, whichever those are. A `$name` that is not here has the value of the session's
    * variable of that name (SET VARIABLE); where there is none, the run rejects with `sql` and what is `missing`.
@@ -172,6 +214,8 @@ export interface Result {
   readonly provenance: Provenance;
   /** Of an EXPLAIN statement, when the run was asked for plans. */
   readonly plan?: Plan | undefined;
+  /** What the statement read; there once `complete`. Outlives `release`. */
+  readonly reading: Reading | undefined;
   /** UTF-16 offsets of the statement in the text given to `run`. */
   readonly range: { readonly start: number; readonly end: number };
   /**
@@ -786,6 +830,8 @@ export interface Engine {
   /** Number of entries removed. */
   clearCache(): number;
   setCacheEnabled(enabled: boolean): void;
+  /** Called when a statement has ended that may have changed something. Gives a function that takes the request back. */
+  onSourcesChanged(listener: () => void): () => void;
   /** Drops all that is kept only for later, moves idle tables to disk, and gives the bytes freed. */
   freeMemory(): Promise<number>;
   /**

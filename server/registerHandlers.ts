@@ -28,6 +28,7 @@ import { releaseResult } from './handlers/releaseResult.ts';
 import { runQuery } from './handlers/runQuery.ts';
 import { runSql } from './handlers/runSql.ts';
 import { setCacheEnabled } from './handlers/setCacheEnabled.ts';
+import { watchFreshness } from './handlers/watchFreshness.ts';
 import * as requests from './protocol/requests.ts';
 import type { ServerSession } from './session.ts';
 
@@ -51,6 +52,7 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
   register(requests.profileColumn, profileColumn);
   register(requests.exportResult, exportResult);
   register(requests.pinResult, pinResult);
+  register(requests.watchFreshness, watchFreshness);
   register(requests.closeSession, closeSession);
   register(requests.readStats, readStats);
   register(requests.readCatalog, readCatalog);

@@ -14,7 +14,7 @@ import {
 } from './protocol/requests.ts';
 import type { WireRow } from './protocol/values.ts';
 import type { ServerSession } from './session.ts';
-import { toResultHandle, toWireFailure, toWirePlan, toWireProgress, toWireRow, wireSize } from './wire.ts';
+import { toResultHandle, toWireEffects, toWireFailure, toWirePlan, toWireProgress, toWireRow, wireSize } from './wire.ts';
 
 const PROGRESS_DELAY_MS = 150;
 /** A little less than the engine's own interval, so that a tick that comes early is not lost. */
@@ -91,7 +91,7 @@ interface Listeners extends Pick<RunOptions, 'guard'> {
 
 async function runAll(
   session: Session,
-  { sql, maxRows, values, resultName, plans = false }: RunQueryParams,
+  { runId, sql, maxRows, values, resultName, plans = false }: RunQueryParams,
   listeners: Listeners,
 ): Promise<{ readonly results: readonly Result[]; readonly failure?: ScriptError<Result>; readonly nameProblem?: string }> {
   let nameProblem: string | undefined;
@@ -103,6 +103,7 @@ async function runAll(
       ...listeners,
       onNamed,
       plans,
+      origin: runId,
       ...(maxRows !== undefined && { maxRows }),
       ...(values && { values }),
       ...(resultName !== undefined && { resultName }),
@@ -143,6 +144,7 @@ class Handles {
       const { kind, elapsedMs, rowsChanged, plan } = result;
       const { start, end } = result.range;
       const handle = await this.#open(result);
+      if (result.reading) this.#server.freshness.add(handle.resultId, this.#owner, result.reading);
       outcomes.push({
         start,
         end,
@@ -150,6 +152,7 @@ class Handles {
         elapsedMs,
         ...(rowsChanged !== undefined && { rowsChanged }),
         result: handle,
+        effects: toWireEffects(result.reading),
         ...(plan && { plan: toWirePlan(plan) }),
       });
     }

@@ -4,6 +4,7 @@ import { KodiakError } from '../engine/base/errors.ts';
 import type { Engine, EngineOptions, Session } from '../engine/types.ts';
 import type { Client } from './client.ts';
 import { closedStats } from './closedStats.ts';
+import { FreshnessFeed } from './freshnessFeed.ts';
 import { loadEngine, type OpenEngine } from './loadEngine.ts';
 import type { Log } from './log.ts';
 import { mayChangeCatalog } from './mayChangeCatalog.ts';
@@ -60,6 +61,7 @@ export class ServerSession {
   readonly results: ResultRegistry;
   readonly clock: Clock;
   readonly stats: StatsFeed;
+  readonly freshness = new FreshnessFeed();
   /** Told how each script ended that a client ran. */
   readonly outcomeListeners = new Set<(run: EndedRun) => void>();
   /** Called after each run of a script, whoever ran it. */
@@ -156,6 +158,7 @@ export class ServerSession {
   async detach(client: Client): Promise<void> {
     this.#clients.delete(client);
     client.cancelAll();
+    this.freshness.unwatch(client);
     this.results.unpinAll(client);
     await Promise.all(this.#sessions.removeUser(client).map((sessionId) => this.closeSession(sessionId)));
   }
@@ -182,6 +185,7 @@ export class ServerSession {
   async closeSession(sessionId: string): Promise<void> {
     const closed = await this.#sessions.close(sessionId);
     this.results.releaseOwner(sessionId);
+    this.freshness.forgetOwner(sessionId);
     if (closed) this.stats.changed();
   }
 
@@ -205,6 +209,8 @@ export class ServerSession {
   ran(run: ScriptRun): void {
     this.#options.ran?.(run.sessionId, run.sql);
     for (const listener of this.ranListeners) listener(run);
+    // Also a script that changed nothing: what could not be asked while it ran can be now.
+    this.freshness.changed();
     if (mayChangeCatalog(run.sql)) for (const client of this.#clients) client.notify(catalogChanged, null);
   }
 
@@ -234,6 +240,7 @@ export class ServerSession {
         throw closingFailure();
       }
       engine.setCacheEnabled(this.#cacheEnabled);
+      engine.onSourcesChanged(() => this.freshness.changed());
       engine.onMemoryPressure((bytes) => this.results.dropOldest(bytes));
       this.#engine = engine;
       this.#openingFailed = false;
@@ -252,6 +259,7 @@ export class ServerSession {
     this.#isClosing = true;
     for (const client of this.#clients) client.cancelAll();
     this.stats.dispose();
+    this.freshness.dispose();
     const engine = await this.#opening?.catch(() => undefined);
     this.#engine = undefined;
     this.results.releaseAll();

@@ -1,5 +1,6 @@
 import { KodiakError, messageOf } from '../engine/base/errors.ts';
-import type { CatalogEntry, ColumnProfile, EngineStats, Plan, Progress, Result, Row, Value } from '../engine/types.ts';
+import type { CatalogEntry, ColumnProfile, EngineStats, Plan, Progress, Reading, Result, Row, Value } from '../engine/types.ts';
+import type { WireEffects } from './protocol/freshness.ts';
 import type { WirePlan } from './protocol/plan.ts';
 import type { CatalogTable, QueryProgressParams, ResultHandle, WireColumnProfile } from './protocol/requests.ts';
 import type { WireStats } from './protocol/stats.ts';
@@ -84,8 +85,14 @@ export function toWireProgress(runId: string, progress: Progress): QueryProgress
 }
 
 export function toResultHandle(resultId: string, result: Result, preview: readonly WireRow[]): ResultHandle {
-  const { columns, rowCount, complete, truncated, provenance } = result;
-  return { resultId, columns, rowCount, complete, truncated, preview, provenance };
+  const { columns, rowCount, complete, truncated, provenance, bytes } = result;
+  return { resultId, columns, rowCount, complete, truncated, preview, provenance, bytes };
+}
+
+const NO_EFFECTS: WireEffects = { reads: 'unknown', writes: 'unknown', session: true, ddl: true, defines: [], settings: true };
+
+export function toWireEffects(reading: Reading | undefined): WireEffects {
+  return reading?.effects ?? NO_EFFECTS;
 }
 
 /** DuckDB's own texts of a plan are left out beyond this: an output holds them, and nobody reads them. */

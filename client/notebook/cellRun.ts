@@ -34,8 +34,19 @@ export interface CellRunParts {
   readonly held: HeldResults;
   readonly status: CellStatus;
   readonly diagnostics: RunDiagnostics;
+  /** Told of each run before it begins. */
+  readonly began: (cell: NotebookCell, runId: string) => void;
   /** Told what came of each run, when it is on the screen. */
-  readonly ended: (cell: NotebookCell, run: JudgedRun) => void;
+  readonly ended: (ended: EndedCellRun) => void;
+}
+
+/** A cell's run that has ended. */
+export interface EndedCellRun {
+  readonly cell: NotebookCell;
+  readonly run: JudgedRun;
+  readonly runId: string;
+  /** What was run. */
+  readonly sql: string;
 }
 
 /** One run of one cell: from the start of its execution to its outputs. */
@@ -64,13 +75,14 @@ export class CellRun {
     await this.#execution.clearOutput();
     const marker = readMarker(cellSource(this.#cell.metadata));
     if (sql.trim() === '' && marker.role !== 'assert') return true;
+    this.#parts.began(this.#cell, this.#runId);
     const subscriptions = this.#listen();
     held.runBegins(this.#cell);
     try {
       const result = judgedRun(marker, sql, await this.#request(sql));
       await this.#showing;
       await this.#present(result, sql);
-      this.#parts.ended(this.#cell, result);
+      this.#parts.ended({ cell: this.#cell, run: result, runId: this.#runId, sql });
       return result.failure === undefined;
     } finally {
       subscriptions.dispose();

@@ -11,17 +11,13 @@ import {
 } from 'vscode';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import type { ServerProcess } from '../serverProcess.ts';
-import { CellRun, type CellRunParts } from './cellRun.ts';
+import { CellFreshness } from './cellFreshness.ts';
+import { CellRun, type CellRunParts, type EndedCellRun } from './cellRun.ts';
 import { CellStatus } from './cellStatus.ts';
+import { FreshStatus } from './freshStatus.ts';
 import { HeldResults } from './heldResults.ts';
-import type { JudgedRun } from './judgedRun.ts';
 import { RunDiagnostics } from './runDiagnostics.ts';
-
-/** A cell's run that has ended. */
-export interface EndedCellRun {
-  readonly cell: NotebookCell;
-  readonly run: JudgedRun;
-}
+import { showStaleCount } from './staleCount.ts';
 
 /** Runs the cells of Kodiak notebooks: within a notebook in order and one at a time, notebooks beside one another. */
 export class SqlController implements Disposable {
@@ -34,12 +30,18 @@ export class SqlController implements Disposable {
   readonly #subscriptions: Disposable;
 
   readonly onDidEndRun = this.#ended.event;
+  readonly freshness: CellFreshness;
 
   constructor(server: ServerProcess, log: LogOutputChannel) {
     const held = new HeldResults(server);
     const status = new CellStatus();
     const diagnostics = new RunDiagnostics();
-    this.#parts = { server, log, held, status, diagnostics, ended: (cell, run) => this.#ended.fire({ cell, run }) };
+    this.freshness = new CellFreshness(server);
+    const ended = (run: EndedCellRun) => {
+      this.freshness.ended(run);
+      this.#ended.fire(run);
+    };
+    this.#parts = { server, log, held, status, diagnostics, began: (cell, runId) => this.freshness.began(cell, runId), ended };
     this.#controller = notebooks.createNotebookController('kodiak', NOTEBOOK_TYPE, 'Kodiak (DuckDB)');
     this.#controller.supportedLanguages = ['sql'];
     this.#controller.supportsExecutionOrder = true;
@@ -51,6 +53,9 @@ export class SqlController implements Disposable {
       held,
       status,
       diagnostics,
+      this.freshness,
+      new FreshStatus(this.freshness),
+      showStaleCount(this.freshness),
       workspace.onDidOpenNotebookDocument((notebook) => this.#offer(notebook)),
     );
     for (const notebook of workspace.notebookDocuments) this.#offer(notebook);
@@ -94,6 +99,8 @@ export class SqlController implements Disposable {
     } catch (error) {
       this.#parts.log.error(`A cell could not show its run: ${String(error)}`);
       return false;
+    } finally {
+      this.freshness.left(execution.cell);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { RESULT_MIME, type ResultOutput } from '../../server/protocol/notebookOutput.ts';
 import type { ResultHandle, StatementOutcome } from '../../server/protocol/requests.ts';
 import type { WireValue } from '../../server/protocol/values.ts';
-import { formatCount, formatDuration, formatRows, provenanceText } from '../monitor/statsText.ts';
+import { formatBytes, formatCount, formatDuration, formatRows, provenanceText } from '../monitor/statsText.ts';
 
 /** One output of a cell, before it becomes VS Code's. `resultId` is there when the output holds a result's handle. */
 export interface PlannedOutput {
@@ -33,15 +33,20 @@ export function openedOutput(result: ResultHandle, elapsedMs: number): PlannedOu
   return handleOutput({ ...result, kind: 'SELECT', elapsedMs, note: 'running…' });
 }
 
-/** `1,204,331 rows · 0.42 s · fresh run`, for the cell's status bar. */
+/**
+ * `1,204,331 rows · 0.42 s · proved 3 ms · 12 MiB`, for the cell's status bar: what its last result took when it was computed, and
+ * how long it took to prove it, if that was done instead of a run.
+ */
 export function runSummary(statements: readonly StatementOutcome[], elapsedMs: number): string {
   const last = statements.findLast((statement) => givesRows(statement) && !isPlan(statement));
   const changes = statements.flatMap(({ rowsChanged }) => rowsChanged ?? []);
   const parts: string[] = [];
   if (last !== undefined) parts.push(rowsText(last.result.rowCount, last.result.truncated));
   else if (changes.length > 0) parts.push(`${formatRows(changes.reduce((sum, change) => sum + change, 0))} changed`);
-  parts.push(formatDuration(elapsedMs));
-  if (last !== undefined) parts.push(shortProvenance(last.result));
+  const { costMs } = last?.result.provenance ?? {};
+  parts.push(formatDuration(costMs ?? elapsedMs));
+  if (last !== undefined) parts.push(...shortProvenance(last));
+  if (last?.result.bytes !== undefined) parts.push(formatBytes(last.result.bytes));
   return parts.join(' · ');
 }
 
@@ -118,9 +123,11 @@ function silentSummary(statements: readonly StatementOutcome[]): string {
   return [`${statements.length} statements: ${parts.join(', ')}`, formatDuration(elapsedMs)].join(' · ');
 }
 
-function shortProvenance(result: ResultHandle): string {
-  const names = { run: 'fresh run', proved: 'proved', bypass: 'not cached' } as const;
-  return names[result.provenance.kind];
+function shortProvenance({ result, elapsedMs }: StatementOutcome): string[] {
+  const { kind, costMs } = result.provenance;
+  if (kind === 'run') return [];
+  if (kind === 'bypass') return ['not cached'];
+  return [costMs === undefined ? 'proved' : `proved ${formatDuration(elapsedMs)}`];
 }
 
 function rowsText(rowCount: number, truncated: boolean): string {

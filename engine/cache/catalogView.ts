@@ -26,6 +26,8 @@ export interface CatalogView {
   readonly userMacroNames: readonly string[];
   /** True when the session has temporary tables or views: a name can then mean another thing than in other sessions. */
   readonly hasTemporary: boolean;
+  /** Types that are not DuckDB's own, as text: another text when one of them was made anew. */
+  readonly types: string;
   /** True when a database of another kind (SQLite, Postgres …) is attached: its data changes without a trace here. */
   readonly foreign: boolean;
 }
@@ -34,7 +36,8 @@ export interface CatalogView {
 export const RELATIONS_QUERY =
   "select database_name, schema_name, table_name, if(internal, 'system', if(contains(sql, 'GENERATED ALWAYS AS'), 'generated', 'table')), " +
   "null from duckdb_tables() union all select database_name, schema_name, view_name, if(internal, 'system', 'view'), " +
-  'if(internal, null, sql) from duckdb_views()';
+  "if(internal, null, sql) from duckdb_views() union all select database_name, schema_name, type_name, 'type', type_oid::varchar " +
+  "from duckdb_types() where not internal and database_name <> 'system'";
 
 /** Rows for `buildCatalogView`. This is the slow one: DuckDB lists all of its functions for it. */
 export const MACROS_QUERY =
@@ -49,7 +52,12 @@ type Rows = readonly (readonly unknown[])[];
 /** A view of the catalog from the rows of the three queries above. */
 export function buildCatalogView(relationRows: Rows, macroRows: Rows, foreignRows: Rows): CatalogView {
   const relations = new Map<string, Relation[]>();
+  const types: unknown[] = [];
   for (const [catalog, schema, name, kind, sql] of relationRows) {
+    if (kind === 'type') {
+      types.push([catalog, schema, name, sql]);
+      continue;
+    }
     const relation = {
       catalog: String(catalog).toLowerCase(),
       schema: String(schema).toLowerCase(),
@@ -71,6 +79,7 @@ export function buildCatalogView(relationRows: Rows, macroRows: Rows, foreignRow
     relationsNamed: (name) => relations.get(name.toLowerCase()) ?? [],
     macrosNamed: (name) => macros.get(name.toLowerCase()) ?? [],
     userMacroNames: [...userMacroNames],
+    types: JSON.stringify(types),
     hasTemporary: relationRows.some(([catalog, , , kind]) => catalog === TEMPORARY && kind !== 'system'),
     foreign: Number(foreignRows[0]?.[0] ?? 1) > 0,
   };

@@ -66,5 +66,10 @@ export function tableOfSession(table: TableName, sessionId: number): TableName {
   return table.catalog === TEMPORARY ? { ...table, catalog: `${TEMPORARY} of session ${sessionId}` } : table;
 }
 
+/** Whether a database is that of a session's temporary objects, by DuckDB's name or by that of `tableOfSession`. */
+export function isTemporary(catalog: string): boolean {
+  return catalog === TEMPORARY || catalog.startsWith(`${TEMPORARY} of session `);
+}
+
 /** Name of the database in which DuckDB keeps a connection's temporary objects. */
 export const TEMPORARY = 'temp';

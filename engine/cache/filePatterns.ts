@@ -1,6 +1,6 @@
 import { type BigIntStats, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, parse } from 'node:path';
-import { changeTimeOf, MAX_STAMPED_FILES, stampOf } from './fileStamps.ts';
+import { changeTimeOf, MAX_STAMPED_FILES, settledTimeOf, stampOf } from './fileStamps.ts';
 
 /** Where DuckDB looks for files. */
 export interface SearchFolders {
@@ -26,9 +26,13 @@ export type FileState =
       readonly fileCount: number;
       /** Unix milliseconds of the last change to any of it, for `isSettled`. */
       readonly changedAtMs: number;
+      /** Unix milliseconds after which a further change of any of it shows, see `settledTimeOf`. */
+      readonly settledAtMs: number;
+      /** What `stamp` is made of: each path, or the names that a pattern looks for, with what it is now. */
+      readonly stamps: ReadonlyMap<string, string>;
     }
   /** It cannot be told cheaply whether something changed. */
-  | { readonly kind: 'uncheckable'; readonly reason: string };
+  | { readonly kind: 'uncheckable'; readonly reason: string; readonly path?: string };
 
 /** Folders that a glob may lead through, and names in them. */
 const MAX_FOLDERS = 200;
@@ -68,6 +72,7 @@ class Survey {
   #folderCount = 0;
   #nameCount = 0;
   #changedAtMs = 0;
+  #settledAtMs = 0;
 
   constructor(folders: SearchFolders) {
     this.#folders = folders;
@@ -91,13 +96,15 @@ class Survey {
 
   state(): FileState {
     const { size } = this.#stamps;
-    if (size === 0) return { kind: 'known', stamp: '', guard: '', fileCount: 0, changedAtMs: 0 };
+    if (size === 0) return { kind: 'known', stamp: '', guard: '', fileCount: 0, changedAtMs: 0, settledAtMs: 0, stamps: this.#stamps };
     return {
       kind: 'known',
       stamp: textOf(this.#stamps),
       guard: `${textOf(this.#stamps)}\n${textOf(this.#guards)}`,
       fileCount: this.#fileCount,
       changedAtMs: this.#changedAtMs,
+      settledAtMs: this.#settledAtMs,
+      stamps: this.#stamps,
     };
   }
 
@@ -230,7 +237,9 @@ class Survey {
   }
 
   #changedAt(stats: BigIntStats | undefined): void {
-    if (stats) this.#changedAtMs = Math.max(this.#changedAtMs, changeTimeOf(stats));
+    if (!stats) return;
+    this.#changedAtMs = Math.max(this.#changedAtMs, changeTimeOf(stats));
+    this.#settledAtMs = Math.max(this.#settledAtMs, settledTimeOf(stats));
   }
 }
 

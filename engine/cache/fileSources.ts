@@ -1,6 +1,6 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import { type FileState, readFileState, type SearchFolders } from './filePatterns.ts';
-import { changeTimeOf, MAX_STAMPED_FILES, stampOf } from './fileStamps.ts';
+import { changeTimeOf, MAX_STAMPED_FILES, settledTimeOf, stampOf } from './fileStamps.ts';
 
 /** The files that a result was computed from. */
 export interface FileSources {
@@ -16,21 +16,28 @@ export function readSources({ files, patterns, folders }: FileSources): FileStat
   if (files.length > MAX_STAMPED_FILES) return { kind: 'uncheckable', reason: `it reads more than ${MAX_STAMPED_FILES} files` };
   const state = patterns.length === 0 ? undefined : readFileState(patterns, folders);
   if (state?.kind === 'uncheckable') return state;
-  const stamps: string[] = [];
+  const lines: string[] = [];
+  const stamps = new Map(state?.stamps);
   let changedAtMs = state?.changedAtMs ?? 0;
+  let settledAtMs = state?.settledAtMs ?? 0;
   for (const file of files) {
     const stats = statOf(file);
-    if (!stats?.isFile()) return { kind: 'uncheckable', reason: 'a file it reads is gone' };
-    stamps.push(`${file}:${stampOf(stats)}`);
+    if (!stats?.isFile()) return { kind: 'uncheckable', reason: 'a file it reads is gone', path: file };
+    const stamp = stampOf(stats);
+    lines.push(`${file}:${stamp}`);
+    stamps.set(file, stamp);
     changedAtMs = Math.max(changedAtMs, changeTimeOf(stats));
+    settledAtMs = Math.max(settledAtMs, settledTimeOf(stats));
   }
-  const exact = stamps.join('\n');
+  const exact = lines.join('\n');
   return {
     kind: 'known',
     stamp: state ? `${exact}\n${state.stamp}` : exact,
     guard: state ? `${exact}\n${state.guard}` : exact,
     fileCount: files.length + (state?.fileCount ?? 0),
     changedAtMs,
+    settledAtMs,
+    stamps,
   };
 }
 

@@ -19,6 +19,17 @@ export function changeTimeOf(stats: BigIntStats): number {
   return Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs));
 }
 
+/** The clock tick of a kernel, and then some. */
+const TICK_MS = 100;
+
+/**
+ * Unix milliseconds after which a further change of the file shows in its times. A change time with a part of a millisecond says
+ * that the file system keeps fine times; that one is never set by hand.
+ */
+export function settledTimeOf(stats: BigIntStats): number {
+  return changeTimeOf(stats) + (stats.ctimeNs % 1_000_000n === 0n ? RACY_MS : TICK_MS);
+}
+
 /** True when what changed last did so long enough ago that a further change cannot look the same. */
 export function isSettled(changedAtMs: number, now: number): boolean {
   return now - changedAtMs > RACY_MS;

@@ -13,6 +13,8 @@ export type SourcesVerdict =
       readonly views: readonly string[];
       /** Paths and globs as DuckDB is given them. */
       readonly patterns: readonly string[];
+      /** The query and the views and macros that it goes through, as text: equal ones mean the same query over the same names. */
+      readonly texts: readonly string[];
     }
   /** `harmless`: it certainly changes nothing, so that running it makes nothing else stale. */
   | { readonly kind: 'refused'; readonly reason: string; readonly harmless: boolean };
@@ -108,7 +110,13 @@ class SourceFinder {
   verdict(): SourcesVerdict {
     const refusal = this.#refusals.find(({ harmless }) => !harmless) ?? this.#refusals[0];
     if (refusal) return { kind: 'refused', ...refusal };
-    return { kind: 'sources', tables: [...this.#tables.values()], views: [...this.#views], patterns: [...this.#patterns] };
+    return {
+      kind: 'sources',
+      tables: [...this.#tables.values()],
+      views: [...this.#views],
+      patterns: [...this.#patterns],
+      texts: [...this.#texts],
+    };
   }
 
   #look(findings: SyntaxFindings): void {

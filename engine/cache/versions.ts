@@ -9,12 +9,45 @@ export interface Dependencies {
   readonly definitions: boolean;
 }
 
+/** Who changed something: a statement, and what its caller called that run. */
+export interface Author {
+  readonly session: string;
+  readonly origin: string | undefined;
+  readonly sql: string;
+}
+
+/** A change that has happened, as the `sequence`th of all. */
+export interface Change {
+  readonly sequence: number;
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** Absent when no statement of this process did it. */
+  readonly by: Author | undefined;
+}
+
+/** A change of something that was read. */
+export interface DependencyChange extends Change {
+  readonly kind: 'table' | 'database' | 'anything';
+  /** Of the table or database. */
+  readonly name: string | undefined;
+}
+
 interface Counter {
   version: number;
   /** Writes that run now. */
   pending: number;
   /** Unix milliseconds of the last change. */
   changedAt: number;
+  /** The last write that ended, unless it certainly left everything as it was. */
+  change: Change | undefined;
+}
+
+/** A run that may change something. */
+export interface Write {
+  readonly effect: Effect;
+  readonly author?: Author;
+  /** True for failures after which everything is certainly as it was. */
+  readonly leftNothing?: (thrown: unknown) => boolean;
 }
 
 /**
@@ -36,10 +69,29 @@ export class Versions {
   #macros = 0;
   #pendingDefinitions = 0;
   #settings = 0;
+  #sequence = 0;
+  #namesChange: Change | undefined;
+  readonly #listeners = new Set<() => void>();
 
   constructor(now: () => number) {
     this.#now = now;
-    this.#all = { version: 0, pending: 0, changedAt: now() };
+    this.#all = { version: 0, pending: 0, changedAt: now(), change: undefined };
+  }
+
+  /** Number of changes so far: what was read now is older than every change with a higher number. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** The last change after which names or settings may mean something else. */
+  get namesChange(): Change | undefined {
+    return this.#namesChange;
+  }
+
+  /** Called after each change, in the turn in which it ended. Gives a function that takes the request back. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Moves when views, macros, types or tables may have come, gone or changed. */
@@ -90,18 +142,41 @@ export class Versions {
     return Math.max(...times);
   }
 
+  /** The last change after `since` of what a result depends on, the most particular one that is known. */
+  changeOf(dependencies: Dependencies, since: number): DependencyChange | undefined {
+    for (const table of dependencies.tables) {
+      const change = changeAfter(this.#tables.get(tableKey(table)), since);
+      if (change) return { ...change, kind: 'table', name: `${table.catalog}.${table.schema}.${table.table}` };
+    }
+    const catalogs = new Set([...dependencies.tables.map(({ catalog }) => catalog), ...dependencies.catalogs]);
+    for (const catalog of catalogs) {
+      const writes = dependencies.catalogs.includes(catalog) ? changeAfter(this.#writes.get(catalog), since) : undefined;
+      const change = changeAfter(this.#catalogs.get(catalog), since) ?? writes;
+      if (change) return { ...change, kind: 'database', name: catalog };
+    }
+    // What reads no table cannot be another one for what was written: names and files are compared apart.
+    const change = catalogs.size > 0 ? changeAfter(this.#all, since) : undefined;
+    return change && { ...change, kind: 'anything', name: undefined };
+  }
+
   /** Runs what has an effect. Versions move on failure as on success: a script can write before it fails. */
-  async around<T>(effect: Effect, run: () => Promise<T>): Promise<T> {
+  async around<T>({ effect, author, leftNothing }: Write, run: () => Promise<T>): Promise<T> {
     const counters = this.#countersOf(effect);
     for (const counter of counters) counter.pending++;
     if (effect.definitions) this.#pendingDefinitions++;
     this.#move(effect, counters);
+    let changed = true;
     try {
       return await run();
+    } catch (thrown) {
+      changed = leftNothing?.(thrown) !== true;
+      throw thrown;
     } finally {
       this.#move(effect, counters);
       for (const counter of counters) counter.pending--;
       if (effect.definitions) this.#pendingDefinitions--;
+      if (changed) this.#note(counters, effect.definitions || effect.settings, author);
+      for (const listener of this.#listeners) listener();
     }
   }
 
@@ -111,6 +186,14 @@ export class Versions {
     this.#definitions++;
     this.#macros++;
     this.#settings++;
+    this.#note([this.#all], true, undefined);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #note(counters: readonly Counter[], names: boolean, by: Author | undefined): void {
+    const change: Change = { sequence: ++this.#sequence, at: this.#now(), by };
+    for (const counter of counters) counter.change = change;
+    if (names) this.#namesChange = change;
   }
 
   #versionOf(table: TableName): number {
@@ -128,7 +211,7 @@ export class Versions {
   #counter(counters: Map<string, Counter>, key: string): Counter {
     const known = counters.get(key);
     if (known) return known;
-    const counter = { version: 0, pending: 0, changedAt: this.#all.changedAt };
+    const counter = { version: 0, pending: 0, changedAt: this.#all.changedAt, change: undefined };
     counters.set(key, counter);
     return counter;
   }
@@ -145,6 +228,11 @@ export class Versions {
 function move(counter: Counter, now: number): void {
   counter.version++;
   counter.changedAt = now;
+}
+
+function changeAfter(counter: Counter | undefined, since: number): Change | undefined {
+  const change = counter?.change;
+  return change !== undefined && change.sequence > since ? change : undefined;
 }
 
 function pendingOf(counters: ReadonlyMap<string, Counter>, key: string): boolean {

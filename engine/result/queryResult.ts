@@ -1,5 +1,17 @@
 import { KodiakError } from '../base/errors.ts';
-import type { Column, ColumnProfile, ExportOptions, ExportSummary, Plan, Provenance, Result, ResultView, Row, ViewSpec } from '../types.ts';
+import type {
+  Column,
+  ColumnProfile,
+  ExportOptions,
+  ExportSummary,
+  Plan,
+  Provenance,
+  Reading,
+  Result,
+  ResultView,
+  Row,
+  ViewSpec,
+} from '../types.ts';
 import type { Chunk, Spool } from './chunk.ts';
 import { type GrowingRows, goneError } from './growingRows.ts';
 import { RowsView } from './rowsView.ts';
@@ -11,6 +23,7 @@ export interface ResultEnd {
   readonly truncated: boolean;
   readonly provenance: Provenance;
   readonly plan?: Plan | undefined;
+  readonly reading: Reading;
 }
 
 /** Gives the rows back of results that a caller forgot to release. The rows must not know the result, or it would never be found. */
@@ -22,7 +35,13 @@ export class QueryResult<C extends Chunk> implements Result {
   readonly kind: string;
   readonly range: { readonly start: number; readonly end: number };
   readonly #rows: GrowingRows<C>;
-  #end: ResultEnd = { elapsedMs: 0, rowsChanged: undefined, truncated: false, provenance: { kind: 'run', reason: 'running' } };
+  #end: Omit<ResultEnd, 'reading'> & { readonly reading: Reading | undefined } = {
+    elapsedMs: 0,
+    rowsChanged: undefined,
+    truncated: false,
+    provenance: { kind: 'run', reason: 'running' },
+    reading: undefined,
+  };
   #rowCount: number | undefined;
   #released = false;
 
@@ -64,6 +83,10 @@ export class QueryResult<C extends Chunk> implements Result {
 
   get plan(): Plan | undefined {
     return this.#end.plan;
+  }
+
+  get reading(): Reading | undefined {
+    return this.#end.reading;
   }
 
   get bytes(): number {

@@ -1,3 +1,4 @@
+import type { ResultFreshness, WireEffects } from './freshness.ts';
 import type { WirePlan } from './plan.ts';
 import type { WireStats } from './stats.ts';
 import type { WireColumn, WireFailure, WireParameter, WireProvenance, WireRow, WireValue } from './values.ts';
@@ -89,6 +90,8 @@ export interface ResultHandle {
   /** The first rows, at most `PREVIEW_ROWS`. */
   readonly preview: readonly WireRow[];
   readonly provenance: WireProvenance;
+  /** Estimated size of all rows, so far. */
+  readonly bytes?: number;
 }
 
 /** The outcome of one statement of a script. `start` and `end` are UTF-16 offsets into the text that was sent. */
@@ -103,6 +106,7 @@ export interface StatementOutcome {
   readonly result: ResultHandle;
   /** Of an EXPLAIN statement, when plans were asked for. */
   readonly plan?: WirePlan;
+  readonly effects?: WireEffects;
 }
 
 export interface RunQueryResult {
@@ -355,6 +359,11 @@ export const pinResult: RequestDescriptor<{ readonly resultId: string; readonly 
 export const forgetNamedResult: RequestDescriptor<{ readonly sessionId: string; readonly name: string }, null> = {
   method: 'kodiak/forgetNamedResult',
 };
+/** The client shows these results and no others. Answers how they are now; `freshnessChanged` tells of what becomes of them. */
+export const watchFreshness: RequestDescriptor<
+  { readonly resultIds: readonly string[] },
+  { readonly results: readonly ResultFreshness[] }
+> = { method: 'kodiak/watchFreshness' };
 export const closeSession: RequestDescriptor<{ readonly sessionId: string }, null> = { method: 'kodiak/closeSession' };
 export const readStats: RequestDescriptor<null, WireStats> = { method: 'kodiak/readStats' };
 export const readCatalog: RequestDescriptor<{ readonly sessionId?: string }, ReadCatalogResult> = { method: 'kodiak/readCatalog' };
@@ -424,6 +433,11 @@ export const runHeld: NotificationDescriptor<RunHeldParams> = { method: 'kodiak/
 export const resultOpened: NotificationDescriptor<ResultOpenedParams> = { method: 'kodiak/resultOpened' };
 export const statsChanged: NotificationDescriptor<WireStats> = { method: 'kodiak/statsChanged' };
 export const engineState: NotificationDescriptor<EngineStateParams> = { method: 'kodiak/engineState' };
+
+/** Of results that the client watches. */
+export const freshnessChanged: NotificationDescriptor<{ readonly results: readonly ResultFreshness[] }> = {
+  method: 'kodiak/freshnessChanged',
+};
 
 /** A script has ended that may have changed databases, schemas, tables, views, macros, or how many rows there are. */
 export const catalogChanged: NotificationDescriptor<null> = { method: 'kodiak/catalogChanged' };

@@ -20,6 +20,8 @@ export interface WireColumn {
 export interface WireProvenance {
   readonly kind: 'run' | 'proved' | 'bypass';
   readonly reason: string;
+  /** For `proved`: what the run took that computed the rows. */
+  readonly costMs?: number;
 }
 
 /** A closed set: what went wrong, in the reader's terms. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../engine/base/clock.ts';
 import { openEngine } from '../../engine/engine.ts';
-import type { Engine, EngineOptions, Parameters, Result, Session } from '../../engine/types.ts';
+import type { Engine, EngineOptions, Parameters, Reading, Result, Session } from '../../engine/types.ts';
 
 /** One step of a history that is played in a cached engine and in one without a cache. `{{DIR}}` is the player's own folder. */
 export interface Step {
@@ -39,6 +39,8 @@ export interface Answer {
   readonly proved: boolean;
   /** Why it failed. */
   readonly failure?: string;
+  /** What its statements read. */
+  readonly readings?: readonly Reading[];
 }
 
 /** Files count as old at once: the cache would refuse to remember what comes from files of this moment. */
@@ -104,7 +106,8 @@ export class TwinPlayer {
       const texts: string[] = [];
       for (const result of results) texts.push(await textOf(result));
       const proved = results.at(-1)?.provenance.kind === 'proved';
-      return { text: texts.join('\n').replaceAll(this.folder, '{{DIR}}'), proved };
+      const readings = results.flatMap(({ reading }) => reading ?? []);
+      return { text: texts.join('\n').replaceAll(this.folder, '{{DIR}}'), proved, readings };
     } catch (thrown) {
       return { text: 'failed', proved: false, failure: thrown instanceof Error ? thrown.message : String(thrown) };
     }

@@ -95,7 +95,10 @@ test('results that no output holds', () => {
 
 describe('runSummary', () => {
   test('rows, time and where they are from', () => {
-    expect(runSummary([insert, select], 420)).toBe('2 rows · 0.42 s · fresh run');
+    expect(runSummary([insert, select], 420)).toBe('2 rows · 0.42 s');
+    const provenance = { kind: 'proved', reason: 'same plan', costMs: 420 } as const;
+    const dear = { ...select, elapsedMs: 3, result: { ...select.result, rowCount: 1_204_331, bytes: 12 * 1024 * 1024, provenance } };
+    expect(runSummary([dear], 3)).toBe('1,204,331 rows · 0.42 s · proved 3 ms · 12 MiB');
     const proved = { ...select, result: { ...select.result, provenance: { kind: 'proved', reason: 'nothing changed' } as const } };
     expect(runSummary([proved], 1)).toBe('2 rows · 1 ms · proved');
   });

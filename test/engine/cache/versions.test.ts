@@ -25,7 +25,7 @@ describe('versions', () => {
   ])('after %s', async (_, effect, dependencies, moved) => {
     const versions = new Versions(() => 0);
     const before = versions.of(dependencies);
-    await versions.around(effect, async () => {
+    await versions.around({ effect }, async () => {
       expect(versions.busy(dependencies)).toBe(moved);
       expect(versions.of(dependencies) !== before).toBe(moved);
     });
@@ -37,7 +37,7 @@ describe('versions', () => {
     const versions = new Versions(() => 0);
     const seen = [versions.of(on(orders))];
     await versions
-      .around(writing(orders), async () => {
+      .around({ effect: writing(orders) }, async () => {
         seen.push(versions.of(on(orders)));
         throw new Error('a constraint');
       })
@@ -49,9 +49,9 @@ describe('versions', () => {
 
   it('count definitions and settings', async () => {
     const versions = new Versions(() => 0);
-    await versions.around(SETTINGS_EFFECT, async () => undefined);
+    await versions.around({ effect: SETTINGS_EFFECT }, async () => undefined);
     expect([versions.settings, versions.definitions]).toEqual([2, 0]);
-    await versions.around(DEFINITIONS_EFFECT, async () => expect(versions.definitionsBusy).toBe(true));
+    await versions.around({ effect: DEFINITIONS_EFFECT }, async () => expect(versions.definitionsBusy).toBe(true));
     expect([versions.settings, versions.definitions, versions.definitionsBusy]).toEqual([2, 2, false]);
   });
 
@@ -59,7 +59,7 @@ describe('versions', () => {
     let now = 1000;
     const versions = new Versions(() => now);
     now = 5000;
-    await versions.around(writing(orders), async () => undefined);
+    await versions.around({ effect: writing(orders) }, async () => undefined);
     expect([versions.changedAt(on(orders)), versions.changedAt(on(items))]).toEqual([5000, 1000]);
   });
 });

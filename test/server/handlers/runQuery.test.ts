@@ -35,7 +35,7 @@ describe('runQuery', () => {
       ['SELECT', undefined],
     ]);
     expect(statements.map(({ start, end }) => sql.slice(start, end))).toEqual(sql.split(';\n'));
-    expect(Object.keys(statements[2] ?? {}).sort()).toEqual(['elapsedMs', 'end', 'kind', 'result', 'start']);
+    expect(Object.keys(statements[2] ?? {}).sort()).toEqual(['effects', 'elapsedMs', 'end', 'kind', 'result', 'start']);
     expect(statements[2]?.result).toMatchObject({
       columns: [
         { name: 'a', type: 'INTEGER' },
