@@ -48,6 +48,14 @@ const bundles = [
     entryPoints: ['client/renderer/panel/main.ts'],
     outfile: 'dist/client/renderer/panel/main.js',
   },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    entryPoints: ['client/renderer/saved/main.ts'],
+    outfile: 'dist/client/renderer/saved/main.js',
+  },
 ];
 
 if (watch) {

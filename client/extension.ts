@@ -7,8 +7,10 @@ import { clearResults } from './commands/clearResults.ts';
 import { copyItemName } from './commands/copyItemName.ts';
 import { copyItemSelect } from './commands/copyItemSelect.ts';
 import { explain } from './commands/explain.ts';
+import { exportNotebook } from './commands/exportNotebook.ts';
 import { exportResult } from './commands/exportResult.ts';
 import { freeMemory } from './commands/freeMemory.ts';
+import { importNotebook } from './commands/importNotebook.ts';
 import { insertItemName } from './commands/insertItemName.ts';
 import { newNotebook } from './commands/newNotebook.ts';
 import { newNotebookFromItem } from './commands/newNotebookFromItem.ts';
@@ -64,6 +66,8 @@ export function activate(context: ExtensionContext): KodiakApi {
   const handlers = {
     'kodiak.openRepl': openRepl(server, context.extensionPath),
     'kodiak.newNotebook': newNotebook,
+    'kodiak.importNotebook': importNotebook(controller),
+    'kodiak.exportNotebook': exportNotebook,
     'kodiak.openTour': openTour(context),
     'kodiak.openDatabase': openDatabase(server),
     'kodiak.exportResult': exportResult(server, views, results.runs),

@@ -61,6 +61,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'vscode-languageserver': ['server', 'client/terminal'],
   'vscode-languageserver-textdocument': ['server'],
   'sql-formatter': ['server/language'],
+  'markdown-it': ['client/exchange'],
 };
 
 const NO_EDITOR = ['client/renderer', 'client/terminal', 'client/monitor', 'client/text'];

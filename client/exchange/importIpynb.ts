@@ -35,10 +35,11 @@ export function importIpynb(text: string, name: string): ImportedNotebook {
 }
 
 function producerOf({ metadata, cells }: IpynbFile): string {
+  if (metadata[KODIAK_KEY] !== undefined) return 'Kodiak';
   if (isPolyglot(metadata)) return 'Polyglot Notebooks';
   const isAzure = metadata['multi_connection_mode'] !== undefined || cells.some((cell) => cell.metadata['azdata_cell_guid'] !== undefined);
   if (isAzure || jsonOf(metadata['kernelspec'])['name'] === 'SQL') return 'Azure Data Studio';
-  return metadata[KODIAK_KEY] === undefined ? 'Jupyter' : 'Kodiak';
+  return 'Jupyter';
 }
 
 /** Empty where the notebook does not say it. */
@@ -57,6 +58,7 @@ function noteConnections({ metadata, cells }: IpynbFile, notes: ImportNotes): vo
 function sourcesOf(cell: IpynbCell, file: IpynbFile, language: string, notes: ImportNotes): Source[] {
   const text = cell.source.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
   if (text === '') return [];
+  if (file.metadata[KODIAK_KEY] !== undefined) return [{ kind: cell.type === 'code' ? 'code' : 'markup', text, ...markerOf(cell) }];
   if (cell.type === 'markdown') return [markdownCell(cell, text, notes)];
   if (cell.type === 'raw') return [{ kind: 'markup', text: foreignCode(text, '') }];
   if (isPolyglot(file.metadata)) return polyglotSubmissions(text, cellKernel(cell), polyglotKernels(file.metadata), notes);

@@ -102,6 +102,13 @@ function normalise(text: string): string {
   return withoutMark.replaceAll(/\r\n|\r/g, '\n');
 }
 
+/** What stands behind the signs of a cell's marker line; undefined for a cell without one. */
+export function sourceMarker(source: CellSource | undefined): string | undefined {
+  const line = splitLines(source?.head ?? '')[0] ?? '';
+  if (!isMarker(line)) return undefined;
+  return line.replace(markdownMarkerPattern, '').replace(markerPattern, '').trim();
+}
+
 function isEmpty(cells: readonly FileCell[]): boolean {
   const [only] = cells;
   return cells.length === 1 && only?.source === undefined && only?.kind === 'code' && only.text === '';

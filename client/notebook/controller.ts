@@ -4,6 +4,7 @@ import {
   type LogOutputChannel,
   type NotebookCell,
   type NotebookCellExecution,
+  type NotebookCellOutput,
   type NotebookController,
   type NotebookDocument,
   notebooks,
@@ -27,6 +28,8 @@ export class SqlController implements Disposable {
   readonly #queues = new WeakMap<NotebookDocument, Promise<void>>();
   readonly #executionOrder = new WeakMap<NotebookDocument, number>();
   readonly #ended = new EventEmitter<EndedCellRun>();
+  /** Notebooks that this controller runs. */
+  readonly #notebooks = new WeakSet<NotebookDocument>();
   readonly #subscriptions: Disposable;
 
   readonly onDidEndRun = this.#ended.event;
@@ -56,6 +59,10 @@ export class SqlController implements Disposable {
       this.freshness,
       new FreshStatus(this.freshness),
       showStaleCount(this.freshness),
+      this.#controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
+        if (selected) this.#notebooks.add(notebook);
+        else this.#notebooks.delete(notebook);
+      }),
       workspace.onDidOpenNotebookDocument((notebook) => this.#offer(notebook)),
     );
     for (const notebook of workspace.notebookDocuments) this.#offer(notebook);
@@ -63,6 +70,27 @@ export class SqlController implements Disposable {
 
   dispose(): void {
     this.#subscriptions.dispose();
+  }
+
+  /** Shows outputs that no run gave. The notebook does not become dirty by it. */
+  async showOutputs(cell: NotebookCell, outputs: readonly NotebookCellOutput[]): Promise<void> {
+    await this.#selected(cell.notebook);
+    const execution = this.#controller.createNotebookCellExecution(cell);
+    execution.start();
+    await execution.replaceOutput([...outputs]);
+    execution.end(undefined);
+  }
+
+  /** Resolves when the controller is the notebook's: VS Code chooses it a moment after it was opened. */
+  async #selected(notebook: NotebookDocument): Promise<void> {
+    if (this.#notebooks.has(notebook)) return;
+    await new Promise<void>((resolve) => {
+      const subscription = this.#controller.onDidChangeSelectedNotebooks((change) => {
+        if (change.notebook !== notebook || !change.selected) return;
+        subscription.dispose();
+        resolve();
+      });
+    });
   }
 
   #offer(notebook: NotebookDocument): void {

@@ -1,9 +1,6 @@
 /** Type of a cell output whose JSON is a `SavedOutput`. */
 export const SAVED_MIME = 'application/vnd.kodiak.saved+json';
 
-/** The renderer that package.json registers for `SAVED_MIME`. */
-export const SAVED_RENDERER_ID = 'kodiak-saved';
-
 /** What another program had stored in a notebook as the output of a cell: nothing that Kodiak ran. */
 export interface SavedOutput {
   /** The file that it was stored in. */
