@@ -18,6 +18,7 @@ import { LastEdits } from './language/lastEdits.ts';
 import { FORMATTING_CAPABILITIES, registerFormatting } from './language/registerFormatting.ts';
 import { registerInlayHints } from './language/registerInlayHints.ts';
 import { LANGUAGE_CAPABILITIES, type Language, registerLanguage } from './language/registerLanguage.ts';
+import { registerPeek } from './language/registerPeek.ts';
 import { registerRefactorings } from './language/registerRefactorings.ts';
 import type { OpenEngine } from './loadEngine.ts';
 import { readSettings, readTrust } from './protocol/settings.ts';
@@ -106,6 +107,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
       checker,
       resolvesEdits: params.capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
     });
+    registerPeek({ connection, server: session, documents, scopes: features });
     const mode = read.settings.languageInlayHints;
     const refreshHints = () => void connection.languages.inlayHint.refresh().catch(() => undefined);
     const refresh = params.capabilities.workspace?.inlayHint?.refreshSupport === true ? refreshHints : undefined;

@@ -402,6 +402,30 @@ export const authenticate: RequestDescriptor<{ readonly token: string }, { reado
   method: 'kodiak/authenticate',
 };
 
+/** A part of an open document: its smallest query around the range, which may be empty. Offsets are UTF-16 code units. */
+export interface PeekQueryParams {
+  readonly uri: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How to run a part of a statement by itself. It only reads. */
+export interface PeekQueryResult {
+  readonly sql: string;
+  /** A name of what it is about. */
+  readonly title: string;
+  /** Where it stands in the document. */
+  readonly start: number;
+  readonly end: number;
+  /** What of `sql` is text of the document: `length` characters at `at` are those at `start`. */
+  readonly pieces: readonly { readonly at: number; readonly start: number; readonly length: number }[];
+}
+
+/** Null where nothing gives rows; `refusal` says why a part has none by itself. Known to the language server, not to terminals. */
+export const peekQuery: RequestDescriptor<PeekQueryParams, PeekQueryResult | { readonly refusal: string } | null> = {
+  method: 'kodiak/peekQuery',
+};
+
 export interface QueryProgressParams {
   readonly runId: string;
   readonly elapsedMs: number;
