@@ -16,8 +16,10 @@ import { newNotebook } from './commands/newNotebook.ts';
 import { newNotebookFromItem } from './commands/newNotebookFromItem.ts';
 import { openAsDatabase } from './commands/openAsDatabase.ts';
 import { openDatabase } from './commands/openDatabase.ts';
+import { openPeek } from './commands/openPeek.ts';
 import { openRepl, registerReplProfile } from './commands/openRepl.ts';
 import { openTour } from './commands/openTour.ts';
+import { peekResult } from './commands/peekResult.ts';
 import { previewItem } from './commands/previewItem.ts';
 import { refreshExplorer } from './commands/refreshExplorer.ts';
 import { restartServer } from './commands/restartServer.ts';
@@ -36,6 +38,7 @@ import { SqlController } from './notebook/controller.ts';
 import { tellOfFirstSave } from './notebook/firstSave.ts';
 import { notebookSerializer } from './notebook/serializer.ts';
 import { serveOutputs } from './notebook/serveOutputs.ts';
+import { PeekView } from './peek/peekView.ts';
 import { readClientSettings } from './readClientSettings.ts';
 import { ResultsView } from './results/resultsView.ts';
 import { ResultViews } from './results/resultViews.ts';
@@ -63,6 +66,7 @@ export function activate(context: ExtensionContext): KodiakApi {
   const results = new ResultsView(server, views, context.extensionUri);
   const explorer = new ExplorerViews(server, results);
   const controller = new SqlController(server, log);
+  const peek = new PeekView(server, results);
   const handlers = {
     'kodiak.openRepl': openRepl(server, context.extensionPath),
     'kodiak.newNotebook': newNotebook,
@@ -75,6 +79,8 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.runAll': runAll(results),
     'kodiak.runStaleCells': runStaleCells(controller.freshness),
     'kodiak.explain': explain(results),
+    'kodiak.peekResult': peekResult(peek),
+    'kodiak.openPeek': openPeek(peek),
     'kodiak.cancelRun': cancelRun(results),
     'kodiak.clearResults': clearResults(results),
     'kodiak.previewItem': previewItem(explorer),
@@ -103,6 +109,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     server.onCommand(EXPLAIN_STATEMENT_COMMAND, runLens(results, true)),
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, notebookSerializer, { transientOutputs: true }),
     controller,
+    peek,
     new AssertionTests(server, controller),
     serveOutputs(server, views),
     tellOfFirstSave(),

@@ -37,6 +37,8 @@ export interface RunRequest {
   readonly name: string;
   /** Folder that relative paths in the SQL start at. */
   readonly cwd: string | undefined;
+  /** Another session than the document's, of a document or notebook that is open. */
+  readonly sessionId?: string;
 }
 
 /** The rows that an output shows, for an export. */
@@ -324,9 +326,9 @@ export class PanelRuns {
 
   /** Never rejects: whatever goes wrong is a failure. */
   async #ask(run: PanelRun, queryId: string, beganAt: number): Promise<RunQueryResult> {
-    const { uri, target, cwd } = run.request;
+    const { uri, target, cwd, sessionId = uri } = run.request;
     const failed = (failure: WireFailure): RunQueryResult => ({ statements: [], failure, elapsedMs: performance.now() - beganAt });
-    const params = { runId: queryId, sessionId: uri, sql: textToRun(target), pinned: true, ...(cwd !== undefined && { cwd }) };
+    const params = { runId: queryId, sessionId, sql: textToRun(target), pinned: true, ...(cwd !== undefined && { cwd }) };
     const answer = this.#server.request(runQuery, params).catch((error: unknown) => failed(failureOf(error)));
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<undefined>((resolve) => {
