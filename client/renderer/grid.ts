@@ -1,27 +1,22 @@
+import type { Column } from 'slickgrid';
 import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
 import { cellText, cellTitle, copyText, isNumeric } from './cellText.ts';
-import { type ColumnLayout, columnLayout, MAX_CHARACTERS, scrollLeftShowing, visibleColumns } from './columnLayout.ts';
+import { type ColumnArrangement, naturalArrangement, pinnedThatFit, shownColumns, withOrder, withWidth } from './columnArrangement.ts';
+import { ColumnLengths } from './columnLengths.ts';
 import { create, svgIcon } from './elements.ts';
 import { formatNumber } from './footerText.ts';
-import { type ColumnAction, columnActionOf, headCell, headId } from './gridHead.ts';
-import { type CellPlace, columnAction, HEAD_ROW, moveByKey } from './gridKeys.ts';
+import { type ColumnAction, columnActionOf, drawHead, drawTools } from './gridHead.ts';
+import { type CellPlace, columnAction, HEAD_ROW, moveByKey, pageStep } from './gridKeys.ts';
+import { HEAD_HEIGHT, ROW_HEIGHT } from './gridStyle.ts';
 import type { HeadState } from './headLabel.ts';
-import {
-  clamp,
-  pageStep,
-  positionAt,
-  positionShowing,
-  ROW_HEIGHT,
-  type ScrollScale,
-  scrollScale,
-  scrollTopFor,
-  visibleRows,
-} from './scrollScale.ts';
 import { matchesSearch } from './searchMatches.ts';
+import { NUMBER_COLUMN, SlickTable } from './slickTable.ts';
 
 export interface GridRows {
   readonly columns: readonly WireColumn[];
   readonly rowCount: number;
+  /** What the rows come from: another one has other rows. */
+  readonly source: object;
   row(index: number): WireRow | undefined;
   /** Rows `first` to before `end` are in view. */
   look(first: number, end: number): void;
@@ -37,61 +32,57 @@ export interface GridActions {
   find(): void;
 }
 
-const HEAD_HEIGHT = 39;
-const MAX_ROWS_SHOWN = 16;
+/** More rows than any view has: the style sheet of the page says how high a grid may be. */
+const MAX_ROWS_SHOWN = 500;
 /** Left and right, top and bottom. */
 const BORDERS = 2;
-/** Rows whose texts decide how wide columns are. */
-const MEASURED_ROWS = 100;
-const TYPE_SCALE = 0.85;
-/** Room beside a name for what it is sorted by. */
-const MARK_CHARACTERS = 3;
+const MIN_COLUMN_WIDTH = 24;
+/** Pixels that pinned columns leave to the others. */
+const MIN_LOOSE_WIDTH = 120;
 
 let grids = 0;
 
-/** A table of any length, of which only the cells in view are in the document. */
+/** A table of any length and width, of which only the cells near the view are in the document. Drawn by SlickGrid. */
 export class Grid {
   readonly element: HTMLElement;
   readonly #rows: GridRows;
   readonly #actions: GridActions;
   readonly #id = `kodiak-grid-${++grids}`;
-  readonly #head: HTMLElement;
-  readonly #canvas: HTMLElement;
   readonly #numeric: readonly boolean[];
+  readonly #lengths: ColumnLengths;
   readonly #resizes: ResizeObserver;
-  /** The longest text of each column so far, in characters. */
-  #lengths: number[] = [];
-  #layout: ColumnLayout = columnLayout([], 1);
-  #indexWidth = 0;
-  #characterWidth = 8;
-  #scale: ScrollScale = scrollScale(0, 0);
-  /** The row at the top edge. The scroll bar follows it: pixels are too coarse for a long result. */
-  #position = 0;
-  #expectedScrollTop = 0;
+  #table: SlickTable | undefined;
+  #arrangement: ColumnArrangement;
+  /** The columns that are shown, from the left. */
+  #shown: readonly number[] = [];
+  #numberWidth = 0;
   #active: CellPlace = { row: 0, column: 0 };
+  /** The columns and the sizes that the table was laid out for. */
+  #order = '';
+  #sizes = '';
+  /** What the drawn cells depend on besides their values. */
+  #drawnFor: { readonly source: object; readonly search: string } | undefined;
+  /** Rows that were drawn without their values. */
+  readonly #waiting = new Set<number>();
+  /** By column, what its head was drawn from: it stays while that is the same, so that a click on it finds it in its place. */
+  readonly #heads = new Map<number, string>();
+  #wider = false;
   #frame: number | undefined;
-  /** What the head was drawn from: it stays while that is the same, so that a click on it finds it in its place. */
-  #headDrawn = '';
 
   constructor(rows: GridRows, actions: GridActions) {
     this.#rows = rows;
     this.#actions = actions;
     this.#numeric = rows.columns.map((column) => isNumeric(column.type));
+    this.#lengths = new ColumnLengths(rows);
+    this.#arrangement = naturalArrangement(rows.columns.length);
     this.element = create('div', 'kodiak-grid');
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'grid');
     this.element.setAttribute('aria-readonly', 'true');
-    this.#head = create('div', 'kodiak-head');
-    this.#head.setAttribute('role', 'row');
-    this.#head.setAttribute('aria-rowindex', '1');
-    this.#canvas = create('div', 'kodiak-canvas');
-    this.#canvas.setAttribute('role', 'rowgroup');
-    this.element.append(this.#head, this.#canvas);
-    this.element.addEventListener('scroll', () => this.#scrolled());
     this.element.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
     this.element.addEventListener('keydown', (event) => this.#key(event));
-    this.element.addEventListener('mousedown', (event) => this.#click(event));
-    this.#head.addEventListener('click', (event) => this.#clickHead(event));
+    this.element.addEventListener('mousedown', (event) => this.#press(event));
+    this.element.addEventListener('mouseover', (event) => this.#point(event));
     this.element.addEventListener('copy', (event) => this.#copy(event));
     this.#resizes = new ResizeObserver(() => this.refresh());
     this.#resizes.observe(this.element);
@@ -99,20 +90,23 @@ export class Grid {
 
   /** To be called once the element is in the document, and after it was moved. */
   attached(): void {
-    this.#measure();
     this.refresh();
-    this.#scrollTo(this.#position);
+    this.#table?.restoreScroll();
   }
 
-  /** Draws again, after rows arrived or their number changed. */
+  /** Draws again what has changed, after rows arrived or their number changed. */
   refresh(): void {
     const { rowCount, columns } = this.#rows;
-    this.#resize();
-    this.#position = clamp(this.#position, 0, this.#scale.maxPosition);
+    const table = this.#tableOnScreen();
     this.element.setAttribute('aria-rowcount', String(rowCount + 1));
-    this.element.setAttribute('aria-colcount', String(columns.length + 1));
+    this.element.setAttribute('aria-colcount', String(this.#shown.length + 1));
     this.element.setAttribute('aria-label', `Result with ${formatNumber(rowCount)} rows and ${formatNumber(columns.length)} columns`);
-    this.#draw();
+    if (table === undefined) return;
+    this.#dropOutdated(table);
+    this.#layOut(table);
+    table.render();
+    this.#drawHeads(table);
+    this.#nameActive();
   }
 
   /** The focused cell. */
@@ -122,118 +116,244 @@ export class Grid {
 
   /** Moves the focus to a cell, which comes into view. */
   activate(place: CellPlace): void {
+    for (const element of this.element.querySelectorAll('.kodiak-active')) element.classList.remove('kodiak-active');
     this.#active = place;
-    const width = this.element.clientWidth - this.#indexWidth;
-    this.element.scrollLeft = scrollLeftShowing(this.#layout, place.column, this.element.scrollLeft, width);
-    this.#scrollTo(place.row === HEAD_ROW ? this.#position : positionShowing(this.#scale, this.#position, place.row));
+    const table = this.#table;
+    if (table === undefined) return;
+    const position = this.#shown.indexOf(place.column);
+    if (position >= 0) table.scrollColumnIntoView(position + 1);
+    if (place.row !== HEAD_ROW && place.row < this.#rows.rowCount) table.showRow(place.row);
+    document.getElementById(this.#cellId(place))?.classList.add('kodiak-active');
+    this.#drawHeads(table);
+    this.#nameActive();
   }
 
   /** Other rows are shown: from the first on. */
   toTop(): void {
     if (this.#active.row !== HEAD_ROW) this.#active = { ...this.#active, row: 0 };
-    this.#scrollTo(0);
+    this.#table?.scrollTo(0);
+    this.refresh();
   }
 
   dispose(): void {
     this.#resizes.disconnect();
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#table?.destroy();
+    this.#table = undefined;
   }
 
-  #measure(): void {
-    const ruler = create('span', 'kodiak-cell');
+  /** SlickGrid measures what it draws: it is made when the grid is on the screen first. */
+  #tableOnScreen(): SlickTable | undefined {
+    if (!this.element.isConnected || this.element.getClientRects().length === 0) return undefined;
+    if (this.#table !== undefined) return this.#table;
+    this.#lengths.measure(this.#rows, this.#characterWidth());
+    const table = new SlickTable(
+      this.element,
+      { getLength: () => this.#rows.rowCount, getItem: () => this, getItemMetadata: () => null },
+      [numberColumn(0)],
+      0,
+      ROW_HEIGHT,
+      {
+        cell: (element, row, column) => this.#drawCell(element, row, column),
+        head: (element, column) => this.#makeHead(element, column),
+        focus: () => this.element.focus({ preventScroll: true }),
+      },
+    );
+    this.#table = table;
+    table.onRendered.subscribe(() => this.#rendered(table));
+    table.onHeaderClick.subscribe((event, { column }) => this.#clickHead(event.getNativeEvent<MouseEvent>(), String(column.id)));
+    table.onColumnsReordered.subscribe(() => {
+      const columns = table.getColumns().map(({ id }) => String(id));
+      this.#arrange(withOrder(this.#arrangement, columns.filter((id) => id !== NUMBER_COLUMN).map(Number), this.#pinned()));
+    });
+    table.onColumnsResized.subscribe((_, { triggeredByColumn }) => {
+      const width = table.getColumns()[table.getColumnIndex(triggeredByColumn)]?.width;
+      this.#arrange(withWidth(this.#arrangement, Number(triggeredByColumn), width));
+    });
+    table.onColumnsResizeDblClick.subscribe((_, { triggeredByColumn }) =>
+      this.#arrange(withWidth(this.#arrangement, Number(triggeredByColumn), undefined)),
+    );
+    return table;
+  }
+
+  #characterWidth(): number {
+    const ruler = create('span', 'kodiak-ruler');
     ruler.textContent = '0'.repeat(20);
-    ruler.style.cssText = 'position: static; padding: 0; border: none; visibility: hidden;';
-    this.#canvas.append(ruler);
-    this.#characterWidth = ruler.getBoundingClientRect().width / 20 || this.#characterWidth;
+    this.element.append(ruler);
+    const width = ruler.getBoundingClientRect().width / 20;
     ruler.remove();
-    this.#lengths = this.#rows.columns.map((column, index) => this.#longest(column, index));
-    this.#layout = columnLayout(this.#lengths, this.#characterWidth);
+    return width || 8;
   }
 
-  /** Fits canvas and element to the layout and to the number of rows. The element is as wide as its columns where there is room. */
-  #resize(): void {
+  /** Cells that were drawn from other rows, for another search or without their values are to be drawn again. */
+  #dropOutdated(table: SlickTable): void {
+    const { source, search } = this.#rows;
+    if (this.#drawnFor !== undefined && this.#drawnFor.source === source && this.#drawnFor.search === search) {
+      const arrived = [...this.#waiting].filter((row) => this.#rows.row(row) !== undefined);
+      for (const row of arrived) this.#waiting.delete(row);
+      table.invalidateRows(arrived);
+    } else {
+      this.#waiting.clear();
+      table.invalidateAllRows();
+    }
+    this.#drawnFor = { source, search };
+  }
+
+  /** Fits columns and element to each other and to the number of rows. The element is as wide as its columns where there is room. */
+  #layOut(table: SlickTable): void {
     const { rowCount } = this.#rows;
-    const indexCharacters = Math.max(3, formatNumber(rowCount).length);
-    this.#indexWidth = columnLayout([indexCharacters], this.#characterWidth).widths[0] ?? 0;
-    const width = this.#indexWidth + (this.#layout.edges.at(-1) ?? 0);
+    const { columns, pinned } = shownColumns(this.#arrangement);
+    this.#numberWidth = this.#lengths.numberWidth(formatNumber(rowCount));
+    const widths = columns.map((column) => this.#width(column));
+    const width = widths.reduce((sum, each) => sum + each, this.#numberWidth);
     const { element } = this;
-    element.style.overflowY = rowCount > MAX_ROWS_SHOWN ? 'scroll' : 'hidden';
-    const verticalBar = element.offsetWidth - element.clientWidth - BORDERS;
-    element.style.width = `${width + verticalBar + BORDERS}px`;
-    element.style.overflowX = width > element.clientWidth ? 'scroll' : 'hidden';
-    const horizontalBar = element.offsetHeight - element.clientHeight - BORDERS;
-    element.style.height = `${HEAD_HEIGHT + Math.min(rowCount, MAX_ROWS_SHOWN) * ROW_HEIGHT + horizontalBar + BORDERS}px`;
-    this.#scale = scrollScale(rowCount, Math.max(0, element.clientHeight - HEAD_HEIGHT));
-    this.#head.style.height = `${HEAD_HEIGHT}px`;
-    this.#head.style.width = `${width}px`;
-    this.#canvas.style.width = `${width}px`;
-    this.#canvas.style.height = `${this.#scale.canvasHeight}px`;
-  }
-
-  /** Columns grow with what comes into view, and do not shrink again. */
-  #widen(rows: { readonly first: number; readonly end: number }): void {
-    const columns = this.#visibleColumns();
-    let wider = false;
-    for (let row = rows.first; row < rows.end; row++) {
-      const values = this.#rows.row(row);
-      for (let column = columns.first; values !== undefined && column < columns.end; column++) {
-        const length = cellText(values[column] ?? null, false).text.length;
-        if (length <= Math.min(this.#lengths[column] ?? 0, MAX_CHARACTERS)) continue;
-        if ((this.#lengths[column] ?? 0) < MAX_CHARACTERS) wider = true;
-        this.#lengths[column] = length;
-      }
+    const bar = table.scrollBarSize;
+    const rowsHeight = HEAD_HEIGHT + Math.min(rowCount, MAX_ROWS_SHOWN) * ROW_HEIGHT + BORDERS;
+    element.style.height = `${rowsHeight}px`;
+    let vertical = rowCount > MAX_ROWS_SHOWN || element.offsetHeight < rowsHeight;
+    element.style.width = `${width + (vertical ? bar.width : 0) + BORDERS}px`;
+    const horizontal = element.clientWidth < width + (vertical ? bar.width : 0);
+    if (horizontal) {
+      element.style.height = `${rowsHeight + bar.height}px`;
+      vertical ||= element.offsetHeight < rowsHeight + bar.height;
     }
-    if (!wider) return;
-    this.#layout = columnLayout(this.#lengths, this.#characterWidth);
-    this.#resize();
+    const fitting = pinnedThatFit(widths.slice(0, pinned), element.clientWidth - this.#numberWidth - MIN_LOOSE_WIDTH);
+    const order = JSON.stringify([columns, fitting]);
+    const sizes = [element.clientWidth, element.clientHeight, rowCount, horizontal, vertical, this.#numberWidth, ...widths].join();
+    if (order === this.#order && sizes === this.#sizes) return;
+    const rearranged = order !== this.#order;
+    this.#order = order;
+    this.#sizes = sizes;
+    table.setScrollBars({ horizontal, vertical });
+    if (rearranged) {
+      this.#shown = columns;
+      element.setAttribute('aria-colcount', String(columns.length + 1));
+      this.#heads.clear();
+      const placed = columns.map((column, index) => this.#tableColumn(column, index, widths[index] ?? 0));
+      table.arrange([numberColumn(this.#numberWidth), ...placed], fitting);
+    } else table.setWidths([this.#numberWidth, ...widths]);
   }
 
-  #visibleColumns(): { readonly first: number; readonly end: number } {
-    return visibleColumns(this.#layout, this.element.scrollLeft, Math.max(0, this.element.clientWidth - this.#indexWidth));
+  #tableColumn(column: number, position: number, width: number): Column {
+    const attributes = { 'data-column': String(column), 'aria-colindex': String(position + 2) };
+    const numeric = this.#numeric[column] ? ' kodiak-number' : '';
+    return {
+      id: String(column),
+      field: '',
+      name: '',
+      width,
+      minWidth: MIN_COLUMN_WIDTH,
+      headerCssClass: numeric.trim(),
+      cssClass: `dnd${numeric}`,
+      cellAttrs: attributes,
+      headerCellAttrs: attributes,
+    };
   }
 
-  #longest(column: WireColumn, index: number): number {
-    let longest = Math.max(column.name.length + MARK_CHARACTERS, column.type.length * TYPE_SCALE);
-    for (let row = 0; row < Math.min(MEASURED_ROWS, this.#rows.rowCount); row++) {
-      const value = this.#rows.row(row)?.[index];
-      if (value !== undefined) longest = Math.max(longest, cellText(value, false).text.length);
+  #width(column: number): number {
+    return this.#arrangement.widths[column] ?? this.#lengths.width(column);
+  }
+
+  #pinned(): number {
+    return Number(this.#table?.getOptions().frozenColumn ?? 0);
+  }
+
+  #arrange(arrangement: ColumnArrangement): void {
+    this.#arrangement = arrangement;
+    this.refresh();
+  }
+
+  #drawCell(element: HTMLElement, row: number, id: string): void {
+    element.removeAttribute('tabindex');
+    element.removeAttribute('aria-describedby');
+    if (id === NUMBER_COLUMN) {
+      element.setAttribute('role', 'rowheader');
+      element.textContent = formatNumber(row + 1);
+      return;
     }
-    return longest;
-  }
-
-  #scrolled(): void {
-    const { scrollTop } = this.element;
-    if (Math.abs(scrollTop - this.#expectedScrollTop) > 1) {
-      this.#position = positionAt(this.#scale, scrollTop);
-      this.#expectedScrollTop = scrollTop;
+    const column = Number(id);
+    const value = this.#rows.row(row)?.[column];
+    element.id = this.#cellId({ row, column });
+    element.dataset['row'] = String(row);
+    if (row === this.#active.row && column === this.#active.column) element.classList.add('kodiak-active');
+    if (value === undefined) {
+      this.#waiting.add(row);
+      element.classList.add('kodiak-waiting');
+      element.textContent = '…';
+      return;
     }
-    this.#drawSoon();
+    const { text, kind } = cellText(value, this.#numeric[column] ?? false);
+    element.classList.add(`kodiak-${kind}`);
+    element.textContent = text;
+    if (matchesSearch(value, this.#rows.search)) element.classList.add('kodiak-match');
+    if (this.#arrangement.widths[column] === undefined && this.#lengths.add(column, text.length)) this.#wider = true;
+    if (this.#lengths.isCut(text.length, this.#width(column))) element.title = cellTitle(value);
   }
 
-  /** On a scaled canvas one notch of the wheel would jump over many rows. */
+  /** After SlickGrid has drawn: asks for the rows in view, and makes room for what turned out to be wider. */
+  #rendered(table: SlickTable): void {
+    const { top, bottom } = table.getRenderedRange();
+    this.#rows.look(top, Math.min(this.#rows.rowCount, bottom + 1));
+    for (const row of this.#waiting) if (row < top || row > bottom) this.#waiting.delete(row);
+    if (this.#wider) this.#refreshSoon();
+    this.#nameActive();
+  }
+
+  #refreshSoon(): void {
+    this.#wider = false;
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.refresh();
+    });
+  }
+
+  #makeHead(element: HTMLElement, id: string): void {
+    element.parentElement?.setAttribute('aria-rowindex', '1');
+    if (id === NUMBER_COLUMN) {
+      element.setAttribute('aria-label', 'Row number');
+      element.replaceChildren(findButton());
+      return;
+    }
+    const column = this.#rows.columns[Number(id)];
+    if (column !== undefined) drawHead(element, column, undefined, false);
+  }
+
+  /** Draws the heads again whose marks have changed. */
+  #drawHeads(table: SlickTable): void {
+    for (const column of this.#shown) {
+      const state = this.#rows.head(column);
+      const active = this.#active.row === HEAD_ROW && this.#active.column === column;
+      const plain = state.sort === undefined && !state.filtered && !active;
+      const drawnFrom = plain ? '' : JSON.stringify([state, active]);
+      if (drawnFrom === (this.#heads.get(column) ?? '')) continue;
+      this.#heads.set(column, drawnFrom);
+      const element = document.getElementById(`${table.getUID()}${column}`);
+      const named = this.#rows.columns[column];
+      if (element !== null && named !== undefined) drawHead(element, named, state, active);
+    }
+  }
+
+  #nameActive(): void {
+    const id = this.#cellId(this.#active);
+    if (document.getElementById(id) === null) this.element.removeAttribute('aria-activedescendant');
+    else this.element.setAttribute('aria-activedescendant', id);
+  }
+
+  /** On a paged canvas one notch of the wheel would jump over many rows, and the pinned columns have no scroll bar of their own. */
   #wheel(event: WheelEvent): void {
-    if (!this.#scale.scaled || event.deltaY === 0 || event.ctrlKey || event.shiftKey) return;
-    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY : event.deltaY / ROW_HEIGHT;
-    const target = clamp(this.#position + lines, 0, this.#scale.maxPosition);
-    if (target === this.#position) return;
-    event.preventDefault();
-    this.#scrollTo(target);
-  }
-
-  #scrollTo(position: number): void {
-    this.#position = clamp(position, 0, this.#scale.maxPosition);
-    this.element.scrollTop = scrollTopFor(this.#scale, this.#position);
-    // The browser rounds: what it made of the value tells our own scroll events from the person's.
-    this.#expectedScrollTop = this.element.scrollTop;
-    this.#drawSoon();
+    const table = this.#table;
+    if (table === undefined || event.deltaY === 0 || event.ctrlKey || event.shiftKey) return;
+    const overPinned = event.target instanceof Element && event.target.closest('.slick-pane-left') !== null;
+    if (!table.paged && !overPinned) return;
+    const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * ROW_HEIGHT : event.deltaY;
+    if (table.scrollBy(pixels)) event.preventDefault();
   }
 
   #key(event: KeyboardEvent): void {
     if (event.target !== this.element) return;
     const isControl = event.ctrlKey || event.metaKey;
     const action = isControl ? undefined : columnAction(event, this.#active);
-    const extent = { rowCount: this.#rows.rowCount, columnCount: this.#rows.columns.length, pageStep: pageStep(this.#scale) };
-    const target = event.altKey ? undefined : moveByKey(event.key, isControl, this.#active, extent);
+    const target = event.altKey ? undefined : this.#target(event.key, isControl);
     if (action === undefined && target === undefined) return;
     // Otherwise the notebook takes the key for moving between cells.
     event.preventDefault();
@@ -242,23 +362,35 @@ export class Grid {
     else if (target !== undefined) this.activate(target);
   }
 
-  #click(event: MouseEvent): void {
-    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null;
+  /** Where a key moves the focus to. Columns are passed as they are shown. */
+  #target(key: string, toEnd: boolean): CellPlace | undefined {
+    const { row, column } = this.#active;
+    const step = pageStep(this.#table?.viewHeight ?? 0, ROW_HEIGHT);
+    const extent = { rowCount: this.#rows.rowCount, columnCount: this.#shown.length, pageStep: step };
+    const target = moveByKey(key, toEnd, { row, column: Math.max(0, this.#shown.indexOf(column)) }, extent);
+    return target && { row: target.row, column: this.#shown[target.column] ?? column };
+  }
+
+  #press(event: MouseEvent): void {
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[role=gridcell][data-column]') : null;
     if (cell === null) return;
     this.activate({ row: Number(cell.dataset['row']), column: Number(cell.dataset['column']) });
   }
 
-  #clickHead(event: MouseEvent): void {
-    const target = event.target instanceof Element ? event.target : undefined;
-    if (target?.closest('.kodiak-find-button')) {
-      this.#actions.find();
-      return;
-    }
-    const cell = target?.closest<HTMLElement>('[data-column]');
-    if (target === undefined || !cell) return;
-    const column = Number(cell.dataset['column']);
-    this.activate({ row: HEAD_ROW, column });
-    this.#actions.column(columnActionOf(target) ?? (event.shiftKey ? 'addSort' : 'sort'), column);
+  #point(event: MouseEvent): void {
+    const head = event.target instanceof Element ? event.target.closest<HTMLElement>('.slick-header-column[data-column]') : null;
+    const column = head && this.#rows.columns[Number(head.dataset['column'])];
+    if (head && column) drawTools(head, column);
+  }
+
+  #clickHead(event: MouseEvent, id: string): void {
+    const target = event.target;
+    if (!(target instanceof Element) || target.closest('.slick-resizable-handle') !== null) return;
+    if (target.closest('.kodiak-find-button') !== null) this.#actions.find();
+    if (id === NUMBER_COLUMN) return;
+    this.element.focus({ preventScroll: true });
+    this.activate({ row: HEAD_ROW, column: Number(id) });
+    this.#actions.column(columnActionOf(target) ?? (event.shiftKey ? 'addSort' : 'sort'), Number(id));
   }
 
   #copy(event: ClipboardEvent): void {
@@ -272,119 +404,23 @@ export class Grid {
     event.stopPropagation();
   }
 
-  #drawSoon(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
-      this.#draw();
-    });
-  }
-
-  #draw(): void {
-    const rows = visibleRows(this.#scale, this.#position);
-    this.#widen(rows);
-    const columns = this.#visibleColumns();
-    this.#rows.look(rows.first, rows.end);
-    this.#drawHead(columns.first, columns.end);
-    const drawn: HTMLElement[] = [];
-    for (let row = rows.first; row < rows.end; row++) drawn.push(this.#rowElement(row, columns.first, columns.end));
-    this.#canvas.replaceChildren(...drawn);
-    const { row, column } = this.#active;
-    const inView = row === HEAD_ROW ? column >= columns.first && column < columns.end : row >= rows.first && row < rows.end;
-    if (inView) this.element.setAttribute('aria-activedescendant', this.#cellId(this.#active));
-    else this.element.removeAttribute('aria-activedescendant');
-  }
-
-  #drawHead(first: number, end: number): void {
-    const columns = this.#rows.columns.slice(first, end);
-    const states = columns.map((_, index) => this.#rows.head(first + index));
-    const active = this.#active.row === HEAD_ROW ? this.#active.column : undefined;
-    const drawnFrom = JSON.stringify([
-      first,
-      end,
-      this.#layout.widths.slice(first, end),
-      this.#layout.edges[first],
-      this.#indexWidth,
-      states,
-      active,
-    ]);
-    if (drawnFrom === this.#headDrawn) return;
-    this.#headDrawn = drawnFrom;
-    const cells = columns.map((column, index) =>
-      this.#placed(
-        headCell(column, states[index], {
-          grid: this.#id,
-          index: first + index,
-          numeric: this.#numeric[first + index] ?? false,
-          active: first + index === active,
-        }),
-        first + index,
-      ),
-    );
-    this.#head.replaceChildren(this.#corner(), ...cells);
-  }
-
-  /** Above the row numbers: the way to the search. */
-  #corner(): HTMLElement {
-    const corner = create('div', 'kodiak-cell kodiak-index');
-    corner.setAttribute('role', 'columnheader');
-    corner.setAttribute('aria-label', 'Row number');
-    corner.style.width = `${this.#indexWidth}px`;
-    const find = create('button', 'kodiak-icon kodiak-find-button');
-    find.type = 'button';
-    find.tabIndex = -1;
-    find.title = 'Find in all rows (Ctrl+F)';
-    find.setAttribute('aria-label', 'Find in all rows');
-    find.append(svgIcon('find'));
-    corner.append(find);
-    return corner;
-  }
-
-  #rowElement(index: number, first: number, end: number): HTMLElement {
-    const element = create('div', 'kodiak-row');
-    element.setAttribute('role', 'row');
-    element.setAttribute('aria-rowindex', String(index + 2));
-    element.style.width = this.#canvas.style.width;
-    element.style.top = `${this.element.scrollTop + (index - this.#position) * ROW_HEIGHT}px`;
-    const number = textElement('kodiak-cell kodiak-index', formatNumber(index + 1));
-    number.setAttribute('role', 'rowheader');
-    number.style.width = `${this.#indexWidth}px`;
-    element.append(number);
-    const row = this.#rows.row(index);
-    for (let column = first; column < end; column++) element.append(this.#cellElement(row, index, column));
-    return element;
-  }
-
-  #cellElement(row: WireRow | undefined, index: number, column: number): HTMLElement {
-    const value = row?.[column];
-    const shown = value === undefined ? ({ text: '…', kind: 'waiting' } as const) : cellText(value, this.#numeric[column] ?? false);
-    const place = { row: index, column };
-    const active = index === this.#active.row && column === this.#active.column;
-    const found = value !== undefined && matchesSearch(value, this.#rows.search);
-    const marks = `${found ? ' kodiak-match' : ''}${active ? ' kodiak-active' : ''}`;
-    const cell = this.#placed(textElement(`kodiak-cell kodiak-${shown.kind}${marks}`, shown.text), column);
-    cell.id = this.#cellId(place);
-    cell.setAttribute('role', 'gridcell');
-    cell.setAttribute('aria-colindex', String(column + 2));
-    cell.dataset['row'] = String(index);
-    cell.dataset['column'] = String(column);
-    if (value !== undefined && shown.text.length * this.#characterWidth > (this.#layout.widths[column] ?? 0) - 16)
-      cell.title = cellTitle(value);
-    return cell;
-  }
-
-  #placed(element: HTMLElement, column: number): HTMLElement {
-    element.style.left = `${this.#indexWidth + (this.#layout.edges[column] ?? 0)}px`;
-    element.style.width = `${this.#layout.widths[column] ?? 0}px`;
-    return element;
-  }
-
   #cellId({ row, column }: CellPlace): string {
-    return row === HEAD_ROW ? headId(this.#id, column) : `${this.#id}-${row}-${column}`;
+    return row === HEAD_ROW ? `${this.#table?.getUID()}${column}` : `${this.#id}-${row}-${column}`;
   }
 }
 
-function textElement(className: string, text: string): HTMLElement {
-  const element = create('div', className);
-  element.textContent = text;
-  return element;
+function numberColumn(width: number): Column {
+  const fixed = { resizable: false, reorderable: false, selectable: false };
+  return { id: NUMBER_COLUMN, field: '', name: '', width, minWidth: 0, cssClass: 'kodiak-index', headerCssClass: 'kodiak-index', ...fixed };
+}
+
+/** Above the row numbers: the way to the search. */
+function findButton(): HTMLElement {
+  const find = create('button', 'kodiak-icon kodiak-find-button');
+  find.type = 'button';
+  find.tabIndex = -1;
+  find.title = 'Find in all rows (Ctrl+F)';
+  find.setAttribute('aria-label', 'Find in all rows');
+  find.append(svgIcon('find'));
+  return find;
 }

@@ -6,46 +6,48 @@ import { type HeadState, headLabel } from './headLabel.ts';
 
 export type ColumnAction = 'addSort' | 'filter' | 'profile' | 'sort';
 
-interface HeadPlace {
-  /** Id of the grid. */
-  readonly grid: string;
-  readonly index: number;
-  readonly numeric: boolean;
-  readonly active: boolean;
-}
-
+const MAX_NAME = 200;
+const MAX_TYPE = 500;
 const HELP = 'Click or Enter sorts, with Shift by several columns. Alt+↓ filters, P sums the column up.';
 
-/** The id that the grid names its focused head by. */
-export function headId(grid: string, index: number): string {
-  return `${grid}-head-${index}`;
+/**
+ * Makes or changes the head of a column: name, type and marks. The buttons for the mouse, whose work keys do as well, are made when the
+ * head is pointed at or has the focus: most of 10,000 heads never need them.
+ */
+export function drawHead(element: HTMLElement, column: WireColumn, state: HeadState | undefined, active: boolean): void {
+  const sort = state?.sort;
+  element.classList.toggle('kodiak-active', active);
+  // Only one head of a grid may say how the rows are sorted; the others say it in their name.
+  if (sort !== undefined && (sort.rank ?? 1) === 1) element.setAttribute('aria-sort', sort.descending ? 'descending' : 'ascending');
+  else element.removeAttribute('aria-sort');
+  element.setAttribute('aria-label', headLabel(column, state));
+  const line = element.querySelector('.kodiak-head-line') ?? makeText(element, column);
+  const mark = line.querySelector('.kodiak-sort');
+  const text = sort === undefined ? '' : `${sort.descending ? '↓' : '↑'}${sort.rank ?? ''}`;
+  if (mark !== null && mark.textContent !== text) mark.textContent = text;
+  const filtered = state?.filtered === true;
+  if (active || filtered) drawTools(element, column);
+  element.querySelector('.kodiak-tools')?.classList.toggle('kodiak-filtered', filtered);
 }
 
-/** The head of a column: name, type, marks, and buttons for the mouse; keys do the same. */
-export function headCell(column: WireColumn, state: HeadState | undefined, { grid, index, numeric, active }: HeadPlace): HTMLElement {
-  const sort = state?.sort;
-  const filtered = state?.filtered === true;
-  const cell = create('div', `kodiak-cell${numeric ? ' kodiak-number' : ''}${active ? ' kodiak-active' : ''}`);
-  cell.id = headId(grid, index);
-  cell.dataset['column'] = String(index);
-  cell.setAttribute('role', 'columnheader');
-  cell.setAttribute('aria-colindex', String(index + 2));
-  // Only one head of a grid may say how the rows are sorted; the others say it in their name.
-  if (sort !== undefined && (sort.rank ?? 1) === 1) cell.setAttribute('aria-sort', sort.descending ? 'descending' : 'ascending');
-  cell.setAttribute('aria-label', headLabel(column, state));
-  cell.title = `${visible(column.name)} ${visible(column.type)}\n${HELP}`;
-  const name = create('span', 'kodiak-name');
-  name.append(visible(column.name));
-  const mark = create('span', 'kodiak-sort');
-  mark.textContent = sort === undefined ? '' : `${sort.descending ? '↓' : '↑'}${sort.rank ?? ''}`;
-  const type = create('span', 'kodiak-type');
-  type.textContent = visible(column.type);
-  const line = create('span', 'kodiak-head-line');
-  line.append(name, mark);
-  const tools = create('span', `kodiak-tools${filtered ? ' kodiak-filtered' : ''}`);
+/** Gives a head its buttons. */
+export function drawTools(element: HTMLElement, column: WireColumn): void {
+  if (element.querySelector('.kodiak-tools') !== null) return;
+  const tools = create('span', 'kodiak-tools');
   tools.append(tool('profile', `Profile of ${shortName(column.name)}`), tool('filter', `Filter ${shortName(column.name)}`));
-  cell.append(line, type, tools);
-  return cell;
+  element.append(tools);
+}
+
+function makeText(element: HTMLElement, column: WireColumn): Element {
+  element.title = `${shortName(column.name)} ${visible(column.type.slice(0, MAX_TYPE))}\n${HELP}`;
+  const name = create('span', 'kodiak-name');
+  name.textContent = visible(column.name.slice(0, MAX_NAME));
+  const type = create('span', 'kodiak-type');
+  type.textContent = visible(column.type.slice(0, MAX_TYPE));
+  const line = create('span', 'kodiak-head-line');
+  line.append(name, create('span', 'kodiak-sort'));
+  element.replaceChildren(line, type);
+  return line;
 }
 
 /** What a click on this part of a head asks for; undefined where it is not a button. */

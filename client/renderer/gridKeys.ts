@@ -1,5 +1,3 @@
-import { clamp } from './scrollScale.ts';
-
 /** The row of a place in the head. */
 export const HEAD_ROW = -1;
 
@@ -50,6 +48,11 @@ function unbounded(key: string, toEnd: boolean, { row, column }: CellPlace, exte
   }
 }
 
+/** Rows that Page Down moves by in a view of this height. */
+export function pageStep(viewHeight: number, rowHeight: number): number {
+  return Math.max(1, Math.floor(viewHeight / rowHeight) - 1);
+}
+
 /** What a key does with the column of the focused cell; undefined for keys that do nothing with it. */
 export function columnAction(
   { key, shiftKey, altKey }: { readonly key: string; readonly shiftKey: boolean; readonly altKey: boolean },
@@ -60,4 +63,8 @@ export function columnAction(
   if (key === 'Enter' || key === ' ') return shiftKey ? 'addSort' : 'sort';
   if (key === 'f' || key === 'F') return 'filter';
   return key === 'p' || key === 'P' ? 'profile' : undefined;
+}
+
+function clamp(value: number, minimum: number, maximum: number): number {
+  return Math.max(minimum, Math.min(maximum, value));
 }

@@ -1,4 +1,8 @@
-import { ROW_HEIGHT } from './scrollScale.ts';
+/** Pixels. */
+export const ROW_HEIGHT = 22;
+export const HEAD_HEIGHT = 39;
+/** In a notebook; a page that gives its grid another height says so by the variable. */
+const ROWS_IN_NOTEBOOK = 16;
 
 /** Only theme variables, so that every theme fits, high contrast included. */
 export const gridStyle = `
@@ -14,49 +18,69 @@ export const gridStyle = `
   box-sizing: border-box;
   overflow: hidden;
   max-width: 100%;
+  max-height: var(--kodiak-grid-height, ${HEAD_HEIGHT + ROWS_IN_NOTEBOOK * ROW_HEIGHT + 14}px);
   border: 1px solid var(--kodiak-line);
   background: var(--vscode-editor-background);
   overflow-anchor: none;
   outline: none;
 }
 .kodiak-grid:focus { border-color: var(--vscode-focusBorder); }
-.kodiak-head {
-  position: sticky;
-  top: 0;
-  z-index: 2;
-  box-sizing: border-box;
+.kodiak-ruler { position: absolute; visibility: hidden; }
+.slick-pane { position: absolute; width: 100%; overflow: hidden; outline: 0; }
+.slick-viewport { position: relative; width: 100%; outline: 0; }
+.slick-header {
+  position: relative;
+  width: 100%;
+  overflow: hidden;
   background: var(--vscode-editorWidget-background, var(--vscode-editor-background));
-  border-bottom: 1px solid var(--kodiak-line);
-  user-select: none;
 }
-.kodiak-canvas { position: relative; overflow: clip; }
-.kodiak-row { position: absolute; left: 0; height: ${ROW_HEIGHT}px; }
-.kodiak-row:hover { background: var(--vscode-list-hoverBackground); }
-.kodiak-cell {
-  position: absolute;
-  top: 0;
+.slick-header-columns { display: flex; position: relative; height: ${HEAD_HEIGHT}px; overflow: hidden; user-select: none; }
+.slick-header-columns, .slick-pane-header { box-shadow: inset 0 -1px 0 var(--kodiak-line); }
+.slick-header-column {
+  position: relative;
+  flex: none;
+  content-visibility: auto;
   box-sizing: border-box;
-  height: 100%;
+  height: ${HEAD_HEIGHT}px;
+  padding: 2px 8px 0;
+  overflow: hidden;
+  line-height: 17px;
+  white-space: pre;
+  border-right: 1px solid var(--kodiak-line);
+  border-bottom: 1px solid var(--kodiak-line);
+}
+.slick-headerrow, .slick-top-panel-scroller { position: relative; overflow: hidden; }
+.slick-resizable-handle { position: absolute; top: 0; right: 0; z-index: 2; width: 6px; height: 100%; cursor: col-resize; }
+.slick-sortable-placeholder { opacity: 0.4; }
+.slick-header-column-active { background: var(--vscode-list-hoverBackground); }
+.slick-range-decorator { display: none; }
+.grid-canvas { position: relative; outline: 0; }
+.slick-row { position: absolute; width: 100%; }
+.slick-row:hover { background: var(--vscode-list-hoverBackground); }
+.slick-cell {
+  position: absolute;
+  box-sizing: border-box;
   padding: 0 8px;
   line-height: ${ROW_HEIGHT - 1}px;
   overflow: hidden;
   white-space: pre;
   text-overflow: ellipsis;
+  cursor: default;
   border-right: 1px solid var(--kodiak-line);
   border-bottom: 1px solid var(--kodiak-line);
 }
-.kodiak-head .kodiak-cell { line-height: 17px; padding-top: 2px; border-bottom: none; }
+.slick-pane-left { z-index: 1; }
 .kodiak-name { font-weight: 600; }
 .kodiak-type { font-size: 0.82em; color: var(--vscode-descriptionForeground); }
 .kodiak-name, .kodiak-type { display: block; overflow: hidden; text-overflow: ellipsis; }
 .kodiak-head-line { display: flex; gap: 4px; }
 .kodiak-number .kodiak-head-line { justify-content: flex-end; }
 .kodiak-sort { flex: none; color: var(--vscode-textLink-foreground); font-weight: 600; }
-.kodiak-head .kodiak-cell[data-column] { cursor: pointer; }
-.kodiak-head .kodiak-cell[data-column]:hover { background: var(--vscode-list-hoverBackground); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); outline-offset: -2px; }
+.slick-header-column[data-column] { cursor: pointer; }
+.slick-header-column[data-column]:hover { background: var(--vscode-list-hoverBackground); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); outline-offset: -2px; }
 .kodiak-tools { position: absolute; right: 2px; bottom: 1px; display: flex; background: var(--vscode-editorWidget-background, var(--vscode-editor-background)); opacity: 0; }
-.kodiak-cell:hover > .kodiak-tools, .kodiak-grid:focus .kodiak-active > .kodiak-tools, .kodiak-filtered { opacity: 1; }
-.kodiak-cell:not(:hover):not(.kodiak-active) > .kodiak-filtered > .kodiak-tool-profile { display: none; }
+.slick-header-column:hover > .kodiak-tools, .kodiak-grid:focus .kodiak-active > .kodiak-tools, .kodiak-filtered { opacity: 1; }
+.slick-header-column:not(:hover):not(.kodiak-active) > .kodiak-filtered > .kodiak-tool-profile { display: none; }
 .kodiak-type:has(+ .kodiak-filtered) { padding-right: 18px; }
 .kodiak-filtered .kodiak-tool-filter { color: var(--vscode-textLink-foreground); }
 .kodiak-filtered .kodiak-tool-filter path { fill: currentColor; }
@@ -81,9 +105,6 @@ export const gridStyle = `
 .kodiak-number { text-align: right; }
 .kodiak-null, .kodiak-waiting { font-style: italic; color: var(--vscode-descriptionForeground); }
 .kodiak-index {
-  position: sticky;
-  left: 0;
-  z-index: 1;
   text-align: right;
   color: var(--vscode-editorLineNumber-foreground, var(--vscode-descriptionForeground));
   background: var(--vscode-editorWidget-background, var(--vscode-editor-background));

@@ -93,6 +93,10 @@ export class ResultView implements GridRows {
     return this.#view?.rowCount ?? this.#output.rowCount;
   }
 
+  get source(): object {
+    return this.#view?.rows ?? this.#all;
+  }
+
   get search(): string {
     return this.#control.shown.search;
   }
