@@ -222,7 +222,7 @@ export interface Result {
    * Rows `offset` to `offset + limit` (fewer at the end, none beyond it). While rows still arrive it waits for those asked for.
    * Rejects with `unavailable` after `release`.
    */
-  page(offset: number, limit: number): Promise<Row[]>;
+  page(offset: number, limit: number, options?: PageOptions): Promise<Row[]>;
   /** Estimated size of all rows, wherever they are kept. */
   readonly bytes: number;
   /**
@@ -233,6 +233,15 @@ export interface Result {
   view(spec: ViewSpec, options?: { readonly signal?: AbortSignal }): Promise<ResultView>;
   /** Statistics of the column with this index, over all kept rows. Rejects as `view` does. */
   profile(column: number, options?: { readonly signal?: AbortSignal }): Promise<ColumnProfile>;
+  /** What the values of some columns in a range of rows add up to, in the order of the columns. Rejects as `view` does. */
+  sum(range: RowRange, columns: readonly number[], options?: ShownOptions): Promise<ColumnSum[]>;
+  /**
+   * The next row, or the one before, in which the text of any column contains this, in upper or lower case. The search begins beside
+   * row `from`, which may be -1 or the number of rows. Undefined where there is none. Rejects as `view` does.
+   */
+  find(search: string, from: number, options?: ShownOptions & { readonly backwards?: boolean }): Promise<number | undefined>;
+  /** A part of the text of one value, however long it is; see `TextPart`. Rejects as `view` does. */
+  textPart(row: number, column: number, offset: number, length: number, options?: ShownOptions): Promise<TextPart>;
   /**
    * Writes all kept rows, or those of a view, to a file. The file appears under its name only when it is complete. Rejects with
    * `unavailable` when the folder is missing or closed to us, the disk is full, or the file exists and `overwrite` is not set; the
@@ -241,6 +250,38 @@ export interface Result {
   export(path: string, options: ExportOptions): Promise<ExportSummary>;
   /** Gives the rows back. A second call does nothing. */
   release(): void;
+}
+
+export interface PageOptions {
+  /** Texts and blobs that are longer than this are cut, but stay longer than it by one: so it is known that they were cut. */
+  readonly maxLength?: number;
+}
+
+/** Which rows are meant: those of the result, or those of one of its views. */
+export interface ShownOptions {
+  readonly view?: ResultView;
+  readonly signal?: AbortSignal;
+}
+
+export interface RowRange {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** NULL and NaN are left out of everything but `NaN`, which counts as a value. */
+export interface ColumnSum {
+  /** Values that are not NULL. */
+  readonly values: number;
+  /** Only for numbers, and only where there is one. */
+  readonly numbers?: { readonly count: number; readonly sum: number; readonly minimum: number; readonly maximum: number };
+}
+
+/** A part of a value's text. Lengths and offsets are in characters as DuckDB counts them; a BLOB is its bytes in hexadecimal digits. */
+export interface TextPart {
+  readonly text: string;
+  /** Of the whole; 0 for NULL. */
+  readonly length: number;
+  readonly isNull: boolean;
 }
 
 export type FilterOperator =
@@ -292,7 +333,7 @@ export interface ViewSpec {
 export interface ResultView {
   readonly rowCount: number;
   /** As `Result.page`. */
-  page(offset: number, limit: number): Promise<Row[]>;
+  page(offset: number, limit: number, options?: PageOptions): Promise<Row[]>;
   /** Where the rows of that page stand in the result. */
   positions(offset: number, limit: number): Promise<number[]>;
   /** Gives the view back. A second call does nothing. */

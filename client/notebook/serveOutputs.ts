@@ -1,6 +1,6 @@
-import { type Disposable, type NotebookDocument, notebooks } from 'vscode';
+import { type Disposable, env, type NotebookDocument, notebooks } from 'vscode';
 import { type GridRequest, type PageReply, type PageRequest, RENDERER_ID } from '../../server/protocol/notebookOutput.ts';
-import { fetchPage, profileColumn } from '../../server/protocol/requests.ts';
+import { fetchPage, findRow, profileColumn, readValue, sumRows } from '../../server/protocol/requests.ts';
 import { failureOf, presentError } from '../presentError.ts';
 import type { ResultViews } from '../results/resultViews.ts';
 import type { ServerProcess } from '../serverProcess.ts';
@@ -8,7 +8,17 @@ import { showFailure } from '../showFailure.ts';
 import { idsIn } from './heldResults.ts';
 import { runCell } from './runCell.ts';
 
-const GRID_REQUESTS: ReadonlySet<unknown> = new Set<GridRequest['type']>(['page', 'runAgain', 'show', 'profile', 'cancel']);
+const GRID_REQUESTS: ReadonlySet<unknown> = new Set<GridRequest['type']>([
+  'page',
+  'runAgain',
+  'show',
+  'profile',
+  'sum',
+  'find',
+  'value',
+  'copy',
+  'cancel',
+]);
 
 /** Gives the grids of outputs the rows, views and statistics that they ask for, and runs cells again whose rows are gone. */
 export function serveOutputs(server: ServerProcess, views: ResultViews): Disposable {
@@ -43,6 +53,27 @@ export async function answerGrid(
         const { requestId, resultId, column } = request;
         return { type: 'profile', requestId, profile: await server.request(profileColumn, { resultId, column, runId: requestId }) };
       });
+    case 'sum':
+      return await answered(request.requestId, async () => {
+        const { type, requestId, ...params } = request;
+        const { columns } = await server.request(sumRows, { ...params, runId: requestId });
+        return { type, requestId, columns };
+      });
+    case 'find':
+      return await answered(request.requestId, async () => {
+        const { type: _, requestId, ...params } = request;
+        return { type: 'found', requestId, ...(await server.request(findRow, { ...params, runId: requestId })) };
+      });
+    case 'value':
+      return await answered(request.requestId, async () => {
+        const { type, requestId, ...params } = request;
+        return { type, requestId, value: await server.request(readValue, params) };
+      });
+    case 'copy':
+      return await answered(request.requestId, async () => {
+        await env.clipboard.writeText(request.text);
+        return { type: 'copied', requestId: request.requestId };
+      });
     case 'cancel':
       await views.cancel(request.requestId);
       return undefined;
@@ -50,9 +81,9 @@ export async function answerGrid(
 }
 
 /** The rows that a grid asks for, or why it cannot have them. Never rejects. */
-export async function answerPage(server: ServerProcess, { requestId, resultId, offset, limit }: PageRequest): Promise<PageReply> {
+export async function answerPage(server: ServerProcess, { type: _, requestId, ...params }: PageRequest): Promise<PageReply> {
   return await answered(requestId, async () => {
-    const page = await server.request(fetchPage, { resultId, offset, limit });
+    const page = await server.request(fetchPage, params);
     return { type: 'page', requestId, ...page };
   });
 }

@@ -24,6 +24,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 const ICONS = {
   filter: 'M1.5 2.5h13l-5 6v4.5l-3 1.5V8.5z',
+  menu: 'M3 5.5l5 5 5-5',
   find: 'M7 2a5 5 0 1 0 0 10A5 5 0 0 0 7 2zM10.7 10.7 14.5 14.5',
   profile: 'M2 14V9h3v5M6.5 14V2h3v12M11 14V6h3v8',
 } as const;

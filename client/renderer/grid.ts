@@ -1,14 +1,31 @@
-import type { Column } from 'slickgrid';
+import { type Column, SlickCellRangeSelector, type SlickRange } from 'slickgrid';
 import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
-import { cellText, cellTitle, copyText, isNumeric } from './cellText.ts';
-import { type ColumnArrangement, naturalArrangement, pinnedThatFit, shownColumns, withOrder, withWidth } from './columnArrangement.ts';
+import { ALL_ROWS_END, type CellRange, clampRange, columnsRange, rangeBetween, rangeHas, rowsRange } from './cellSelection.ts';
+import { cellPieces, cellText, cellTitle, isNumeric, joined } from './cellText.ts';
+import { shortName } from './chipText.ts';
+import {
+  type ColumnArrangement,
+  naturalArrangement,
+  pinnedThatFit,
+  shownColumns,
+  withAllShown,
+  withHidden,
+  withMoved,
+  withOrder,
+  withPinned,
+  withWidth,
+} from './columnArrangement.ts';
 import { ColumnLengths } from './columnLengths.ts';
+import type { CopyFormat } from './copyFormats.ts';
 import { create, svgIcon } from './elements.ts';
 import { formatNumber } from './footerText.ts';
 import { type ColumnAction, columnActionOf, drawHead, drawTools } from './gridHead.ts';
 import { type CellPlace, columnAction, HEAD_ROW, moveByKey, pageStep } from './gridKeys.ts';
+import { type ColumnCommand, cellItems, columnItems } from './gridMenus.ts';
 import { HEAD_HEIGHT, ROW_HEIGHT } from './gridStyle.ts';
 import type { HeadState } from './headLabel.ts';
+import { markedText } from './markedText.ts';
+import { PopupMenu } from './popupMenu.ts';
 import { matchesSearch } from './searchMatches.ts';
 import { NUMBER_COLUMN, SlickTable } from './slickTable.ts';
 
@@ -26,10 +43,25 @@ export interface GridRows {
   readonly search: string;
 }
 
-/** What a person asks for by the head or a key. */
+/** Selected cells. Columns are those of the result, from the left. */
+export interface Selection {
+  readonly range: CellRange;
+  readonly columns: readonly number[];
+}
+
+/** What a person asks for by the head, a menu or a key. */
 export interface GridActions {
   column(action: ColumnAction, column: number): void;
   find(): void;
+  /** Another cell has the focus. */
+  focused(place: CellPlace): void;
+  /** Other cells are selected; undefined where it is only the focused one. */
+  selected(selection: Selection | undefined): void;
+  /** The cell's value is to be shown in full. */
+  open(place: CellPlace): void;
+  /** The selected cells as text, where all of them are here. */
+  textHere(selection: Selection): string | undefined;
+  copy(selection: Selection, format: CopyFormat): void;
 }
 
 /** More rows than any view has: the style sheet of the page says how high a grid may be. */
@@ -51,12 +83,19 @@ export class Grid {
   readonly #numeric: readonly boolean[];
   readonly #lengths: ColumnLengths;
   readonly #resizes: ResizeObserver;
+  readonly #menu: PopupMenu;
   #table: SlickTable | undefined;
   #arrangement: ColumnArrangement;
   /** The columns that are shown, from the left. */
   #shown: readonly number[] = [];
   #numberWidth = 0;
   #active: CellPlace = { row: 0, column: 0 };
+  /** Where a selection began that Shift extends. Its columns, as those of the range, are places from the left. */
+  #anchor: { readonly row: number; readonly column: number } = { row: 0, column: 0 };
+  /** Undefined where only the focused cell is meant. */
+  #range: CellRange | undefined;
+  /** Numbers have separators between thousands. */
+  #thousands = false;
   /** The columns and the sizes that the table was laid out for. */
   #order = '';
   #sizes = '';
@@ -69,7 +108,8 @@ export class Grid {
   #wider = false;
   #frame: number | undefined;
 
-  constructor(rows: GridRows, actions: GridActions) {
+  /** Menus lie in `host`, which holds the grid. */
+  constructor(rows: GridRows, actions: GridActions, host: HTMLElement) {
     this.#rows = rows;
     this.#actions = actions;
     this.#numeric = rows.columns.map((column) => isNumeric(column.type));
@@ -84,6 +124,9 @@ export class Grid {
     this.element.addEventListener('mousedown', (event) => this.#press(event));
     this.element.addEventListener('mouseover', (event) => this.#point(event));
     this.element.addEventListener('copy', (event) => this.#copy(event));
+    this.element.addEventListener('dblclick', (event) => this.#doubleClick(event));
+    this.element.addEventListener('contextmenu', (event) => this.#contextMenu(event));
+    this.#menu = new PopupMenu(host, () => this.element.focus({ preventScroll: true }));
     this.#resizes = new ResizeObserver(() => this.refresh());
     this.#resizes.observe(this.element);
   }
@@ -114,14 +157,20 @@ export class Grid {
     return this.#active;
   }
 
-  /** Moves the focus to a cell, which comes into view. */
+  /** Moves the focus to a cell, which comes into view. Nothing but that cell is selected then. */
   activate(place: CellPlace): void {
+    this.#focusOn(place);
+    this.#anchor = { row: Math.max(0, place.row), column: this.#position(place.column) };
+    this.#select(undefined);
+    this.#actions.focused(place);
+  }
+
+  #focusOn(place: CellPlace): void {
     for (const element of this.element.querySelectorAll('.kodiak-active')) element.classList.remove('kodiak-active');
     this.#active = place;
     const table = this.#table;
     if (table === undefined) return;
-    const position = this.#shown.indexOf(place.column);
-    if (position >= 0) table.scrollColumnIntoView(position + 1);
+    table.scrollColumnIntoView(this.#position(place.column) + 1);
     if (place.row !== HEAD_ROW && place.row < this.#rows.rowCount) table.showRow(place.row);
     document.getElementById(this.#cellId(place))?.classList.add('kodiak-active');
     this.#drawHeads(table);
@@ -131,12 +180,14 @@ export class Grid {
   /** Other rows are shown: from the first on. */
   toTop(): void {
     if (this.#active.row !== HEAD_ROW) this.#active = { ...this.#active, row: 0 };
+    this.#select(undefined);
     this.#table?.scrollTo(0);
     this.refresh();
   }
 
   dispose(): void {
     this.#resizes.disconnect();
+    this.#menu.close(false);
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#table?.destroy();
     this.#table = undefined;
@@ -170,6 +221,11 @@ export class Grid {
       const width = table.getColumns()[table.getColumnIndex(triggeredByColumn)]?.width;
       this.#arrange(withWidth(this.#arrangement, Number(triggeredByColumn), width));
     });
+    const selector = new SlickCellRangeSelector({ selectionCss: {} as CSSStyleDeclaration });
+    table.registerPlugin(selector);
+    for (const event of [selector.onCellRangeSelecting, selector.onCellRangeSelected]) {
+      event.subscribe((_, { range }) => this.#drag(range));
+    }
     table.onColumnsResizeDblClick.subscribe((_, { triggeredByColumn }) =>
       this.#arrange(withWidth(this.#arrangement, Number(triggeredByColumn), undefined)),
     );
@@ -229,6 +285,7 @@ export class Grid {
       this.#shown = columns;
       element.setAttribute('aria-colcount', String(columns.length + 1));
       this.#heads.clear();
+      this.#select(undefined);
       const placed = columns.map((column, index) => this.#tableColumn(column, index, widths[index] ?? 0));
       table.arrange([numberColumn(this.#numberWidth), ...placed], fitting);
     } else table.setWidths([this.#numberWidth, ...widths]);
@@ -268,10 +325,12 @@ export class Grid {
     element.removeAttribute('aria-describedby');
     if (id === NUMBER_COLUMN) {
       element.setAttribute('role', 'rowheader');
+      element.dataset['row'] = String(row);
       element.textContent = formatNumber(row + 1);
       return;
     }
     const column = Number(id);
+    if (rangeHas(this.#range, row, this.#position(column))) markSelected(element, true);
     const value = this.#rows.row(row)?.[column];
     element.id = this.#cellId({ row, column });
     element.dataset['row'] = String(row);
@@ -282,9 +341,12 @@ export class Grid {
       element.textContent = '…';
       return;
     }
-    const { text, kind } = cellText(value, this.#numeric[column] ?? false);
+    const numeric = this.#numeric[column] ?? false;
+    const marked = value === null || numeric ? undefined : cellPieces(value);
+    const { text, kind } = marked ? { text: joined(marked), kind: 'text' } : cellText(value, numeric, this.#thousands);
     element.classList.add(`kodiak-${kind}`);
-    element.textContent = text;
+    if (marked) element.append(markedText(marked));
+    else element.textContent = text;
     if (matchesSearch(value, this.#rows.search)) element.classList.add('kodiak-match');
     if (this.#arrangement.widths[column] === undefined && this.#lengths.add(column, text.length)) this.#wider = true;
     if (this.#lengths.isCut(text.length, this.#width(column))) element.title = cellTitle(value);
@@ -350,31 +412,216 @@ export class Grid {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.target !== this.element) return;
-    const isControl = event.ctrlKey || event.metaKey;
-    const action = isControl ? undefined : columnAction(event, this.#active);
-    const target = event.altKey ? undefined : this.#target(event.key, isControl);
-    if (action === undefined && target === undefined) return;
+    if (event.target !== this.element || !this.#does(event)) return;
     // Otherwise the notebook takes the key for moving between cells.
     event.preventDefault();
     event.stopPropagation();
-    if (action !== undefined) this.#actions.column(action, this.#active.column);
-    else if (target !== undefined) this.activate(target);
   }
 
-  /** Where a key moves the focus to. Columns are passed as they are shown. */
+  /** Whether the key means something to the grid. */
+  #does(event: KeyboardEvent): boolean {
+    const { key, shiftKey, altKey } = event;
+    const isControl = event.ctrlKey || event.metaKey;
+    if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) return this.#openMenu(undefined);
+    const inCells = this.#active.row !== HEAD_ROW && !altKey;
+    if (isControl && !altKey && key.toLowerCase() === 'a') return this.#selectAll();
+    if (inCells && key === ' ' && (isControl || shiftKey)) return isControl ? this.#selectColumn() : this.#selectRow();
+    if (inCells && key === 'Enter' && !isControl) {
+      this.#actions.open(this.#active);
+      return true;
+    }
+    if (key === 'Escape' && this.#range !== undefined) {
+      this.activate(this.#active);
+      return true;
+    }
+    const action = isControl ? undefined : columnAction(event, this.#active);
+    if (action !== undefined) {
+      this.#actions.column(action, this.#active.column);
+      return true;
+    }
+    const target = altKey ? undefined : this.#target(key, isControl);
+    if (target === undefined) return false;
+    if (shiftKey && inCells) this.#extend({ ...target, row: Math.max(0, target.row) });
+    else this.activate(target);
+    return true;
+  }
+
+  /** Where a key moves the focus to. */
   #target(key: string, toEnd: boolean): CellPlace | undefined {
     const { row, column } = this.#active;
     const step = pageStep(this.#table?.viewHeight ?? 0, ROW_HEIGHT);
     const extent = { rowCount: this.#rows.rowCount, columnCount: this.#shown.length, pageStep: step };
-    const target = moveByKey(key, toEnd, { row, column: Math.max(0, this.#shown.indexOf(column)) }, extent);
+    const target = moveByKey(key, toEnd, { row, column: this.#position(column) }, extent);
     return target && { row: target.row, column: this.#shown[target.column] ?? column };
   }
 
+  /** The place of a column from the left. */
+  #position(column: number): number {
+    return Math.max(0, this.#shown.indexOf(column));
+  }
+
+  /** Selects from the anchor to this cell. */
+  #extend(place: CellPlace): void {
+    this.#focusOn(place);
+    this.#select(rangeBetween(this.#anchor, { row: place.row, column: this.#position(place.column) }));
+  }
+
+  #drag({ fromRow, toRow, fromCell, toCell }: SlickRange): void {
+    const [left, right] = [Math.max(0, fromCell - 1), Math.max(0, toCell - 1)];
+    const row = fromRow === this.#anchor.row ? toRow : fromRow;
+    const column = left === this.#anchor.column ? right : left;
+    this.#active = { row, column: this.#shown[column] ?? 0 };
+    this.#select(rangeBetween({ row: fromRow, column: left }, { row: toRow, column: right }));
+  }
+
+  #selectAll(): boolean {
+    this.#select(rangeBetween({ row: 0, column: 0 }, { row: ALL_ROWS_END, column: Math.max(0, this.#shown.length - 1) }));
+    return true;
+  }
+
+  #selectRow(): boolean {
+    this.#select(rowsRange(this.#anchor.row, Math.max(0, this.#active.row), this.#shown.length));
+    return true;
+  }
+
+  #selectColumn(): boolean {
+    this.#select(columnsRange(this.#anchor.column, this.#position(this.#active.column)));
+    return true;
+  }
+
+  #select(range: CellRange | undefined): void {
+    if (range === undefined && this.#range === undefined) return;
+    this.#range = range;
+    for (const { row, cells } of this.#table?.drawnRows() ?? []) {
+      for (const cell of cells) {
+        const column = cell.dataset['column'];
+        if (column !== undefined) markSelected(cell, rangeHas(range, row, this.#position(Number(column))));
+      }
+    }
+    this.#actions.selected(range && this.#selection(range));
+  }
+
+  #selection(range: CellRange): Selection | undefined {
+    const clamped = clampRange(range, this.#rows.rowCount, this.#shown.length);
+    return clamped && { range: clamped, columns: this.#shown.slice(clamped.fromColumn, clamped.toColumn + 1) };
+  }
+
+  /** What copying is about: the selected cells, or the focused one. */
+  #meant(): Selection | undefined {
+    const { row, column } = this.#active;
+    const place = { row: Math.max(0, row), column: this.#position(column) };
+    return this.#selection(this.#range ?? rangeBetween(place, place));
+  }
+
   #press(event: MouseEvent): void {
-    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[role=gridcell][data-column]') : null;
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('.slick-cell[data-row]') : null;
     if (cell === null) return;
-    this.activate({ row: Number(cell.dataset['row']), column: Number(cell.dataset['column']) });
+    const place = { row: Number(cell.dataset['row']), column: Number(cell.dataset['column'] ?? this.#shown[0] ?? 0) };
+    const isNumber = cell.dataset['column'] === undefined;
+    if (event.button === 2 && rangeHas(this.#range, place.row, this.#position(place.column))) return;
+    this.element.focus({ preventScroll: true });
+    if (!event.shiftKey) this.activate(place);
+    else if (!isNumber) this.#extend(place);
+    if (isNumber) {
+      this.#active = place;
+      this.#selectRow();
+    }
+    event.preventDefault();
+  }
+
+  #doubleClick(event: MouseEvent): void {
+    const cell = event.target instanceof Element ? event.target.closest('[role=gridcell][data-column]') : null;
+    if (cell !== null) this.#actions.open(this.#active);
+  }
+
+  #contextMenu(event: MouseEvent): void {
+    const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-column]') : null;
+    if (target === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const column = Number(target.dataset['column']);
+    if (target.classList.contains('slick-header-column')) this.activate({ row: HEAD_ROW, column });
+    this.#openMenu(event);
+  }
+
+  /** The menu of the focused head or cell, at the pointer or beside it. */
+  #openMenu(event: MouseEvent | undefined): boolean {
+    const element = document.getElementById(this.#cellId(this.#active)) ?? this.element;
+    const [box, host] = [element.getBoundingClientRect(), this.element.parentElement?.getBoundingClientRect() ?? new DOMRect()];
+    const place = { left: (event?.clientX ?? box.left) - host.left, top: (event?.clientY ?? box.bottom) - host.top };
+    const { row, column } = this.#active;
+    const name = shortName(this.#rows.columns[column]?.name ?? '');
+    if (this.#rows.columns.length === 0) return false;
+    if (row === HEAD_ROW) this.#menu.open(`Column ${name}`, this.#columnItems(column), place);
+    else {
+      const items = cellItems(name, (command) => {
+        const meant = this.#meant();
+        if (command === 'open') this.#actions.open(this.#active);
+        else if (command === 'row') this.#selectRow();
+        else if (command === 'all') this.#selectAll();
+        else if (command === 'column') this.#menu.open(`Column ${name}`, this.#columnItems(column), place);
+        else if (meant !== undefined) this.#actions.copy(meant, command === 'copy' ? 'tsv' : command.copyAs);
+      });
+      this.#menu.open('Cells', items, place);
+    }
+    return true;
+  }
+
+  #columnItems(column: number): ReturnType<typeof columnItems> {
+    const arrangement = this.#arrangement;
+    const state = {
+      name: this.#rows.columns[column]?.name ?? '',
+      sorted: this.#rows.head(column).sort !== undefined,
+      pinned: arrangement.pinned.includes(column),
+      hidden: arrangement.hidden.length,
+      shown: this.#shown.length,
+      thousands: this.#thousands,
+    };
+    return columnItems(state, (command) => this.#run(command, column));
+  }
+
+  #run(command: ColumnCommand, column: number): void {
+    const arrangement = this.#arrangement;
+    switch (command) {
+      case 'ascending':
+      case 'descending':
+      case 'unsorted':
+      case 'filter':
+      case 'profile':
+        this.#actions.column(command, column);
+        return;
+      case 'pin':
+      case 'unpin':
+        this.#arrange(withPinned(arrangement, column, command === 'pin'));
+        break;
+      case 'left':
+      case 'right':
+        this.#arrange(withMoved(arrangement, column, command === 'left' ? -1 : 1));
+        break;
+      case 'hide': {
+        const position = this.#position(column);
+        this.#arrange(withHidden(arrangement, column));
+        this.#active = { ...this.#active, column: this.#shown[Math.min(position, this.#shown.length - 1)] ?? 0 };
+        break;
+      }
+      case 'showAll':
+        this.#arrange(withAllShown(arrangement));
+        break;
+      case 'fit':
+        this.#arrange(withWidth(arrangement, column, undefined));
+        break;
+      case 'select':
+        this.#active = { ...this.#active, row: 0 };
+        this.#anchor = { row: 0, column: this.#position(column) };
+        this.#selectColumn();
+        return;
+      case 'thousands':
+        this.#thousands = !this.#thousands;
+        this.#drawnFor = undefined;
+        this.refresh();
+        return;
+    }
+    this.activate(this.#active);
   }
 
   #point(event: MouseEvent): void {
@@ -390,16 +637,24 @@ export class Grid {
     if (id === NUMBER_COLUMN) return;
     this.element.focus({ preventScroll: true });
     this.activate({ row: HEAD_ROW, column: Number(id) });
-    this.#actions.column(columnActionOf(target) ?? (event.shiftKey ? 'addSort' : 'sort'), Number(id));
+    const action = columnActionOf(target);
+    if (action === 'menu') this.#openMenu(event);
+    else if (action === undefined && (event.ctrlKey || event.metaKey)) this.#run('select', Number(id));
+    else this.#actions.column(action ?? (event.shiftKey ? 'addSort' : 'sort'), Number(id));
   }
 
   #copy(event: ClipboardEvent): void {
     const selection = document.getSelection();
-    if (selection !== null && !selection.isCollapsed) return;
+    if (event.clipboardData === null || (selection !== null && !selection.isCollapsed)) return;
     const { row, column } = this.#active;
-    const value = row === HEAD_ROW ? this.#rows.columns[column]?.name : this.#rows.row(row)?.[column];
-    if (value === undefined || event.clipboardData === null) return;
-    event.clipboardData.setData('text/plain', copyText(value));
+    const meant = this.#meant();
+    if (row === HEAD_ROW && this.#range === undefined) event.clipboardData.setData('text/plain', this.#rows.columns[column]?.name ?? '');
+    else if (meant === undefined) return;
+    else {
+      const text = this.#actions.textHere(meant);
+      if (text === undefined) this.#actions.copy(meant, 'tsv');
+      else event.clipboardData.setData('text/plain', text);
+    }
     event.preventDefault();
     event.stopPropagation();
   }
@@ -407,6 +662,12 @@ export class Grid {
   #cellId({ row, column }: CellPlace): string {
     return row === HEAD_ROW ? `${this.#table?.getUID()}${column}` : `${this.#id}-${row}-${column}`;
   }
+}
+
+function markSelected(element: HTMLElement, isSelected: boolean): void {
+  element.classList.toggle('kodiak-selected', isSelected);
+  if (isSelected) element.setAttribute('aria-selected', 'true');
+  else element.removeAttribute('aria-selected');
 }
 
 function numberColumn(width: number): Column {

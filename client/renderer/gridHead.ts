@@ -4,11 +4,12 @@ import { shortName } from './chipText.ts';
 import { create, svgIcon } from './elements.ts';
 import { type HeadState, headLabel } from './headLabel.ts';
 
-export type ColumnAction = 'addSort' | 'filter' | 'profile' | 'sort';
+export type ColumnAction = 'addSort' | 'ascending' | 'descending' | 'filter' | 'profile' | 'sort' | 'unsorted';
 
 const MAX_NAME = 200;
 const MAX_TYPE = 500;
-const HELP = 'Click or Enter sorts, with Shift by several columns. Alt+↓ filters, P sums the column up.';
+const HELP =
+  'Click or Enter sorts, with Shift by several columns. Alt+↓ filters, P sums the column up, Shift+F10 shows all that can be done.';
 
 /**
  * Makes or changes the head of a column: name, type and marks. The buttons for the mouse, whose work keys do as well, are made when the
@@ -34,7 +35,8 @@ export function drawHead(element: HTMLElement, column: WireColumn, state: HeadSt
 export function drawTools(element: HTMLElement, column: WireColumn): void {
   if (element.querySelector('.kodiak-tools') !== null) return;
   const tools = create('span', 'kodiak-tools');
-  tools.append(tool('profile', `Profile of ${shortName(column.name)}`), tool('filter', `Filter ${shortName(column.name)}`));
+  const name = shortName(column.name);
+  tools.append(tool('profile', `Profile of ${name}`), tool('filter', `Filter ${name}`), tool('menu', `Menu of ${name} (Shift+F10)`));
   element.append(tools);
 }
 
@@ -51,12 +53,12 @@ function makeText(element: HTMLElement, column: WireColumn): Element {
 }
 
 /** What a click on this part of a head asks for; undefined where it is not a button. */
-export function columnActionOf(target: Element): ColumnAction | undefined {
+export function columnActionOf(target: Element): 'filter' | 'menu' | 'profile' | undefined {
   const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
-  return action === 'filter' || action === 'profile' ? action : undefined;
+  return action === 'filter' || action === 'profile' || action === 'menu' ? action : undefined;
 }
 
-function tool(action: 'filter' | 'profile', title: string): HTMLElement {
+function tool(action: 'filter' | 'menu' | 'profile', title: string): HTMLElement {
   const element = create('button', `kodiak-icon kodiak-tool-${action}`);
   element.type = 'button';
   element.tabIndex = -1;

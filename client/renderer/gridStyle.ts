@@ -115,7 +115,19 @@ export const gridStyle = `
   outline-offset: -2px;
   background: var(--vscode-list-inactiveSelectionBackground);
 }
+.kodiak-mark { color: var(--vscode-editorWhitespace-foreground, var(--vscode-descriptionForeground)); }
+.vscode-high-contrast .kodiak-mark, .vscode-high-contrast-light .kodiak-mark { color: var(--vscode-descriptionForeground); }
+.kodiak-selected { background: var(--vscode-editor-inactiveSelectionBackground, var(--vscode-list-inactiveSelectionBackground)); }
+.kodiak-grid:focus .kodiak-selected { background: var(--vscode-editor-selectionBackground, var(--vscode-list-activeSelectionBackground)); }
+.vscode-high-contrast .kodiak-selected, .vscode-high-contrast-light .kodiak-selected {
+  color: var(--vscode-editor-selectionForeground, inherit);
+  box-shadow: inset 0 0 0 1px var(--vscode-contrastActiveBorder, transparent);
+}
+.kodiak-grid:focus .kodiak-selected.kodiak-active { outline: 2px solid var(--vscode-focusBorder); }
 .kodiak-footer {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0 24px;
   padding: 4px 2px 0;
   font-family: var(--vscode-font-family);
   font-size: 0.92em;

@@ -1,5 +1,7 @@
-import type { GridRequest, PageReply, ShownView, ViewSpec } from '../../server/protocol/notebookOutput.ts';
-import type { WireColumnProfile } from '../../server/protocol/requests.ts';
+import { ColumnFrame } from '../../server/protocol/columnFrame.ts';
+import type { FindRequest, GridRequest, PageReply, ShownView, SumRequest, ViewSpec } from '../../server/protocol/notebookOutput.ts';
+import type { ReadValueParams, ReadValueResult, WireColumnProfile, WireColumnSum } from '../../server/protocol/requests.ts';
+import type { RowPage } from './pageStore.ts';
 
 type Page = PageReply & { readonly type: 'page' };
 type Answer = Exclude<PageReply, { readonly type: 'failed' }>;
@@ -17,6 +19,12 @@ export class PageFailure extends Error {
 interface Waiting {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
+}
+
+function rowsOf({ rows, frame }: Page): RowPage {
+  if (frame === undefined) return { length: rows.length, row: (index) => rows[index] };
+  if (typeof frame !== 'string') return new ColumnFrame(frame);
+  return new ColumnFrame(Uint8Array.from(atob(frame), (character) => character.charCodeAt(0)).buffer);
 }
 
 /** Asks the extension for rows, views and statistics, and gives each answer to who asked. Several notebooks' pages hear the same answers. */
@@ -37,6 +45,13 @@ export class PageClient {
     return answer;
   }
 
+  /** Rows to be shown: values that are very long are cut, see `MAX_SHOWN_TEXT`. */
+  async fetchFrame(resultId: string, offset: number, limit: number): Promise<Omit<Page, 'rows'> & { readonly rows: RowPage }> {
+    const answer = await this.#ask((requestId) => ({ type: 'page', requestId, resultId, offset, limit, format: 'frame' }));
+    if (answer.type !== 'page') throw new PageFailure('The answer is not a page.', false);
+    return { ...answer, rows: rowsOf(answer) };
+  }
+
   /** Opens a view of a result in place of the one that was shown before; undefined for all rows. */
   async show(resultId: string, spec: ViewSpec, signal: AbortSignal): Promise<ShownView | undefined> {
     const answer = await this.#ask((requestId) => ({ type: 'show', requestId, viewer: this.#prefix, resultId, spec }), signal);
@@ -49,6 +64,32 @@ export class PageClient {
     const answer = await this.#ask((requestId) => ({ type: 'profile', requestId, resultId, column }), signal);
     if (answer.type !== 'profile') throw new PageFailure('The answer is not a profile.', false);
     return answer.profile;
+  }
+
+  /** What cells add up to, of the rows behind a handle. */
+  async sum(request: Omit<SumRequest, 'requestId' | 'type'>, signal: AbortSignal): Promise<readonly WireColumnSum[]> {
+    const answer = await this.#ask((requestId) => ({ type: 'sum', requestId, ...request }), signal);
+    if (answer.type !== 'sum') throw new PageFailure('The answer is not a sum.', false);
+    return answer.columns;
+  }
+
+  /** The next row with a text, of those behind a handle. */
+  async find(request: Omit<FindRequest, 'requestId' | 'type'>, signal: AbortSignal): Promise<number | undefined> {
+    const answer = await this.#ask((requestId) => ({ type: 'find', requestId, ...request }), signal);
+    if (answer.type !== 'found') throw new PageFailure('The answer is not a row.', false);
+    return answer.row;
+  }
+
+  /** A part of a long value. */
+  async value(request: ReadValueParams, signal: AbortSignal): Promise<ReadValueResult> {
+    const answer = await this.#ask((requestId) => ({ type: 'value', requestId, ...request }), signal);
+    if (answer.type !== 'value') throw new PageFailure('The answer is not a value.', false);
+    return answer.value;
+  }
+
+  /** Puts a text into the clipboard. */
+  async copy(text: string): Promise<void> {
+    await this.#ask((requestId) => ({ type: 'copy', requestId, text }));
   }
 
   /** Has the cell run that gave this result; its new output takes the place of this one. */

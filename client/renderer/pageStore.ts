@@ -9,8 +9,14 @@ export function pagesOf(first: number, end: number): number[] {
   return Array.from({ length: Math.floor((end - 1) / PAGE_ROWS) - from + 1 }, (_, index) => from + index);
 }
 
+/** Rows of a page, which may be read only when they are looked at. */
+export interface RowPage {
+  readonly length: number;
+  row(index: number): WireRow | undefined;
+}
+
 interface StoredPage {
-  readonly rows: readonly WireRow[];
+  readonly rows: RowPage;
   /** Asking again gives nothing more. */
   readonly final: boolean;
 }
@@ -28,7 +34,7 @@ export class PageStore {
   }
 
   row(index: number): WireRow | undefined {
-    return this.#preview[index] ?? this.#pages.get(Math.floor(index / PAGE_ROWS))?.rows[index % PAGE_ROWS];
+    return this.#preview[index] ?? this.#pages.get(Math.floor(index / PAGE_ROWS))?.rows.row(index % PAGE_ROWS);
   }
 
   /** Pages to ask for so that rows `first` to before `end` can be shown. Those that are here count as used. */
@@ -47,7 +53,7 @@ export class PageStore {
     return missing;
   }
 
-  put(page: number, rows: readonly WireRow[], final: boolean): void {
+  put(page: number, rows: RowPage, final: boolean): void {
     this.#pages.delete(page);
     this.#pages.set(page, { rows, final });
     for (const oldest of this.#pages.keys()) {

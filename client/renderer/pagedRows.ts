@@ -30,6 +30,10 @@ export class PagedRows {
     this.#store = new PageStore(preview, MAX_PAGES);
   }
 
+  get handle(): string {
+    return this.#resultId;
+  }
+
   row(index: number): WireRow | undefined {
     return this.#store.row(index);
   }
@@ -62,12 +66,12 @@ export class PagedRows {
   async #fetch(page: number): Promise<void> {
     this.#requested.add(page);
     try {
-      const { rows, rowCount, complete } = await this.#pages.fetch(this.#resultId, page * PAGE_ROWS, PAGE_ROWS);
+      const { rows, rowCount, complete } = await this.#pages.fetchFrame(this.#resultId, page * PAGE_ROWS, PAGE_ROWS);
       this.#store.put(page, rows, complete);
       this.#requested.delete(page);
       if (!this.#stopped) this.#listener.arrived(rowCount, complete);
     } catch (error) {
-      this.#store.put(page, [], true);
+      this.#store.put(page, { length: 0, row: () => undefined }, true);
       this.#requested.delete(page);
       this.#fail(error);
     }

@@ -10,9 +10,11 @@ import { Notice } from './notice.ts';
 import type { PageClient } from './pageClient.ts';
 import { PagedRows } from './pagedRows.ts';
 import { firstMatch, nextMatch } from './searchMatches.ts';
+import { SelectedCells } from './selectedCells.ts';
+import { ValueViewer } from './valueViewer.ts';
 import { ViewBar } from './viewBar.ts';
 import { ViewControl } from './viewControl.ts';
-import { cycleSort, filterOf, sortMark, withoutFilter } from './viewSpec.ts';
+import { cycleSort, filterOf, sortBy, sortMark, withoutFilter } from './viewSpec.ts';
 
 const POLL_MS = 500;
 
@@ -33,6 +35,9 @@ export class ResultView implements GridRows {
   readonly #panels: ColumnPanels;
   readonly #beside = create('div', 'kodiak-main');
   readonly #footer = create('div', 'kodiak-footer');
+  readonly #facts = create('span', 'kodiak-facts-line');
+  readonly #selected: SelectedCells;
+  readonly #values: ValueViewer;
   readonly #notice: Notice;
   #output: ResultOutput;
   /** Undefined while all rows are shown. */
@@ -57,7 +62,21 @@ export class ResultView implements GridRows {
       changed: () => this.#refresh(),
       gone: (message) => this.#failed(message, true),
     });
-    this.#grid = new Grid(this, { column: (action, column) => this.#columnAction(action, column), find: () => this.#bar.openFind() });
+    this.#selected = new SelectedCells(this, pages);
+    this.#values = new ValueViewer(this, pages, this.#beside, () => this.#grid.element.focus({ preventScroll: true }));
+    this.#grid = new Grid(
+      this,
+      {
+        column: (action, column) => this.#columnAction(action, column),
+        find: () => this.#bar.openFind(),
+        focused: (place) => this.#values.follow(place),
+        selected: (selection) => this.#selected.select(selection),
+        open: (place) => this.#values.open(place),
+        textHere: (selection) => this.#selected.textHere(selection),
+        copy: (selection, format) => void this.#selected.copy(selection, format),
+      },
+      this.#beside,
+    );
     this.#bar = new ViewBar({
       search: (search) => void this.#show({ ...this.#control.wanted, search }),
       nextMatch: (backwards) => this.#nextMatch(backwards),
@@ -80,6 +99,7 @@ export class ResultView implements GridRows {
     );
     this.#notice = new Notice(() => this.#pages.runAgain(this.#output.resultId));
     this.#beside.append(this.#grid.element);
+    this.#footer.append(this.#facts, this.#selected.element);
     this.element.addEventListener('keydown', (event) => this.#key(event));
     this.element.append(this.#bar.element, this.#panels.above, this.#beside, this.#footer, this.#notice.element);
   }
@@ -91,6 +111,10 @@ export class ResultView implements GridRows {
   get rowCount(): number {
     if (this.#goneBecause !== undefined) return Math.min(this.#output.rowCount, this.#output.preview.length);
     return this.#view?.rowCount ?? this.#output.rowCount;
+  }
+
+  get handle(): string | undefined {
+    return this.#goneBecause === undefined ? (this.#view?.rows ?? this.#all).handle : undefined;
   }
 
   get source(): object {
@@ -132,6 +156,8 @@ export class ResultView implements GridRows {
     this.#disposed = true;
     clearTimeout(this.#timer);
     this.#panels.dispose();
+    this.#values.dispose();
+    this.#selected.dispose();
     this.#all.stop();
     this.#view?.rows.stop();
     this.#control.dispose();
@@ -154,7 +180,11 @@ export class ResultView implements GridRows {
     else if (action === 'profile') void this.#panels.openProfile(column);
     else {
       const { wanted } = this.#control;
-      void this.#show({ ...wanted, sort: cycleSort(wanted.sort, column, action === 'addSort') });
+      const sort =
+        action === 'sort' || action === 'addSort'
+          ? cycleSort(wanted.sort, column, action === 'addSort')
+          : sortBy(wanted.sort, column, action);
+      void this.#show({ ...wanted, sort });
     }
   }
 
@@ -247,7 +277,8 @@ export class ResultView implements GridRows {
   #showFooter(): void {
     const { rowCount, columns, complete, truncated, note, preview } = this.#output;
     const rowsHere = this.#goneBecause === undefined ? undefined : preview.length;
-    this.#footer.textContent = footerText({ rowCount, columnCount: columns.length, complete, truncated, note });
+    const text = footerText({ rowCount, columnCount: columns.length, complete, truncated, note });
+    if (this.#facts.textContent !== text) this.#facts.textContent = text;
     if (this.#problem === '') this.#notice.clear();
     else this.#notice.show({ rowCount, reason: this.#problem, rowsHere });
   }

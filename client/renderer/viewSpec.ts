@@ -43,6 +43,16 @@ export function cycleSort(sort: readonly WireSortKey[], column: number, add: boo
   return sort.map((key) => (key === known ? { column, descending: true } : key));
 }
 
+/** The keys after a column is chosen to be sorted by alone in a direction, or not to be sorted by any more. */
+export function sortBy(
+  sort: readonly WireSortKey[],
+  column: number,
+  direction: 'ascending' | 'descending' | 'unsorted',
+): readonly WireSortKey[] {
+  if (direction === 'unsorted') return sort.filter((key) => key.column !== column);
+  return [direction === 'descending' ? { column, descending: true } : { column }];
+}
+
 export interface SortMark {
   readonly descending: boolean;
   /** From 1; undefined for the only key. */

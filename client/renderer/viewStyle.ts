@@ -67,7 +67,74 @@ button.kodiak-chip-text { cursor: pointer; }
 .kodiak-form-name { font-family: var(--vscode-editor-font-family, monospace); font-weight: 600; }
 .kodiak-problem { flex-basis: 100%; color: var(--vscode-errorForeground); overflow-wrap: anywhere; }
 .kodiak-problem:empty { display: none; }
-.kodiak-main { display: flex; align-items: flex-start; gap: 10px; }
+.kodiak-menu {
+  position: absolute;
+  z-index: 5;
+  box-sizing: border-box;
+  display: flex;
+  flex-direction: column;
+  max-width: 100%;
+  padding: 4px 0;
+  overflow: auto;
+  border: 1px solid var(--vscode-menu-border, var(--vscode-contrastBorder, var(--kodiak-line)));
+  border-radius: 4px;
+  font-family: var(--vscode-font-family);
+  color: var(--vscode-menu-foreground, var(--vscode-foreground));
+  background: var(--vscode-menu-background, var(--vscode-editorWidget-background));
+  box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+}
+.kodiak-menu-item {
+  display: flex;
+  flex: none;
+  align-items: center;
+  gap: 8px;
+  padding: 2px 14px 2px 4px;
+  border: none;
+  font: inherit;
+  text-align: left;
+  white-space: nowrap;
+  color: inherit;
+  background: transparent;
+  cursor: pointer;
+}
+.kodiak-menu-item:focus {
+  outline: 1px dashed var(--vscode-menu-selectionBorder, var(--vscode-contrastActiveBorder, transparent));
+  outline-offset: -1px;
+  color: var(--vscode-menu-selectionForeground, var(--vscode-list-activeSelectionForeground));
+  background: var(--vscode-menu-selectionBackground, var(--vscode-list-activeSelectionBackground));
+}
+.kodiak-menu-first { border-top: 1px solid var(--vscode-menu-separatorBackground, var(--kodiak-line)); }
+.kodiak-menu-mark { flex: none; width: 1.2em; text-align: center; }
+.kodiak-menu-label { flex: 1; overflow: hidden; text-overflow: ellipsis; }
+.kodiak-menu-key { font: inherit; font-size: 0.9em; opacity: 0.75; }
+.kodiak-value {
+  box-sizing: border-box;
+  display: flex;
+  flex: 1 1 360px;
+  flex-direction: column;
+  min-width: min(260px, 60%);
+  max-height: var(--kodiak-grid-height, 460px);
+  padding: 6px 10px 8px;
+  border: 1px solid var(--kodiak-line);
+  font-family: var(--vscode-font-family);
+  background: var(--vscode-editorWidget-background, var(--vscode-editor-background));
+}
+.kodiak-value:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+.kodiak-value .kodiak-profile-note { margin: 4px 0; }
+.kodiak-value-body { flex: 1 1 auto; min-height: 0; overflow: auto; }
+.kodiak-value-text { margin: 0; font-family: var(--vscode-editor-font-family, monospace); white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; }
+.kodiak-pager { display: flex; align-items: center; gap: 4px; }
+.kodiak-pager:empty { display: none; }
+.kodiak-tree { font-family: var(--vscode-editor-font-family, monospace); }
+.kodiak-branch > :not(summary) { margin-left: 1.2em; }
+.kodiak-tree > .kodiak-leaf, .kodiak-branch > .kodiak-leaf { padding-left: 1em; }
+.kodiak-tree-head { cursor: pointer; }
+.kodiak-tree-head:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+.kodiak-tree-name { margin-right: 1ch; color: var(--vscode-debugTokenExpression-name, var(--vscode-symbolIcon-fieldForeground, var(--vscode-foreground))); }
+.kodiak-tree-name::after { content: ':'; }
+.kodiak-tree-short { color: var(--vscode-descriptionForeground); }
+.kodiak-leaf { overflow-wrap: anywhere; white-space: pre-wrap; }
+.kodiak-main { position: relative; display: flex; align-items: flex-start; gap: 10px; }
 .kodiak-main > .kodiak-grid { flex: 0 1 auto; min-width: 0; }
 .kodiak-profile {
   box-sizing: border-box;

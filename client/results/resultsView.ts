@@ -84,6 +84,10 @@ export class ResultsView implements Disposable {
         case 'page':
         case 'show':
         case 'profile':
+        case 'sum':
+        case 'find':
+        case 'value':
+        case 'copy':
         case 'cancel':
           await this.#answer(message);
           return;

@@ -4,8 +4,9 @@ import { KodiakError } from '../base/errors.ts';
 import { literal } from '../base/sqlText.ts';
 import { every } from '../base/timers.ts';
 import { fileError, writeWholeFile } from '../base/wholeFile.ts';
-import type { ExportOrder, Spool, StoredView } from '../result/chunk.ts';
-import type { Column, ColumnProfile, ExportSummary, Row, ViewSpec } from '../types.ts';
+import type { ExportOrder, ShownRows, Spool, StoredView } from '../result/chunk.ts';
+import type { Column, ColumnProfile, ColumnSum, ExportSummary, Row, RowRange, TextPart, ViewSpec } from '../types.ts';
+import { findQuery, type RowSource, readSums, sumQuery, textPartQuery } from './cellQueries.ts';
 import { profileColumn } from './columnProfile.ts';
 import { exportQuery, hugeColumns } from './exportQuery.ts';
 import { NativeChunk } from './nativeChunk.ts';
@@ -50,8 +51,9 @@ export class TableSpool implements Spool<NativeChunk> {
     this.#guard(() => this.#appender?.flushSync());
   }
 
-  readRows(offset: number, limit: number): Promise<Row[]> {
-    return this.#database.readPage(pageQuery(this.#parts.table, offset, limit));
+  readRows(offset: number, limit: number, maxLength?: number): Promise<Row[]> {
+    const { table, types } = this.#parts;
+    return this.#database.readPage(pageQuery(table, types, offset, limit, maxLength));
   }
 
   finish(): void {
@@ -67,7 +69,7 @@ export class TableSpool implements Spool<NativeChunk> {
     const source = {
       database: this.#database,
       table,
-      columnCount: types.length,
+      types,
       bytesPerRow: this.#rowCount === 0 ? 0 : this.#bytes / this.#rowCount,
     };
     if (where === '' && orderBy === '') return new TableView({ ...source, permutation: undefined, rowCount: this.#rowCount });
@@ -112,6 +114,40 @@ export class TableSpool implements Spool<NativeChunk> {
     return await this.#database.work(signal, 'The column cannot be summed up', ({ run }) =>
       profileColumn(duckdb, { table, name: storedName(column), type, head, read, query: async (sql) => (await run(sql)).getRows() }),
     );
+  }
+
+  async sum(range: RowRange, columns: readonly number[], shown: ShownRows): Promise<ColumnSum[]> {
+    const sql = sumQuery(this.#source(shown), range, columns, this.#parts.types);
+    return await this.#database.work(shown.signal, 'The cells cannot be summed up', async ({ run }) =>
+      readSums(await run(sql), columns, this.#parts.types),
+    );
+  }
+
+  async find(search: string, from: number, backwards: boolean, shown: ShownRows): Promise<number | undefined> {
+    const { where, params } = viewClauses({ search }, this.#parts.types);
+    if (where === '') return undefined;
+    const sql = findQuery(this.#source(shown), where, from, backwards);
+    return await this.#database.work(shown.signal, 'The rows cannot be searched', async ({ run }) => {
+      const found = await run(sql, params);
+      const [row] = found.rowCount === 0 ? [] : found.getChunk(0).getRowValues(0);
+      return row === undefined || row === null ? undefined : Number(row);
+    });
+  }
+
+  async textPart(row: number, column: number, offset: number, length: number, shown: ShownRows): Promise<TextPart> {
+    const type = this.#parts.types[column];
+    if (!type) throw new KodiakError('sql', `The result has no column ${column}.`);
+    const sql = textPartQuery(this.#source(shown), row, storedName(column), type, offset, length);
+    return await this.#database.work(shown.signal, 'The value cannot be read', async ({ run }) => {
+      const found = await run(sql);
+      if (found.rowCount === 0) throw new KodiakError('sql', `There is no row ${row}.`);
+      const [text, whole] = found.getChunk(0).getRowValues(0);
+      return { text: text === null ? '' : String(text), length: Number(whole ?? 0), isNull: whole === null };
+    });
+  }
+
+  #source({ view }: ShownRows): RowSource {
+    return { table: this.#parts.table, permutation: view instanceof TableView ? view.permutation : undefined };
   }
 
   async export(path: string, order: ExportOrder): Promise<ExportSummary> {

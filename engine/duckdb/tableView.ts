@@ -1,3 +1,4 @@
+import type { DuckDBType } from '@duckdb/node-api';
 import type { StoredView } from '../result/chunk.ts';
 import type { Row, Value } from '../types.ts';
 import type { SpoolDatabase } from './spoolDatabase.ts';
@@ -13,9 +14,36 @@ const MAX_BLOCKS = 4;
 /** Columns that are joined at once: the buffers of a join of 10,000 would not fit into the memory limit. */
 const MAX_JOINED_COLUMNS = 500;
 
+/** Texts of tables with more columns are not cut: planning the query would take longer than reading them. */
+const MAX_CUT_COLUMNS = 500;
+
 /** Rows by position. A scan in one thread gives them in their order: sorting them again would take most of the time. */
-export function pageQuery(table: string, offset: number, limit: number): string {
-  return `select * from ${table} where rowid between ${offset} and ${offset + limit - 1}`;
+export function pageQuery(
+  table: string,
+  types: readonly DuckDBType[],
+  offset: number,
+  limit: number,
+  maxLength: number | undefined,
+): string {
+  return `select ${pageColumns(types, maxLength)} from ${table} where rowid between ${offset} and ${offset + limit - 1}`;
+}
+
+function pageColumns(types: readonly DuckDBType[], maxLength: number | undefined): string {
+  if (maxLength === undefined || types.length > MAX_CUT_COLUMNS || !types.some(isLong)) return '*';
+  return types.map((type, column) => cutColumn(storedName(column), type, maxLength)).join(', ');
+}
+
+/** A column whose texts are cut where they are longer than `maxLength`, to one character more. */
+function cutColumn(name: string, type: DuckDBType, maxLength: number | undefined): string {
+  if (maxLength === undefined || !isLong(type)) return name;
+  if (type.toString() === 'BLOB') return `case when octet_length(${name}) > ${maxLength} then ${name}[1:${maxLength + 1}] else ${name} end`;
+  // As VARCHAR: half a JSON is none.
+  const text = `${name}::varchar`;
+  return `case when strlen(${text}) > ${maxLength} then left(${text}, ${maxLength + 1}) else ${text} end`;
+}
+
+function isLong(type: DuckDBType): boolean {
+  return ['VARCHAR', 'JSON', 'BLOB'].includes(type.toString());
 }
 
 export interface ViewParts {
@@ -25,12 +53,13 @@ export interface ViewParts {
   readonly permutation: string | undefined;
   readonly rowCount: number;
   /** Of the table. */
-  readonly columnCount: number;
+  readonly types: readonly DuckDBType[];
   /** Of the table, estimated. */
   readonly bytesPerRow: number;
 }
 
 interface Block {
+  readonly maxLength: number | undefined;
   readonly rows: Promise<readonly Row[]>;
   readonly positions: Promise<readonly number[]>;
 }
@@ -52,12 +81,12 @@ export class TableView implements StoredView {
     this.#blockRows = Math.min(MAX_BLOCK_ROWS, Math.max(MIN_BLOCK_ROWS, fitting));
   }
 
-  async readRows(offset: number, limit: number): Promise<Row[]> {
-    const { database, table } = this.#parts;
+  async readRows(offset: number, limit: number, maxLength?: number): Promise<Row[]> {
+    const { database, table, types } = this.#parts;
     if (this.permutation === undefined) {
-      return await database.readPage(pageQuery(table, offset, limit));
+      return await database.readPage(pageQuery(table, types, offset, limit, maxLength));
     }
-    return await this.#collect(offset, limit, (block) => block.rows);
+    return await this.#collect(offset, limit, maxLength);
   }
 
   async positions(offset: number, limit: number): Promise<number[]> {
@@ -70,21 +99,23 @@ export class TableView implements StoredView {
     if (this.permutation !== undefined) this.#parts.database.dropTable(this.permutation, true);
   }
 
-  async #collect<T>(offset: number, limit: number, part: (block: Block) => Promise<readonly T[]>): Promise<T[]> {
-    const items: T[] = [];
+  async #collect(offset: number, limit: number, maxLength: number | undefined): Promise<Row[]> {
+    const rows: Row[] = [];
     const end = offset + limit;
     for (let start = offset - (offset % this.#blockRows); start < end; start += this.#blockRows) {
-      const block = await part(this.#block(start));
-      for (const item of block.slice(Math.max(0, offset - start), end - start)) items.push(item);
+      const block = await this.#block(start, maxLength).rows;
+      for (const row of block.slice(Math.max(0, offset - start), end - start)) rows.push(row);
     }
-    return items;
+    return rows;
   }
 
-  #block(start: number): Block {
-    const known = this.#blocks.get(start);
+  /** A block that was read with texts of another length is read again. */
+  #block(start: number, maxLength: number | undefined): Block {
+    const last = this.#blocks.get(start);
+    const known = last?.maxLength === maxLength ? last : undefined;
     this.#blocks.delete(start);
     const positions = known?.positions ?? this.#readPositions(start, Math.min(this.#blockRows, this.rowCount - start));
-    const block = known ?? { positions, rows: positions.then((rowids) => this.#readBlock(start, rowids)) };
+    const block = known ?? { maxLength, positions, rows: positions.then((rowids) => this.#readBlock(start, rowids, maxLength)) };
     this.#blocks.set(start, block);
     for (const oldest of this.#blocks.keys()) {
       if (this.#blocks.size <= MAX_BLOCKS) break;
@@ -104,19 +135,18 @@ export class TableView implements StoredView {
   }
 
   /** The bounds let DuckDB skip what lies outside: all but a few row groups, where the order is much like the table's own. */
-  async #readBlock(start: number, rowids: readonly number[]): Promise<readonly Row[]> {
-    const { database, table, columnCount } = this.#parts;
+  async #readBlock(start: number, rowids: readonly number[], maxLength: number | undefined): Promise<readonly Row[]> {
+    const { database, table, types } = this.#parts;
     let [low, high] = [Number.POSITIVE_INFINITY, 0];
     for (const rowid of rowids) {
       low = Math.min(low, rowid);
       high = Math.max(high, rowid);
     }
     const rows: Value[][] = rowids.map(() => []);
-    for (let first = 0; first < columnCount; first += MAX_JOINED_COLUMNS) {
-      const columns = Array.from(
-        { length: Math.min(MAX_JOINED_COLUMNS, columnCount - first) },
-        (_, index) => `t.${storedName(first + index)}`,
-      );
+    for (let first = 0; first < types.length; first += MAX_JOINED_COLUMNS) {
+      const columns = types
+        .slice(first, first + MAX_JOINED_COLUMNS)
+        .map((type, index) => cutColumn(`t.${storedName(first + index)}`, type, maxLength));
       const part = await database.readViewPage(
         `select ${columns.join(', ')} from ${this.permutation} v join ${table} t on t.rowid = v.r ` +
           `where v.rowid between ${start} and ${start + rowids.length - 1} and t.rowid between ${low} and ${high} order by v.rowid`,

@@ -1,4 +1,4 @@
-import type { Column, ColumnProfile, ExportFormat, ExportSummary, Row, ViewSpec } from '../types.ts';
+import type { Column, ColumnProfile, ColumnSum, ExportFormat, ExportSummary, Row, RowRange, TextPart, ViewSpec } from '../types.ts';
 
 /** Rows as the database handed them over: columns in native memory, turned into JavaScript values only when read. */
 export interface Chunk {
@@ -14,25 +14,35 @@ export interface Spool<C extends Chunk> {
   append(chunk: C): void;
   /** Makes all appended rows readable. */
   flush(): void;
-  /** Rows that were flushed, by position. */
-  readRows(offset: number, limit: number): Promise<Row[]>;
+  /** Rows that were flushed, by position. Texts longer than `maxLength` are cut, see `PageOptions`. */
+  readRows(offset: number, limit: number, maxLength?: number): Promise<Row[]>;
   /** No more rows will come. */
   finish(): void;
-  /** Rows in another order or number. Only after `finish`, as the next three. An abort leaves nothing behind. */
+  /** Rows in another order or number. Only after `finish`, as the next ones. An abort leaves nothing behind. */
   openView(spec: ViewSpec, signal: AbortSignal | undefined): Promise<StoredView>;
   /** Hands over all rows in their order, chunk by chunk. `begin` is told the columns' types as SQL first. */
   scan(begin: (types: readonly string[]) => Promise<void>, chunk: (chunk: C) => void, signal: AbortSignal | undefined): Promise<void>;
   profile(column: number, head: Column, signal: AbortSignal | undefined): Promise<ColumnProfile>;
+  /** See `Result`; of all rows, or those of a view. */
+  sum(range: RowRange, columns: readonly number[], shown: ShownRows): Promise<ColumnSum[]>;
+  find(search: string, from: number, backwards: boolean, shown: ShownRows): Promise<number | undefined>;
+  textPart(row: number, column: number, offset: number, length: number, shown: ShownRows): Promise<TextPart>;
   /** Writes all rows, or those of a view, to a file; see `Result.export`. */
   export(path: string, order: ExportOrder): Promise<ExportSummary>;
   /** Gives the space back; later reads reject. */
   drop(): void;
 }
 
+/** All rows of a spool, or those of a view of it. */
+export interface ShownRows {
+  readonly view: StoredView | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** A view of a spool's rows. */
 export interface StoredView {
   readonly rowCount: number;
-  readRows(offset: number, limit: number): Promise<Row[]>;
+  readRows(offset: number, limit: number, maxLength?: number): Promise<Row[]>;
   positions(offset: number, limit: number): Promise<number[]>;
   drop(): void;
 }

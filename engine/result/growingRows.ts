@@ -101,7 +101,7 @@ export class GrowingRows<C extends Chunk> {
   }
 
   /** Rows `offset` to `offset + limit`, fewer at the end. Waits for rows that may still come. */
-  async page(offset: number, limit: number): Promise<Row[]> {
+  async page(offset: number, limit: number, maxLength?: number): Promise<Row[]> {
     const start = Math.max(0, Math.floor(offset));
     const wanted = start + Math.max(0, Math.floor(limit));
     while (this.#state === 'growing' && this.#rowCount < wanted) {
@@ -111,7 +111,7 @@ export class GrowingRows<C extends Chunk> {
     if (this.#state === 'gone') throw goneError();
     const end = Math.min(wanted, this.#rowCount);
     if (start >= end) return [];
-    return this.#read(start, end);
+    return this.#read(start, end, maxLength);
   }
 
   /**
@@ -185,13 +185,14 @@ export class GrowingRows<C extends Chunk> {
     }
   }
 
-  async #read(start: number, end: number): Promise<Row[]> {
+  /** Rows that are still chunks are not cut: they are few, and small in all. */
+  async #read(start: number, end: number, maxLength: number | undefined): Promise<Row[]> {
     // The tail is read in this turn: a flush could move it before the spool answers.
     const fromTail = this.#readTail(Math.max(start, this.#flushed), end);
     if (start >= this.#flushed || !this.#spool) return fromTail;
     this.#readers++;
     try {
-      const stored = await this.#spool.readRows(start, Math.min(end, this.#flushed) - start);
+      const stored = await this.#spool.readRows(start, Math.min(end, this.#flushed) - start, maxLength);
       return [...stored, ...fromTail];
     } finally {
       this.#readers--;

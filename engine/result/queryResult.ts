@@ -2,17 +2,22 @@ import { KodiakError } from '../base/errors.ts';
 import type {
   Column,
   ColumnProfile,
+  ColumnSum,
   ExportOptions,
   ExportSummary,
+  PageOptions,
   Plan,
   Provenance,
   Reading,
   Result,
   ResultView,
   Row,
+  RowRange,
+  ShownOptions,
+  TextPart,
   ViewSpec,
 } from '../types.ts';
-import type { Chunk, Spool } from './chunk.ts';
+import type { Chunk, ShownRows, Spool } from './chunk.ts';
 import { type GrowingRows, goneError } from './growingRows.ts';
 import { RowsView } from './rowsView.ts';
 
@@ -103,9 +108,9 @@ export class QueryResult<C extends Chunk> implements Result {
     return this;
   }
 
-  async page(offset: number, limit: number): Promise<Row[]> {
+  async page(offset: number, limit: number, options: PageOptions = {}): Promise<Row[]> {
     if (this.#released) throw goneError();
-    return await this.#rows.page(offset, limit);
+    return await this.#rows.page(offset, limit, options.maxLength);
   }
 
   async view(spec: ViewSpec, options: { readonly signal?: AbortSignal } = {}): Promise<ResultView> {
@@ -123,13 +128,34 @@ export class QueryResult<C extends Chunk> implements Result {
     return await this.#withStored(options.signal, (spool) => spool.profile(column, head, options.signal));
   }
 
+  async sum(range: RowRange, columns: readonly number[], options: ShownOptions = {}): Promise<ColumnSum[]> {
+    for (const column of columns) this.#column(column);
+    const shown = this.#shown(options);
+    return await this.#withStored(shown.signal, (spool) => spool.sum(range, columns, shown));
+  }
+
+  async find(search: string, from: number, options: ShownOptions & { readonly backwards?: boolean } = {}): Promise<number | undefined> {
+    const shown = this.#shown(options);
+    return await this.#withStored(shown.signal, (spool) => spool.find(search, from, options.backwards === true, shown));
+  }
+
+  async textPart(row: number, column: number, offset: number, length: number, options: ShownOptions = {}): Promise<TextPart> {
+    this.#column(column);
+    const shown = this.#shown(options);
+    return await this.#withStored(shown.signal, (spool) => spool.textPart(row, column, offset, length, shown));
+  }
+
   async export(path: string, options: ExportOptions): Promise<ExportSummary> {
-    const { view, format, overwrite = false, signal, onProgress } = options;
+    const { format, overwrite = false, onProgress } = options;
+    const order = { format, columns: this.columns, ...this.#shown(options), overwrite, onProgress };
+    return await this.#withStored(order.signal, (spool) => spool.export(path, order));
+  }
+
+  #shown({ view, signal }: ShownOptions): ShownRows {
     if (view !== undefined && !(view instanceof RowsView && view.rows === this.#rows)) {
-      throw new KodiakError('bug', 'The view to export is not a view of this result.');
+      throw new KodiakError('bug', 'The view is not a view of this result.');
     }
-    const order = { format, columns: this.columns, view: view?.stored, overwrite, signal, onProgress };
-    return await this.#withStored(signal, (spool) => spool.export(path, order));
+    return { view: view?.stored, signal };
   }
 
   #column(index: number): Column {

@@ -1,5 +1,5 @@
 import { KodiakError } from '../base/errors.ts';
-import type { ResultView, Row } from '../types.ts';
+import type { PageOptions, ResultView, Row } from '../types.ts';
 import type { Chunk, StoredView } from './chunk.ts';
 import type { GrowingRows } from './growingRows.ts';
 
@@ -38,10 +38,10 @@ export class RowsView implements ResultView {
     return this.#stored;
   }
 
-  async page(offset: number, limit: number): Promise<Row[]> {
+  async page(offset: number, limit: number, { maxLength }: PageOptions = {}): Promise<Row[]> {
     const [start, count] = this.#range(offset, limit);
     if (count === 0) return [];
-    return await this.#rows.withStored(undefined, () => this.#stored.readRows(start, count));
+    return await this.#rows.withStored(undefined, () => this.#stored.readRows(start, count, maxLength));
   }
 
   async positions(offset: number, limit: number): Promise<number[]> {

@@ -1,4 +1,14 @@
-import type { ResultHandle, WireColumnProfile, WireFilter, WireSortKey } from './requests.ts';
+import type {
+  FindRowParams,
+  ReadValueParams,
+  ReadValueResult,
+  ResultHandle,
+  SumRowsParams,
+  WireColumnProfile,
+  WireColumnSum,
+  WireFilter,
+  WireSortKey,
+} from './requests.ts';
 import type { WireRow } from './values.ts';
 
 /** Type of a cell output whose JSON is a `ResultOutput`. */
@@ -24,6 +34,8 @@ export interface PageRequest {
   readonly resultId: string;
   readonly offset: number;
   readonly limit: number;
+  /** See `FetchPageParams`. */
+  readonly format?: 'frame';
 }
 
 /** From the renderer to the extension: a person wants the cell run whose output holds this result. */
@@ -58,14 +70,48 @@ export interface ProfileRequest {
   readonly column: number;
 }
 
-/** From the renderer to the extension: the answer to a `show` or `profile` is no longer wanted. */
+/** From the renderer to the extension: cells of the rows behind a handle are selected, and what they add up to is asked for. */
+export interface SumRequest extends Omit<SumRowsParams, 'runId'> {
+  readonly type: 'sum';
+  readonly requestId: string;
+}
+
+/** From the renderer to the extension: the next row with a text is looked for, see `FindRowParams`. */
+export interface FindRequest extends Omit<FindRowParams, 'runId'> {
+  readonly type: 'find';
+  readonly requestId: string;
+}
+
+/** From the renderer to the extension: a person looks at a value that is longer than pages have it. */
+export interface ValueRequest extends ReadValueParams {
+  readonly type: 'value';
+  readonly requestId: string;
+}
+
+/** From the renderer to the extension: this goes to the clipboard. */
+export interface CopyRequest {
+  readonly type: 'copy';
+  readonly requestId: string;
+  readonly text: string;
+}
+
+/** From the renderer to the extension: the answer to a long request is no longer wanted. */
 export interface CancelRequest {
   readonly type: 'cancel';
   readonly requestId: string;
 }
 
 /** What grids ask the extension for. */
-export type GridRequest = PageRequest | RunAgainRequest | ShowRequest | ProfileRequest | CancelRequest;
+export type GridRequest =
+  | PageRequest
+  | RunAgainRequest
+  | ShowRequest
+  | ProfileRequest
+  | SumRequest
+  | FindRequest
+  | ValueRequest
+  | CopyRequest
+  | CancelRequest;
 
 /** Rows behind a handle of their own, for `page` requests, with the first of them. */
 export interface ShownView {
@@ -81,6 +127,8 @@ export type PageReply =
       readonly requestId: string;
       readonly offset: number;
       readonly rows: readonly WireRow[];
+      /** A column frame in place of `rows`, as bytes or in base64. */
+      readonly frame?: ArrayBuffer | string;
       readonly rowCount: number;
       readonly complete: boolean;
     }
@@ -91,6 +139,15 @@ export type PageReply =
       readonly view?: ShownView;
     }
   | { readonly type: 'profile'; readonly requestId: string; readonly profile: WireColumnProfile }
+  | { readonly type: 'sum'; readonly requestId: string; readonly columns: readonly WireColumnSum[] }
+  | {
+      readonly type: 'found';
+      readonly requestId: string;
+      /** Absent where no row has the text. */
+      readonly row?: number;
+    }
+  | { readonly type: 'value'; readonly requestId: string; readonly value: ReadValueResult }
+  | { readonly type: 'copied'; readonly requestId: string }
   | {
       readonly type: 'failed';
       readonly requestId: string;

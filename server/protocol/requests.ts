@@ -127,11 +127,16 @@ export interface FetchPageParams {
   readonly resultId: string;
   readonly offset: number;
   readonly limit: number;
+  /** Rows are wanted as a column frame, which is smaller and read faster, and has only the beginning of very long values. */
+  readonly format?: 'frame';
 }
 
 export interface FetchPageResult {
   readonly offset: number;
+  /** None when a frame was wanted. */
   readonly rows: readonly WireRow[];
+  /** A column frame in base64; see `columnFrame.ts`. */
+  readonly frame?: string;
   readonly rowCount: number;
   readonly complete: boolean;
   /** Of a view: where each of these rows stands in its result. */
@@ -224,6 +229,55 @@ export interface WireColumnProfile {
   /** The most frequent values, at most ten. */
   readonly top: readonly { readonly value: WireValue; readonly count: number }[];
 }
+
+/** What the cells of some columns add up to, in a range of the rows behind a handle. */
+export interface SumRowsParams {
+  readonly resultId: string;
+  readonly offset: number;
+  readonly limit: number;
+  readonly columns: readonly number[];
+  /** Names the work for `cancelQuery`. */
+  readonly runId?: string;
+}
+
+/** NULL and NaN are in none of the numbers. */
+export interface WireColumnSum {
+  /** Values that are not NULL. */
+  readonly values: number;
+  /** For columns of numbers that have any; infinite ones are texts. */
+  readonly numbers?: { readonly count: number; readonly sum: WireValue; readonly minimum: WireValue; readonly maximum: WireValue };
+}
+
+/** Looks for the next row behind a handle, or the one before, in which the text of any column contains something in any case. */
+export interface FindRowParams {
+  readonly resultId: string;
+  readonly search: string;
+  /** The search begins beside this row; -1 and the number of rows are allowed. */
+  readonly from: number;
+  readonly backwards?: boolean;
+  /** Names the work for `cancelQuery`. */
+  readonly runId?: string;
+}
+
+/** A part of the text of one value; of a BLOB, its bytes in hexadecimal digits. Characters are counted as DuckDB does. */
+export interface ReadValueParams {
+  readonly resultId: string;
+  readonly row: number;
+  readonly column: number;
+  readonly offset: number;
+  /** At most `MAX_VALUE_PART`. */
+  readonly length: number;
+}
+
+export interface ReadValueResult {
+  readonly text: string;
+  /** Of the whole. */
+  readonly length: number;
+  readonly isNull: boolean;
+}
+
+/** Characters of a value that are read at once. */
+export const MAX_VALUE_PART = 1024 * 1024;
 
 /** Writes all rows behind a handle to a file, which appears only when it is whole. */
 export interface ExportResultParams {
@@ -352,6 +406,9 @@ export const fetchPage: RequestDescriptor<FetchPageParams, FetchPageResult> = { 
 export const releaseResult: RequestDescriptor<{ readonly resultId: string }, null> = { method: 'kodiak/releaseResult' };
 export const openView: RequestDescriptor<OpenViewParams, OpenViewResult> = { method: 'kodiak/openView' };
 export const profileColumn: RequestDescriptor<ProfileColumnParams, WireColumnProfile> = { method: 'kodiak/profileColumn' };
+export const sumRows: RequestDescriptor<SumRowsParams, { readonly columns: readonly WireColumnSum[] }> = { method: 'kodiak/sumRows' };
+export const findRow: RequestDescriptor<FindRowParams, { readonly row?: number }> = { method: 'kodiak/findRow' };
+export const readValue: RequestDescriptor<ReadValueParams, ReadValueResult> = { method: 'kodiak/readValue' };
 export const exportResult: RequestDescriptor<ExportResultParams, ExportResultResult> = { method: 'kodiak/exportResult' };
 /** While a client shows a result it is pinned and stays; results that nobody shows are kept only within a budget. */
 export const pinResult: RequestDescriptor<{ readonly resultId: string; readonly pinned: boolean }, null> = { method: 'kodiak/pinResult' };

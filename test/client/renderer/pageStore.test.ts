@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { PAGE_ROWS, PageStore, pagesOf } from '../../../client/renderer/pageStore.ts';
+import { PAGE_ROWS, PageStore, pagesOf, type RowPage } from '../../../client/renderer/pageStore.ts';
 
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, index) => [from + index]);
+const page = (from: number, count: number): RowPage => ({ length: count, row: (index) => rows(from, count)[index] });
 
 test('pages of a range', () => {
   expect(pagesOf(0, 0)).toEqual([]);
@@ -22,17 +23,17 @@ describe('PageStore', () => {
     const store = new PageStore(rows(0, 3), 2);
     expect(store.missing(0, 3)).toEqual([]);
     expect(store.missing(0, 16)).toEqual([0]);
-    store.put(0, rows(0, 200), true);
+    store.put(0, page(0, 200), true);
     expect(store.missing(0, 16)).toEqual([]);
     expect(store.row(7)).toEqual([7]);
   });
 
   test('the page seen longest ago is forgotten', () => {
     const store = new PageStore([], 2);
-    store.put(1, rows(200, PAGE_ROWS), true);
-    store.put(2, rows(400, PAGE_ROWS), true);
+    store.put(1, page(200, PAGE_ROWS), true);
+    store.put(2, page(400, PAGE_ROWS), true);
     expect(store.missing(200, 210)).toEqual([]);
-    store.put(3, rows(600, PAGE_ROWS), true);
+    store.put(3, page(600, PAGE_ROWS), true);
     expect(store.row(200)).toEqual([200]);
     expect(store.row(400)).toBeUndefined();
     expect(store.row(799)).toEqual([799]);
@@ -40,10 +41,10 @@ describe('PageStore', () => {
 
   test('a page of a growing result is asked for again, a final one is not', () => {
     const store = new PageStore([], 4);
-    store.put(0, rows(0, 50), false);
+    store.put(0, page(0, 50), false);
     expect(store.missing(0, 40)).toEqual([]);
     expect(store.missing(0, 60)).toEqual([0]);
-    store.put(0, rows(0, 50), true);
+    store.put(0, page(0, 50), true);
     expect(store.missing(0, 60)).toEqual([]);
   });
 });

@@ -36,6 +36,15 @@ class ListSpool implements Spool<Chunk> {
   profile(): never {
     throw new Error('not here');
   }
+  sum(): never {
+    throw new Error('not here');
+  }
+  find(): never {
+    throw new Error('not here');
+  }
+  textPart(): never {
+    throw new Error('not here');
+  }
   export(): never {
     throw new Error('not here');
   }
