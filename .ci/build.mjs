@@ -56,6 +56,14 @@ const bundles = [
     entryPoints: ['client/renderer/saved/main.ts'],
     outfile: 'dist/client/renderer/saved/main.js',
   },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    entryPoints: ['client/renderer/params/main.ts'],
+    outfile: 'dist/client/renderer/params/main.js',
+  },
 ];
 
 if (watch) {

@@ -1,6 +1,7 @@
 import { commands, type ExtensionContext, type StatusBarItem, window, workspace } from 'vscode';
 import { EXPLAIN_STATEMENT_COMMAND, RUN_STATEMENT_COMMAND } from '../server/protocol/requests.ts';
 import { AssertionTests } from './assertions/assertionTests.ts';
+import { addParameters } from './commands/addParameters.ts';
 import { cancelRun } from './commands/cancelRun.ts';
 import { clearCache } from './commands/clearCache.ts';
 import { clearResults } from './commands/clearResults.ts';
@@ -12,6 +13,7 @@ import { exportResult } from './commands/exportResult.ts';
 import { freeMemory } from './commands/freeMemory.ts';
 import { importNotebook } from './commands/importNotebook.ts';
 import { insertItemName } from './commands/insertItemName.ts';
+import { nameResult } from './commands/nameResult.ts';
 import { newNotebook } from './commands/newNotebook.ts';
 import { newNotebookFromItem } from './commands/newNotebookFromItem.ts';
 import { openAsDatabase } from './commands/openAsDatabase.ts';
@@ -72,6 +74,8 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.newNotebook': newNotebook,
     'kodiak.importNotebook': importNotebook(controller),
     'kodiak.exportNotebook': exportNotebook,
+    'kodiak.addParameters': addParameters,
+    'kodiak.nameResult': nameResult,
     'kodiak.openTour': openTour(context),
     'kodiak.openDatabase': openDatabase(server),
     'kodiak.exportResult': exportResult(server, views, results.runs),

@@ -87,7 +87,12 @@ async function missingValues(
   for (const statement of statements) {
     const parameters = namedParameters(statement, script).filter(({ name }) => missing.has(name));
     place ??= parameters[0]?.token;
-    if (parameters.length > 0) for (const [name, type] of await connection.parameterTypes(statement.text)) types.set(name, type);
+    if (parameters.length === 0) continue;
+    for (const { name, token } of parameters) {
+      const type = castType(statement, script, token);
+      if (type !== undefined) types.set(name.toLowerCase(), type);
+    }
+    for (const [name, type] of await connection.parameterTypes(statement.text)) types.set(name, type);
   }
   const { start, end } = place ?? { start: 0, end: 1 };
   const before = script.slice(0, start);
@@ -105,6 +110,15 @@ async function missingValues(
       return { name, ...(type !== undefined && { type }) };
     }),
   });
+}
+
+/** The type in `$name::DATE`: DuckDB tells no types of a statement in which one is not known. */
+function castType({ tokens }: Statement, script: string, token: Token): string | undefined {
+  const index = tokens.indexOf(token);
+  const [cast, type] = [tokens[index + 1], tokens[index + 2]];
+  return cast && type?.kind === 'word' && script.slice(cast.start, cast.end) === '::'
+    ? script.slice(type.start, type.end).toUpperCase()
+    : undefined;
 }
 
 /** The session's variables of these names. One that holds NULL is there; its value has no text. */

@@ -147,6 +147,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
   notebooks.onDidOpen(({ uri }) => language?.changed(uri));
   notebooks.onDidChange(({ notebookDocument }) => language?.changed(notebookDocument.uri));
   notebooks.onDidClose(({ uri }) => {
+    server?.nameCells(uri, new Map());
     language?.closed(uri);
     scopes?.forget(uri);
     closeSession(uri);

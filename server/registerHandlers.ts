@@ -11,6 +11,7 @@ import { findRow } from './handlers/findRow.ts';
 import { forgetNamedResult } from './handlers/forgetNamedResult.ts';
 import { freeMemory } from './handlers/freeMemory.ts';
 import type { Handler } from './handlers/handler.ts';
+import { nameCells } from './handlers/nameCells.ts';
 import { openDatabase } from './handlers/openDatabase.ts';
 import { openView } from './handlers/openView.ts';
 import { pinResult } from './handlers/pinResult.ts';
@@ -51,6 +52,7 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
   register(requests.cancelQuery, cancelQuery);
   register(requests.fetchPage, fetchPage);
   register(requests.releaseResult, releaseResult);
+  register(requests.nameCells, nameCells);
   register(requests.openView, openView);
   register(requests.profileColumn, profileColumn);
   register(requests.sumRows, sumRows);

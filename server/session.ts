@@ -53,6 +53,8 @@ export interface LanguageEngine {
   readonly namesUnknown: boolean;
 }
 
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
 /** What stands in for a database that is not opened needs little. */
 const STAND_IN_POOL = { maxConnections: 3, acquireTimeoutMs: 5_000, maxWaiting: 100 };
 
@@ -66,6 +68,9 @@ export class ServerSession {
   readonly outcomeListeners = new Set<(run: EndedRun) => void>();
   /** Called after each run of a script, whoever ran it. */
   readonly ranListeners = new Set<(run: ScriptRun) => void>();
+  /** Called with a notebook when names of its cells' results have changed. */
+  readonly nameListeners = new Set<(notebook: string) => void>();
+  readonly #cellNames = new Map<string, ReadonlyMap<string, string>>();
   readonly #options: ServerSessionOptions;
   readonly #sessions = new SqlSessions();
   readonly #clients = new Set<Client>();
@@ -199,6 +204,17 @@ export class ServerSession {
     this.#cacheEnabled = enabled;
     this.#engine?.setCacheEnabled(enabled);
     this.stats.changed();
+  }
+
+  /** The names under which the results of a notebook's cells are read, by the cells' URIs. */
+  namesIn(notebook: string): ReadonlyMap<string, string> {
+    return this.#cellNames.get(notebook) ?? NO_NAMES;
+  }
+
+  nameCells(notebook: string, names: ReadonlyMap<string, string>): void {
+    if (names.size === 0) this.#cellNames.delete(notebook);
+    else this.#cellNames.set(notebook, names);
+    for (const listener of this.nameListeners) listener(notebook);
   }
 
   notebookOf(cellUri: string): string | undefined {

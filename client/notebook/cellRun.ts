@@ -18,11 +18,15 @@ import type { ServerProcess } from '../serverProcess.ts';
 import type { Verdict } from './assertion.ts';
 import { readMarker } from './cellMarker.ts';
 import type { CellStatus, CellStatusText } from './cellStatus.ts';
-import { type HeldResults, holding, idsIn } from './heldResults.ts';
+import { type HeldResults, idsIn } from './heldResults.ts';
 import { type JudgedRun, judgedRun } from './judgedRun.ts';
+import { resultNameOf } from './namedCells.ts';
+import { isInputs, isParams, type ParamsCells } from './paramsCells.ts';
+import { planParams } from './paramsOutput.ts';
 import { openedOutput, type PlannedOutput, planOutputs, runSummary, unshownResults } from './resultOutput.ts';
 import type { RunDiagnostics } from './runDiagnostics.ts';
 import { cellSource } from './serializer.ts';
+import { toItems, toOutput } from './toOutput.ts';
 import { workingFolder } from './workingFolder.ts';
 
 /** How long a server may take to react to a cancellation. */
@@ -36,6 +40,7 @@ export interface CellRunParts {
   readonly diagnostics: RunDiagnostics;
   /** Told of each run before it begins. */
   readonly began: (cell: NotebookCell, runId: string) => void;
+  readonly params: ParamsCells;
   /** Told what came of each run, when it is on the screen. */
   readonly ended: (ended: EndedCellRun) => void;
 }
@@ -68,18 +73,24 @@ export class CellRun {
 
   /** Says whether the cell ended well. */
   async run(): Promise<boolean> {
-    const { held, status, diagnostics } = this.#parts;
+    const { held, status, diagnostics, params } = this.#parts;
     const sql = this.#cell.document.getText();
     diagnostics.clear(this.#cell.document);
     status.set(this.#cell, undefined);
-    await this.#execution.clearOutput();
     const marker = readMarker(cellSource(this.#cell.metadata));
-    if (sql.trim() === '' && marker.role !== 'assert') return true;
+    // Inputs stay while their cell runs: somebody may be in one.
+    if (marker.role !== 'params') await this.#execution.clearOutput();
+    if (sql.trim() === '' && marker.role === undefined) return true;
     this.#parts.began(this.#cell, this.#runId);
     const subscriptions = this.#listen();
     held.runBegins(this.#cell);
     try {
-      const result = judgedRun(marker, sql, await this.#request(sql));
+      await params.prepare(this.#cell, sql);
+      let ran = await this.#request(sql);
+      const missing = ran.failure?.missing;
+      if (missing !== undefined && (await params.ask(this.#cell, missing))) ran = await this.#request(sql);
+      const result = judgedRun(marker, sql, ran);
+      params.ended(this.#cell, sql, result.failure === undefined);
       await this.#showing;
       await this.#present(result, sql);
       this.#parts.ended({ cell: this.#cell, run: result, runId: this.#runId, sql });
@@ -112,12 +123,20 @@ export class CellRun {
     const { server } = this.#parts;
     const { notebook } = this.#cell;
     const cwd = workingFolder(notebook);
-    const params = { runId: this.#runId, sessionId: notebook.uri.toString(), sql, pinned: true, ...(cwd !== undefined && { cwd }) };
+    const named = resultNameOf(this.#cell);
+    const params = {
+      runId: this.#runId,
+      sessionId: notebook.uri.toString(),
+      sql,
+      pinned: true,
+      ...(cwd !== undefined && { cwd }),
+      ...(named && named.problem === undefined && { resultName: named.name }),
+    };
     const answer = server.request(runQuery, params, this.#execution.token).catch((error: unknown) => this.#failed(failureOf(error)));
     const { silence, stop } = this.#cancellation();
     try {
       const result = await Promise.race([answer, silence]);
-      if (result !== undefined) return result;
+      if (result !== undefined) return { ...result, ...(named?.problem !== undefined && { nameProblem: named.problem }) };
     } finally {
       stop();
     }
@@ -151,13 +170,30 @@ export class CellRun {
 
   async #present(result: JudgedRun, sql: string): Promise<void> {
     const { held, status, diagnostics } = this.#parts;
-    const { statements, failure, verdict } = result;
+    const { statements, failure, verdict, nameProblem } = result;
     const planned = planOutputs(statements);
     for (const { resultId } of planned) if (resultId !== undefined) held.hold(this.#cell, resultId);
     for (const resultId of unshownResults(statements)) held.release(resultId);
-    await this.#show(planned, failure === undefined ? [] : [failureOutput(failure, verdict ? undefined : sql)]);
+    const others = [
+      ...(nameProblem === undefined ? [] : [new NotebookCellOutput([NotebookCellOutputItem.stderr(nameProblem)])]),
+      ...(failure === undefined ? [] : [failureOutput(failure, verdict ? undefined : sql)]),
+    ];
+    if (isParams(this.#cell)) await this.#showParams(planned, others);
+    else await this.#show(planned, others);
     if (failure !== undefined) diagnostics.show(this.#cell.document, failure);
     status.set(this.#cell, statusOf(result));
+  }
+
+  /** The inputs, and rows that the cell gave besides. Inputs on the screen are updated in place, so that the one with the focus keeps it. */
+  async #showParams(planned: readonly PlannedOutput[], others: readonly NotebookCellOutput[]): Promise<void> {
+    const inputs = planParams(this.#parts.params.outputOf(this.#cell));
+    const rows = planned.filter(({ resultId }) => resultId !== undefined);
+    const [present] = this.#cell.outputs;
+    if (present && this.#cell.outputs.length === 1 && isInputs(present) && rows.length + others.length === 0) {
+      await this.#execution.replaceOutputItems(toItems(inputs), present);
+      return;
+    }
+    await this.#execution.replaceOutput([toOutput(inputs), ...rows.map(toOutput), ...others]);
   }
 
   /** Outputs that are on the screen already are updated in place, so that a grid keeps its position. */
@@ -212,12 +248,4 @@ function failureOutput(failure: WireFailure, sql: string | undefined): NotebookC
   error.name = failure.code === 'cancelled' ? 'Cancelled' : 'Error';
   error.stack = text;
   return new NotebookCellOutput([NotebookCellOutputItem.error(error)]);
-}
-
-function toOutput(plan: PlannedOutput): NotebookCellOutput {
-  return new NotebookCellOutput(toItems(plan), plan.resultId === undefined ? undefined : holding(plan.resultId));
-}
-
-function toItems(plan: PlannedOutput): NotebookCellOutputItem[] {
-  return plan.items.map(({ mime, text }) => NotebookCellOutputItem.text(text, mime));
 }

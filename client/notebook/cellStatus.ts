@@ -10,7 +10,15 @@ import {
 } from 'vscode';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import { readMarker } from './cellMarker.ts';
+import { resultNameOf } from './namedCells.ts';
 import { cellSource } from './serializer.ts';
+
+function nameItem(name: string): NotebookCellStatusBarItem {
+  const item = new NotebookCellStatusBarItem(`$(symbol-field) ${name}`, NotebookCellStatusBarAlignment.Left);
+  item.tooltip = `Cells below read this result as FROM ${name}`;
+  item.command = 'kodiak.nameResult';
+  return item;
+}
 
 export interface CellStatusText {
   readonly text: string;
@@ -52,6 +60,8 @@ export class CellStatus implements Disposable, NotebookCellStatusBarItemProvider
           NotebookCellStatusBarAlignment.Left,
         ),
       );
+    const name = resultNameOf(cell)?.name;
+    if (name !== undefined) items.push(nameItem(name));
     const status = this.#texts.get(cell);
     if (status !== undefined) {
       const item = new NotebookCellStatusBarItem(status.text, NotebookCellStatusBarAlignment.Left);

@@ -17,6 +17,8 @@ import { CellRun, type CellRunParts, type EndedCellRun } from './cellRun.ts';
 import { CellStatus } from './cellStatus.ts';
 import { FreshStatus } from './freshStatus.ts';
 import { HeldResults } from './heldResults.ts';
+import { NamedCells } from './namedCells.ts';
+import { ParamsCells } from './paramsCells.ts';
 import { RunDiagnostics } from './runDiagnostics.ts';
 import { showStaleCount } from './staleCount.ts';
 
@@ -44,7 +46,8 @@ export class SqlController implements Disposable {
       this.freshness.ended(run);
       this.#ended.fire(run);
     };
-    this.#parts = { server, log, held, status, diagnostics, began: (cell, runId) => this.freshness.began(cell, runId), ended };
+    const params = new ParamsCells(server, (cell) => this.#runFirst(cell));
+    this.#parts = { server, log, held, status, diagnostics, params, began: (cell, runId) => this.freshness.began(cell, runId), ended };
     this.#controller = notebooks.createNotebookController('kodiak', NOTEBOOK_TYPE, 'Kodiak (DuckDB)');
     this.#controller.supportedLanguages = ['sql'];
     this.#controller.supportsExecutionOrder = true;
@@ -63,6 +66,8 @@ export class SqlController implements Disposable {
         if (selected) this.#notebooks.add(notebook);
         else this.#notebooks.delete(notebook);
       }),
+      params,
+      new NamedCells(server),
       workspace.onDidOpenNotebookDocument((notebook) => this.#offer(notebook)),
     );
     for (const notebook of workspace.notebookDocuments) this.#offer(notebook);
@@ -99,25 +104,40 @@ export class SqlController implements Disposable {
 
   #enqueue(cells: readonly NotebookCell[], notebook: NotebookDocument): Promise<void> {
     const executions = cells.map((cell) => this.#controller.createNotebookCellExecution(cell));
-    const queue = (this.#queues.get(notebook) ?? Promise.resolve()).then(() => this.#runAll(executions, notebook));
+    const queue = (this.#queues.get(notebook) ?? Promise.resolve()).then(() => this.#runAll(executions));
     this.#queues.set(notebook, queue);
     return queue;
   }
 
   /** Never rejects. After a cell that failed the others of the same request are not run: they may build on it. */
-  async #runAll(executions: readonly NotebookCellExecution[], notebook: NotebookDocument): Promise<void> {
+  async #runAll(executions: readonly NotebookCellExecution[]): Promise<void> {
     let goOn = true;
     for (const execution of executions) {
       if (!goOn || execution.token.isCancellationRequested) {
         execution.end(undefined);
         continue;
       }
-      const order = (this.#executionOrder.get(notebook) ?? 0) + 1;
-      this.#executionOrder.set(notebook, order);
-      execution.executionOrder = order;
-      execution.start(Date.now());
-      goOn = await this.#run(execution);
-      execution.end(goOn, Date.now());
+      goOn = await this.#runToEnd(execution);
+    }
+  }
+
+  async #runToEnd(execution: NotebookCellExecution): Promise<boolean> {
+    const { notebook } = execution.cell;
+    const order = (this.#executionOrder.get(notebook) ?? 0) + 1;
+    this.#executionOrder.set(notebook, order);
+    execution.executionOrder = order;
+    execution.start(Date.now());
+    const isWell = await this.#run(execution);
+    execution.end(isWell, Date.now());
+    return isWell;
+  }
+
+  /** Runs a cell within the run of another, which needs it; undefined when it waits for a run of its own already. */
+  #runFirst(cell: NotebookCell): Promise<boolean> | undefined {
+    try {
+      return this.#runToEnd(this.#controller.createNotebookCellExecution(cell));
+    } catch {
+      return undefined;
     }
   }
 

@@ -1,9 +1,7 @@
 import { type Token, tokensOf } from '../../engine/sql/lexer.ts';
 import { setVariableName } from '../../engine/sql/namedParameters.ts';
 import { type Statement, splitStatements } from '../../engine/sql/splitStatements.ts';
-
-/** How a parameter's value is put in: `expression` is one that DuckDB computes, such as a subquery, and is changed in the cell only. */
-export type ParameterKind = 'text' | 'integer' | 'number' | 'checkbox' | 'date' | 'timestamp' | 'time' | 'select' | 'expression';
+import type { ParameterKind } from '../../server/protocol/paramsOutput.ts';
 
 /** A `SET VARIABLE name = value;` of a params cell, with what a comment beside it says. */
 export interface NotebookParameter {

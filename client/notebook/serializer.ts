@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { type CancellationToken, NotebookCellData, NotebookCellKind, NotebookData, type NotebookSerializer } from 'vscode';
 import { showFailure } from '../showFailure.ts';
 import { type CellSource, type FileCell, type FileStyle, newFileStyle, parseNotebook, writeNotebook } from './cellFormat.ts';
+import { readMarker } from './cellMarker.ts';
 import { decodeUtf8 } from './decodeUtf8.ts';
+import { paramsOutput, planParams } from './paramsOutput.ts';
+import { toOutput } from './toOutput.ts';
 
 const SOURCE_KEY = 'kodiakSource';
 const STYLE_KEY = 'kodiakFile';
@@ -48,6 +52,9 @@ export function fileStyle(metadata: { readonly [key: string]: unknown } | undefi
 function cellData(cell: FileCell): NotebookCellData {
   const kind = cell.kind === 'markup' ? NotebookCellKind.Markup : NotebookCellKind.Code;
   const data = new NotebookCellData(kind, cell.text, cell.kind === 'markup' ? 'markdown' : 'sql');
+  const marker = readMarker(cell.source);
+  // The inputs are there before anything has run.
+  if (marker.role === 'params') data.outputs = [toOutput(planParams(paramsOutput(randomUUID(), cell.text, marker, true)))];
   data.metadata = { [SOURCE_KEY]: cell.source };
   return data;
 }

@@ -39,6 +39,8 @@ import { findDefinition } from './definition.ts';
 import { documentHighlights } from './highlights.ts';
 import { hover } from './hover.ts';
 import { type LanguageDocument, openDocument } from './languageDocument.ts';
+import { cellOf, withNamedResults } from './namedCells.ts';
+import { completeParameter, parameterAt, parameterItem, parameterText, setVariables } from './parameterHelp.ts';
 import { withQueryTypes } from './queryTypes.ts';
 import { findReferences } from './references.ts';
 import { relatedScripts } from './relatedScripts.ts';
@@ -49,7 +51,7 @@ import { isReadable } from './sqlText.ts';
 
 /** What the features that rest on scopes offer to the editor. */
 export const languageCapabilities: ServerCapabilities = {
-  completionProvider: { triggerCharacters: ['.', "'", '"', '/'] },
+  completionProvider: { triggerCharacters: ['.', "'", '"', '/', '$'] },
   hoverProvider: true,
   signatureHelpProvider: { triggerCharacters: ['(', ','] },
   definitionProvider: true,
@@ -154,6 +156,11 @@ export class LanguageFeatures {
     const place = await this.#open(params, { closesQuote: true });
     if (!place) return null;
     const { open, document, offset, folder } = place;
+    const parameters = completeParameter(document.script, offset);
+    if (parameters) {
+      const replaced = rangeOf(open, parameters).range;
+      return { isIncomplete: false, items: parameters.variables.map((variable) => parameterItem(variable, replaced)) };
+    }
     const list = async (path: string) => (this.#server.trusted ? listFolder(resolve(folder, path || '.')) : []);
     const plain = await complete(document, offset, list);
     // Behind a dot there may be a struct whose type only DuckDB knows.
@@ -176,6 +183,12 @@ export class LanguageFeatures {
   async #hover(params: TextDocumentPositionParams): Promise<Hover | null> {
     const place = await this.#open(params);
     if (!place) return null;
+    const parameter = parameterAt(place.document.script, place.offset);
+    if (parameter)
+      return {
+        ...(await this.#parameterHover(place, parameter.name, params.textDocument.uri)),
+        range: rangeOf(place.open, parameter).range,
+      };
     const plain = hover(place.document, place.offset);
     // A name that means nothing may be a field of what only DuckDB has the type of.
     const mayHaveType = plain ? plain.isUntyped : isInColumn(place);
@@ -184,6 +197,18 @@ export class LanguageFeatures {
     const values = found.column && (await this.#snapshot.describeValues(found.column.table, found.column.name).catch(() => undefined));
     const value = values === undefined ? found.markdown : `${found.markdown}\n\nValues: ${values}`;
     return { contents: { kind: 'markdown', value }, range: rangeOf(place.open, found.range).range };
+  }
+
+  /** What a `$name` stands for: the value that is set, with the type that DuckDB finds. */
+  async #parameterHover(place: PlaceInScript, name: string, uri: string): Promise<{ readonly contents: Hover['contents'] }> {
+    const { document, open, offset } = place;
+    const variable = setVariables(document.script, offset).find((other) => other.name.toLowerCase() === name.toLowerCase());
+    const controller = new AbortController();
+    const root = this.#server.notebookOf(uri) ?? uri;
+    const asking =
+      variable && this.#checker.describe(root, placeOf(open, variable.start), [`SELECT ${variable.value} AS v`], controller.signal);
+    const described = await within(TYPE_PATIENCE_MS, asking ?? Promise.resolve([]), [], () => controller.abort());
+    return { contents: { kind: 'markdown', value: parameterText(name, variable, described[0]?.[0]?.type) } };
   }
 
   /** The document with the types that DuckDB finds in the statement at the place, if it answers soon. */
@@ -229,7 +254,8 @@ export class LanguageFeatures {
     const text = this.#editor.documents.get(uri);
     if (!text) return [];
     const place = await this.#open(params, { whole: true });
-    const found = place ? findReferences(place.document, place.offset, true) : [];
+    const named = place ? findReferences(place.document, place.offset, true) : [];
+    const found = named.filter((range) => place && !isInStand(place.open, range));
     const uses = new Set(place ? findReferences(place.document, place.offset, false).map(({ start }) => start) : []);
     const here = found.flatMap((name) => {
       const location = place && rangeOf(place.open, name);
@@ -263,6 +289,11 @@ export class LanguageFeatures {
     const parts = place.open.documents.map((document) => document.getText());
     const renaming = rename(place.document, parts, place.offset, params.newName);
     if ('refusal' in renaming) throw new KodiakError('unavailable', renaming.refusal);
+    if (renaming.edits.some((edit) => isInStand(place.open, edit)))
+      throw new KodiakError(
+        'unavailable',
+        'The name comes from the result of a named cell. Change it there: its text, or name=… behind -- %%.',
+      );
     const doubt = await this.#proof.refute(this.#server.notebookOf(uri) ?? uri, parts, renaming);
     if (doubt !== undefined) throw new KodiakError('unavailable', doubt);
     const changes: Record<string, TextEdit[]> = {};
@@ -337,7 +368,8 @@ export class LanguageFeatures {
       .getNotebookDocument(root)
       ?.cells.flatMap((cell) => notebooks.getCellTextDocument(cell) ?? [])
       .filter(({ languageId }) => /sql|duckdb/i.test(languageId));
-    const texts = cells ?? [documents.get(uri)].flatMap((document) => document ?? []);
+    const own = cells ?? [documents.get(uri)].flatMap((document) => document ?? []);
+    const texts = withNamedResults(own, this.#server.namesIn(root));
     if (texts.length === 0 || !texts.every((text) => isReadable(text.getText()))) return undefined;
     const known = this.#scripts.get(root);
     if (known?.key === keyOf(texts) && known.documents.every((document, index) => document === texts[index])) return known;
@@ -387,6 +419,12 @@ function keyOf(texts: readonly TextDocument[]): string {
   return texts.map((document) => `${document.uri}@${document.version}`).join('\n');
 }
 
+/** Whether a piece of the script is in what stands for a named result, which nobody has written. */
+function isInStand({ documents, bases }: OpenScript, { start }: TextRange): boolean {
+  const document = documents[bases.findLastIndex((base) => base <= start)];
+  return document !== undefined && cellOf(document) !== undefined;
+}
+
 /** The document and range of a piece of the script, which never reaches from one document into the next. */
 export function rangeOf({ documents, bases }: OpenScript, { start, end }: TextRange): Location {
   const index = Math.max(
@@ -394,6 +432,8 @@ export function rangeOf({ documents, bases }: OpenScript, { start, end }: TextRa
     bases.findLastIndex((base) => base <= start),
   );
   const document = documents[index] as TextDocument;
+  const cell = cellOf(document);
+  if (cell) return { uri: cell.uri, range: { start: cell.positionAt(0), end: cell.positionAt(0) } };
   const base = bases[index] ?? 0;
   return { uri: document.uri, range: { start: document.positionAt(start - base), end: document.positionAt(end - base) } };
 }

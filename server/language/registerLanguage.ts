@@ -23,6 +23,7 @@ import { foldingRanges } from './folding.ts';
 import type { LanguageFeatures } from './languageFeatures.ts';
 import type { LastEdits } from './lastEdits.ts';
 import { showLensOutcomes } from './lensOutcomes.ts';
+import { withNamedResults } from './namedCells.ts';
 import { isAsked, REFACTORING_KINDS, type Refactorings } from './registerRefactorings.ts';
 import { selectionRanges } from './selectionRanges.ts';
 import { SEMANTIC_TOKENS_LEGEND, semanticTokens } from './semanticTokens.ts';
@@ -84,7 +85,7 @@ export function registerLanguage({
     server,
     find: (uri) => documents.get(uri),
     groupOf: (uri) => server.notebookOf(uri) ?? uri,
-    cellsOf: (group) => cellsOf(group, documents, notebooks),
+    cellsOf: (group) => withNamedResults(cellsOf(group, documents, notebooks), server.namesIn(group)),
     grammarOf: async (uri) => (await scopes.catalogOf(uri)).grammar,
     lastEdit: (document) => lastEdits.offset(document),
     publish: (uri, version, list) => {
@@ -93,6 +94,8 @@ export function registerLanguage({
   });
   const ran = (run: ScriptRun) => diagnostics.ran(run);
   server.ranListeners.add(ran);
+  const named = (notebook: string) => diagnostics.changed(notebook);
+  server.nameListeners.add(named);
 
   /** Answers a request about one document; `none` when it is not open. */
   function answer<Params extends { readonly textDocument: { readonly uri: string } }, Result>(
@@ -148,6 +151,7 @@ export function registerLanguage({
     },
     dispose: () => {
       server.ranListeners.delete(ran);
+      server.nameListeners.delete(named);
       endLensOutcomes();
       diagnostics.dispose();
     },

@@ -119,6 +119,13 @@ export interface RunQueryResult {
   readonly elapsedMs: number;
 }
 
+export interface NameCellsParams {
+  /** Its URI. */
+  readonly notebook: string;
+  /** URIs of cells with the names of their results. */
+  readonly cells: readonly { readonly cell: string; readonly name: string }[];
+}
+
 export interface CancelQueryParams {
   readonly runId: string;
 }
@@ -421,6 +428,8 @@ export const watchFreshness: RequestDescriptor<
   { readonly resultIds: readonly string[] },
   { readonly results: readonly ResultFreshness[] }
 > = { method: 'kodiak/watchFreshness' };
+/** Under which names the cells of a notebook are read, for SQL help; it takes the place of what was told before. */
+export const nameCells: RequestDescriptor<NameCellsParams, null> = { method: 'kodiak/nameCells' };
 export const closeSession: RequestDescriptor<{ readonly sessionId: string }, null> = { method: 'kodiak/closeSession' };
 export const readStats: RequestDescriptor<null, WireStats> = { method: 'kodiak/readStats' };
 export const readCatalog: RequestDescriptor<{ readonly sessionId?: string }, ReadCatalogResult> = { method: 'kodiak/readCatalog' };

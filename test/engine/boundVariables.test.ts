@@ -75,6 +75,10 @@ describe('$name', () => {
           { name: 'howMany', type: 'BIGINT' },
         ],
       });
+      // What DuckDB cannot tell for want of another type.
+      await expect(session.run("select $a || 'x', $b::date")).rejects.toMatchObject({
+        missing: [{ name: 'a' }, { name: 'b', type: 'DATE' }],
+      });
       // Before anything has run: it can be run again with the value.
       await expect(session.runAll('create table made (i int); select $since')).rejects.toMatchObject({ results: [] });
       await expect(session.run('from made')).rejects.toThrow(/does not exist/);
