@@ -190,8 +190,11 @@ async function readPreview(result: Result): Promise<WireRow[]> {
   while (preview.length < wanted && size <= PREVIEW_CHARACTERS) {
     for (const row of await result.page(preview.length, Math.min(step, wanted - preview.length))) {
       const wireRow = toWireRow(row);
+      const rowSize = wireSize(wireRow);
+      // The preview stays in the notebook's output. A row that is very large is asked for when it is looked at.
+      if (rowSize > PREVIEW_CHARACTERS / 4) return preview;
       preview.push(wireRow);
-      size += wireSize(wireRow);
+      size += rowSize;
       if (size > PREVIEW_CHARACTERS) break;
     }
   }

@@ -108,10 +108,10 @@ export class CellRun {
         if (progress.runId === this.#runId)
           status.set(this.#cell, { text: `$(sync~spin) ${progressText(progress, formatDuration(progress.elapsedMs))}` });
       }),
-      server.onNotification(resultOpened, ({ runId, result }) => {
+      server.onNotification(resultOpened, ({ runId, result, statementIndex }) => {
         if (runId !== this.#runId) return;
         held.hold(this.#cell, result.resultId);
-        const output = toOutput(openedOutput(result, Date.now() - this.#startedAt));
+        const output = toOutput(openedOutput(result, Date.now() - this.#startedAt, this.#origin, statementIndex));
         this.#shown.push({ output, resultId: result.resultId });
         this.#showing = this.#showing.then(async () => await this.#execution.appendOutput(output));
       }),
@@ -168,10 +168,15 @@ export class CellRun {
     return { silence, stop };
   }
 
+  /** A cell keeps its URI while its notebook is open. */
+  get #origin(): string {
+    return this.#cell.document.uri.toString();
+  }
+
   async #present(result: JudgedRun, sql: string): Promise<void> {
     const { held, status, diagnostics } = this.#parts;
     const { statements, failure, verdict, nameProblem } = result;
-    const planned = planOutputs(statements);
+    const planned = planOutputs(statements, this.#origin);
     for (const { resultId } of planned) if (resultId !== undefined) held.hold(this.#cell, resultId);
     for (const resultId of unshownResults(statements)) held.release(resultId);
     const others = [

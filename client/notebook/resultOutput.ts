@@ -15,9 +15,12 @@ const TEXT_PREVIEW_ROWS = 20;
 /** Kinds whose single column `Count` or `Success` is data that was asked for. */
 const QUERY_KINDS = new Set(['SELECT', 'EXPLAIN', 'CALL', 'RELATION', 'LOGICAL_PLAN']);
 
-/** The outputs of a cell whose statements ended well: one per statement that gives rows, then one line about the others. */
-export function planOutputs(statements: readonly StatementOutcome[]): PlannedOutput[] {
-  const outputs = statements.filter(givesRows).map(resultOutput);
+/**
+ * The outputs of a cell whose statements ended well: one per statement that gives rows, then one line about the others. `origin` names
+ * the cell or the run.
+ */
+export function planOutputs(statements: readonly StatementOutcome[], origin?: string): PlannedOutput[] {
+  const outputs = statements.flatMap((statement, index) => (givesRows(statement) ? resultOutput(statement, originOf(origin, index)) : []));
   const silent = statements.filter((statement) => !givesRows(statement));
   if (silent.length > 0) outputs.push({ items: [{ mime: PLAIN_TEXT, text: silentSummary(silent) }] });
   return outputs;
@@ -29,8 +32,12 @@ export function unshownResults(statements: readonly StatementOutcome[]): string[
 }
 
 /** The output of a result whose rows still arrive. */
-export function openedOutput(result: ResultHandle, elapsedMs: number): PlannedOutput {
-  return handleOutput({ ...result, kind: 'SELECT', elapsedMs, note: 'running…' });
+export function openedOutput(result: ResultHandle, elapsedMs: number, origin?: string, statementIndex = 0): PlannedOutput {
+  return handleOutput({ ...result, kind: 'SELECT', elapsedMs, note: 'running…', ...originOf(origin, statementIndex) });
+}
+
+function originOf(origin: string | undefined, statementIndex: number): Pick<ResultOutput, 'origin'> {
+  return origin === undefined ? {} : { origin: `${origin} ${statementIndex}` };
 }
 
 /**
@@ -63,11 +70,11 @@ function isPlan(statement: StatementOutcome): boolean {
   return statement.kind === 'EXPLAIN';
 }
 
-function resultOutput(statement: StatementOutcome): PlannedOutput {
+function resultOutput(statement: StatementOutcome, origin: Pick<ResultOutput, 'origin'>): PlannedOutput {
   if (isPlan(statement)) return { items: [{ mime: PLAIN_TEXT, text: planText(statement.result) }] };
   const { result, kind, elapsedMs, rowsChanged } = statement;
   const note = `${formatDuration(elapsedMs)} · ${provenanceText(result.provenance)}`;
-  return handleOutput({ ...result, kind, elapsedMs, note, ...(rowsChanged !== undefined && { rowsChanged }) });
+  return handleOutput({ ...result, kind, elapsedMs, note, ...(rowsChanged !== undefined && { rowsChanged }), ...origin });
 }
 
 function handleOutput(output: ResultOutput): PlannedOutput {

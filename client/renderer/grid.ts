@@ -62,6 +62,8 @@ export interface GridActions {
   /** The selected cells as text, where all of them are here. */
   textHere(selection: Selection): string | undefined;
   copy(selection: Selection, format: CopyFormat): void;
+  /** Columns were moved, hidden, pinned or fitted, or numbers are written in another way. */
+  arranged(): void;
 }
 
 /** More rows than any view has: the style sheet of the page says how high a grid may be. */
@@ -155,6 +157,19 @@ export class Grid {
   /** The focused cell. */
   get active(): CellPlace {
     return this.#active;
+  }
+
+  /** How a person has arranged the columns. */
+  get looked(): { readonly arrangement: ColumnArrangement; readonly thousands: boolean } {
+    return { arrangement: this.#arrangement, thousands: this.#thousands };
+  }
+
+  /** Arranges the columns as they were before. */
+  look({ arrangement, thousands }: { readonly arrangement: ColumnArrangement; readonly thousands: boolean }): void {
+    this.#arrangement = arrangement;
+    this.#thousands = thousands;
+    this.#drawnFor = undefined;
+    this.refresh();
   }
 
   /** Moves the focus to a cell, which comes into view. Nothing but that cell is selected then. */
@@ -317,6 +332,7 @@ export class Grid {
 
   #arrange(arrangement: ColumnArrangement): void {
     this.#arrangement = arrangement;
+    this.#actions.arranged();
     this.refresh();
   }
 
@@ -617,6 +633,7 @@ export class Grid {
         return;
       case 'thousands':
         this.#thousands = !this.#thousands;
+        this.#actions.arranged();
         this.#drawnFor = undefined;
         this.refresh();
         return;

@@ -1,6 +1,6 @@
 /** Pixels. */
 export const ROW_HEIGHT = 22;
-export const HEAD_HEIGHT = 39;
+export const HEAD_HEIGHT = 42;
 /** In a notebook; a page that gives its grid another height says so by the variable. */
 const ROWS_IN_NOTEBOOK = 16;
 
@@ -42,7 +42,7 @@ export const gridStyle = `
   content-visibility: auto;
   box-sizing: border-box;
   height: ${HEAD_HEIGHT}px;
-  padding: 2px 8px 0;
+  padding: 3px 8px 0;
   overflow: hidden;
   line-height: 17px;
   white-space: pre;

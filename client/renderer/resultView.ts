@@ -9,11 +9,13 @@ import type { HeadState } from './headLabel.ts';
 import { Notice } from './notice.ts';
 import type { PageClient } from './pageClient.ts';
 import { PagedRows } from './pagedRows.ts';
+import { RowFinder } from './rowFinder.ts';
 import { firstMatch, nextMatch } from './searchMatches.ts';
 import { SelectedCells } from './selectedCells.ts';
 import { ValueViewer } from './valueViewer.ts';
 import { ViewBar } from './viewBar.ts';
 import { ViewControl } from './viewControl.ts';
+import { viewMemory } from './viewMemory.ts';
 import { cycleSort, filterOf, sortBy, sortMark, withoutFilter } from './viewSpec.ts';
 
 const POLL_MS = 500;
@@ -38,6 +40,7 @@ export class ResultView implements GridRows {
   readonly #facts = create('span', 'kodiak-facts-line');
   readonly #selected: SelectedCells;
   readonly #values: ValueViewer;
+  readonly #finder: RowFinder;
   readonly #notice: Notice;
   #output: ResultOutput;
   /** Undefined while all rows are shown. */
@@ -45,6 +48,7 @@ export class ResultView implements GridRows {
   /** The view was opened again, and has not given rows yet. */
   #reopened = false;
   #goneBecause: string | undefined;
+  #recalled = false;
   /** Why some rows in view are not here. */
   #problem = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,6 +68,10 @@ export class ResultView implements GridRows {
     });
     this.#selected = new SelectedCells(this, pages);
     this.#values = new ValueViewer(this, pages, this.#beside, () => this.#grid.element.focus({ preventScroll: true }));
+    this.#finder = new RowFinder(this, pages, {
+      found: (place) => this.#grid.activate(place),
+      changed: () => this.#refresh(),
+    });
     this.#grid = new Grid(
       this,
       {
@@ -74,12 +82,13 @@ export class ResultView implements GridRows {
         open: (place) => this.#values.open(place),
         textHere: (selection) => this.#selected.textHere(selection),
         copy: (selection, format) => void this.#selected.copy(selection, format),
+        arranged: () => this.#remember(),
       },
       this.#beside,
     );
     this.#bar = new ViewBar({
-      search: (search) => void this.#show({ ...this.#control.wanted, search }),
-      nextMatch: (backwards) => this.#nextMatch(backwards),
+      search: (search, onlyFound) => this.#search(search, onlyFound),
+      nextMatch: (backwards) => void this.#nextMatch(backwards),
       removeSort: () => void this.#show({ ...this.#control.wanted, sort: [] }),
       editFilter: (column) => this.#panels.openFilter(column),
       removeFilter: (column) => void this.#show(withoutFilter(this.#control.wanted, column)),
@@ -122,7 +131,7 @@ export class ResultView implements GridRows {
   }
 
   get search(): string {
-    return this.#control.shown.search;
+    return this.#finder.search === '' ? this.#control.shown.search : this.#finder.search;
   }
 
   row(index: number): WireRow | undefined {
@@ -140,6 +149,7 @@ export class ResultView implements GridRows {
 
   /** To be called once the element is in the document, and after it was moved. */
   attached(): void {
+    this.#recall();
     this.#grid.attached();
     this.#refresh();
     this.#pollSoon();
@@ -158,6 +168,7 @@ export class ResultView implements GridRows {
     this.#panels.dispose();
     this.#values.dispose();
     this.#selected.dispose();
+    this.#finder.dispose();
     this.#all.stop();
     this.#view?.rows.stop();
     this.#control.dispose();
@@ -172,6 +183,21 @@ export class ResultView implements GridRows {
     event.preventDefault();
     event.stopPropagation();
     this.#bar.openFind();
+  }
+
+  /** The statement may be run again: its next result is shown as this one. */
+  #remember(): void {
+    viewMemory.remember(this.#output.origin, this.columns, { spec: this.#control.wanted, ...this.#grid.looked });
+  }
+
+  /** Shows a result as the one before it of the same statement was shown, once. */
+  #recall(): void {
+    if (this.#recalled || this.#output.origin === undefined) return;
+    this.#recalled = true;
+    const looked = viewMemory.recall(this.#output.origin, this.columns);
+    if (looked === undefined) return;
+    this.#grid.look(looked);
+    void this.#show(looked.spec);
   }
 
   #columnAction(action: ColumnAction, column: number): void {
@@ -196,6 +222,7 @@ export class ResultView implements GridRows {
   }
 
   #showView(view: ShownView | undefined): void {
+    this.#remember();
     this.#view?.rows.stop();
     this.#problem = '';
     this.#view = view && {
@@ -236,7 +263,19 @@ export class ResultView implements GridRows {
     }
   }
 
-  #nextMatch(backwards: boolean): void {
+  /** Shows only the rows with a text, or looks for the first of them from the focused one on. */
+  #search(search: string, onlyFound: boolean): void {
+    this.#finder.search = onlyFound ? '' : search;
+    void this.#show({ ...this.#control.wanted, search: onlyFound ? search : '' });
+    if (!onlyFound && search !== '') void this.#finder.first(this.#grid.active);
+    this.#refresh();
+  }
+
+  async #nextMatch(backwards: boolean): Promise<void> {
+    if (this.#finder.search !== '') {
+      await this.#finder.next(this.#grid.active, backwards);
+      return;
+    }
     const place = nextMatch(this, this.#grid.active, this.#control.shown.search, backwards);
     if (place !== undefined) this.#grid.activate(place);
   }
@@ -246,7 +285,10 @@ export class ResultView implements GridRows {
     this.#grid.refresh();
     const { shown, wanted, began } = this.#control;
     this.#panels.refresh();
-    this.#bar.update({ shown, wanted, began, columns: this.columns, rowCount: this.rowCount, allRows: this.#output.rowCount });
+    const search = this.#finder.search === '' ? wanted.search : this.#finder.search;
+    const counts = { rowCount: this.rowCount, allRows: this.#output.rowCount };
+    this.#bar.update({ shown, wanted, search, found: this.#finder.note, began, columns: this.columns, ...counts });
+    this.#finder.arrived();
     this.#showFooter();
   }
 

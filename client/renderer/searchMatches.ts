@@ -22,19 +22,20 @@ interface SearchedRows {
  */
 export function nextMatch(rows: SearchedRows, from: CellPlace, search: string, backwards: boolean): CellPlace | undefined {
   if (rows.rowCount === 0) return undefined;
-  const here = matchesIn(rows.row(from.row), search).filter((column) => (backwards ? column < from.column : column > from.column));
+  const here = matchingColumns(rows.row(from.row), search).filter((column) => (backwards ? column < from.column : column > from.column));
   const inRow = backwards ? here.at(-1) : here[0];
   if (inRow !== undefined) return { row: from.row, column: inRow };
   const row = (from.row + (backwards ? -1 : 1) + rows.rowCount) % rows.rowCount;
-  const there = matchesIn(rows.row(row), search);
+  const there = matchingColumns(rows.row(row), search);
   return { row, column: (backwards ? there.at(-1) : there[0]) ?? 0 };
 }
 
 /** The cell that is found first, from a row on. */
 export function firstMatch(rows: SearchedRows, row: number, search: string): CellPlace | undefined {
-  return rows.rowCount === 0 ? undefined : { row, column: matchesIn(rows.row(row), search)[0] ?? 0 };
+  return rows.rowCount === 0 ? undefined : { row, column: matchingColumns(rows.row(row), search)[0] ?? 0 };
 }
 
-function matchesIn(row: WireRow | undefined, search: string): number[] {
+/** The cells of a row that are found. */
+export function matchingColumns(row: WireRow | undefined, search: string): number[] {
   return (row ?? []).flatMap((value, column) => (matchesSearch(value, search) ? column : []));
 }

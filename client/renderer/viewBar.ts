@@ -1,12 +1,16 @@
 import type { ViewSpec } from '../../server/protocol/notebookOutput.ts';
 import type { WireColumn } from '../../server/protocol/values.ts';
 import { filterText, sortText, viewCountText, workText } from './chipText.ts';
-import { button, create, keepTypedKeys, setText, signButton } from './elements.ts';
+import { button, create, keepTypedKeys, setText, signButton, svgIcon } from './elements.ts';
 import { showsAll } from './viewSpec.ts';
 
 export interface BarState {
   readonly shown: ViewSpec;
   readonly wanted: ViewSpec;
+  /** What is looked for. */
+  readonly search: string;
+  /** What became of looking for the next row with it; empty where it was found. */
+  readonly found: string;
   /** When the work began that goes on, as `performance.now()`. */
   readonly began: number | undefined;
   readonly columns: readonly WireColumn[];
@@ -16,7 +20,8 @@ export interface BarState {
 }
 
 export interface BarActions {
-  search(text: string): void;
+  /** With `onlyFound` the rows without it are not shown. */
+  search(text: string, onlyFound: boolean): void;
   nextMatch(backwards: boolean): void;
   removeSort(): void;
   editFilter(column: number): void;
@@ -31,12 +36,16 @@ const TICK_MS = 100;
 /** Work that is done sooner is not spoken of. */
 const QUIET_MS = 300;
 
+/** The next search begins as the last one was. */
+let onlyFoundLast = true;
+
 /** Above a grid: the search, and what the rows are sorted and filtered by. Takes no room while there is nothing to say. */
 export class ViewBar {
   readonly element = create('div', 'kodiak-bar');
   readonly #actions: BarActions;
   readonly #find = create('div', 'kodiak-find');
   readonly #input = create('input', 'kodiak-input');
+  readonly #onlyFound: HTMLButtonElement;
   readonly #chips = create('div', 'kodiak-chips');
   readonly #status = create('span', 'kodiak-status');
   readonly #cancel: HTMLButtonElement;
@@ -49,11 +58,16 @@ export class ViewBar {
     this.#actions = actions;
     this.#input.type = 'text';
     this.#input.placeholder = 'Find in all rows';
-    this.#input.setAttribute('aria-label', 'Find in all rows: only rows with this text are shown; Enter goes to the next cell');
+    this.#input.setAttribute('aria-label', 'Find in all rows; Enter goes to the next cell');
+    this.#onlyFound = button('kodiak-icon kodiak-toggle', '', 'Show only the rows that are found (Alt+L)', () => this.#toggle());
+    this.#onlyFound.setAttribute('aria-label', 'Show only the rows that are found');
+    this.#onlyFound.append(svgIcon('filter'));
+    this.#setOnlyFound(onlyFoundLast);
     this.#input.addEventListener('input', () => this.#typed());
     this.#input.addEventListener('keydown', (event) => this.#key(event));
     this.#find.append(
       this.#input,
+      this.#onlyFound,
       signButton('↑', 'The cell before (Shift+Enter)', () => actions.nextMatch(true)),
       signButton('↓', 'Next cell (Enter)', () => actions.nextMatch(false)),
       signButton('×', 'Close the search (Escape)', () => this.closeFind()),
@@ -85,7 +99,7 @@ export class ViewBar {
     clearTimeout(this.#typing);
     this.#input.value = '';
     this.#find.hidden = true;
-    this.#actions.search('');
+    this.#actions.search('', this.#isOnlyFound);
     this.#refresh();
     this.#actions.leave();
   }
@@ -104,20 +118,36 @@ export class ViewBar {
 
   #typed(): void {
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#actions.search(this.#input.value), TYPING_MS);
+    this.#typing = setTimeout(() => this.#actions.search(this.#input.value, this.#isOnlyFound), TYPING_MS);
   }
 
   #key(event: KeyboardEvent): void {
     if (event.isComposing) return;
     const { key } = event;
     if (key === 'Escape') this.closeFind();
+    else if (event.altKey && key.toLowerCase() === 'l') this.#toggle();
     else if (key !== 'Enter') return;
-    else if (this.#input.value === this.#state?.wanted.search) this.#actions.nextMatch(event.shiftKey);
+    else if (this.#input.value === this.#state?.search) this.#actions.nextMatch(event.shiftKey);
     else {
       clearTimeout(this.#typing);
-      this.#actions.search(this.#input.value);
+      this.#actions.search(this.#input.value, this.#isOnlyFound);
     }
     event.preventDefault();
+  }
+
+  get #isOnlyFound(): boolean {
+    return this.#onlyFound.getAttribute('aria-pressed') === 'true';
+  }
+
+  #setOnlyFound(isOnlyFound: boolean): void {
+    onlyFoundLast = isOnlyFound;
+    this.#onlyFound.setAttribute('aria-pressed', String(isOnlyFound));
+  }
+
+  #toggle(): void {
+    clearTimeout(this.#typing);
+    this.#setOnlyFound(!this.#isOnlyFound);
+    this.#actions.search(this.#input.value, this.#isOnlyFound);
   }
 
   #refresh(): void {
@@ -151,8 +181,9 @@ export class ViewBar {
   }
 }
 
-function statusText({ shown, wanted, began, rowCount, allRows }: BarState, works: boolean): string {
+function statusText({ shown, wanted, found, began, rowCount, allRows }: BarState, works: boolean): string {
   if (works && began !== undefined) return `${workText(wanted, shown, allRows)} ${((performance.now() - began) / 1000).toFixed(1)} s`;
+  if (found !== '') return found;
   if (showsAll(shown) || (shown.filters.length === 0 && shown.search === '')) return '';
   return viewCountText(rowCount, allRows);
 }

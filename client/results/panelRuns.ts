@@ -99,12 +99,12 @@ export class PanelRuns {
         const percent = progress.percent === undefined ? {} : { percent: progress.percent };
         this.#tell({ type: 'runProgress', runId: run.id, text: progressText(progress), ...percent });
       }),
-      server.onNotification(resultOpened, ({ runId, result }) => {
+      server.onNotification(resultOpened, ({ runId, result, statementIndex }) => {
         const run = this.#runs.find(({ queryId }) => queryId === runId);
         if (run === undefined) return;
         run.held.add(result.resultId);
         this.#pinned.add(result.resultId);
-        run.opened = [...run.opened, shownOutput(openedOutput(result, 0), 'SELECT')].slice(-MAX_OUTPUTS);
+        run.opened = [...run.opened, shownOutput(openedOutput(result, 0, run.id, statementIndex), 'SELECT')].slice(-MAX_OUTPUTS);
         this.#show(run, { outputs: run.opened, selected: run.opened.length - 1 });
       }),
     ];
@@ -289,7 +289,7 @@ export class PanelRuns {
   }
 
   #end(run: PanelRun, { statements, failure, elapsedMs }: RunQueryResult): void {
-    const planned = planOutputs(statements);
+    const planned = planOutputs(statements, run.id);
     const shownIds = new Set(planned.slice(-MAX_OUTPUTS).flatMap(({ resultId }) => resultId ?? []));
     const unshown = [...run.held, ...statements.map(({ result }) => result.resultId)].filter((resultId) => !shownIds.has(resultId));
     for (const resultId of new Set([...unshown, ...unshownResults(statements)])) this.#release(resultId);

@@ -24,6 +24,8 @@ export interface ResultOutput extends ResultHandle {
   readonly rowsChanged?: number;
   /** Time and provenance in words: `0.42 s · proved: nothing it read has changed`. */
   readonly note: string;
+  /** Names what gave it, a statement of a cell or of a run: a later result of the same keeps how a person looks at it. */
+  readonly origin?: string;
 }
 
 /** From the renderer to the extension. `limit` 0 asks only how far an incomplete result has come. */

@@ -1,12 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver/node';
-import { cancelQuery, fetchPage, MAX_PAGE_ROWS, releaseResult, resultOpened, runQuery } from '../../../server/protocol/requests.ts';
+import { ColumnFrame, MAX_SHOWN_TEXT } from '../../../server/protocol/columnFrame.ts';
+import {
+  cancelQuery,
+  fetchPage,
+  MAX_PAGE_ROWS,
+  readValue,
+  releaseResult,
+  resultOpened,
+  runQuery,
+} from '../../../server/protocol/requests.ts';
+import type { WireRow } from '../../../server/protocol/values.ts';
 import { startEditor } from '../../support/languageClient.ts';
 import type { RpcClient } from '../../support/rpcClient.ts';
 
 async function resultOf(client: RpcClient, sql: string): Promise<string> {
   const { statements } = await client.request(runQuery, { runId: sql, sessionId: 'notebook', sql });
   return statements[0]?.result.resultId ?? '';
+}
+
+function rowsOfFrame(frame: string | undefined): (WireRow | undefined)[] {
+  const read = new ColumnFrame(Uint8Array.from(Buffer.from(frame ?? '', 'base64')).buffer);
+  return Array.from({ length: read.length }, (_, index) => read.row(index));
 }
 
 describe('fetchPage', () => {
@@ -61,12 +76,34 @@ describe('fetchPage', () => {
     await running;
   });
 
-  it('does not read more of large rows than a preview takes', async () => {
+  it('gives a frame of the same rows to those who want one', async () => {
+    const { client } = await startEditor();
+    const resultId = await resultOf(client, "select range a, range / 4 b, 'n' || range c, {'x': range} d, null e from range(1000)");
+    const { rows } = await client.request(fetchPage, { resultId, offset: 400, limit: 200 });
+    const page = await client.request(fetchPage, { resultId, offset: 400, limit: 200, format: 'frame' });
+    expect(page).toMatchObject({ offset: 400, rows: [], rowCount: 1000, complete: true });
+    expect(rowsOfFrame(page.frame)).toEqual(rows);
+  });
+
+  it('has neither in a preview nor in a frame what is very long, and gives it part by part', async () => {
     const { client } = await startEditor();
     const sql = "select repeat('x', 2000000) || range from range(60)";
     const { statements } = await client.request(runQuery, { runId: 'large', sessionId: 'notebook', sql });
     const result = statements[0]?.result;
-    expect([result?.rowCount, result?.preview.length]).toEqual([60, 1]);
+    expect([result?.rowCount, result?.preview.length]).toEqual([60, 0]);
+    const resultId = result?.resultId ?? '';
+    const page = await client.request(fetchPage, { resultId, offset: 0, limit: 60, format: 'frame' });
+    expect(rowsOfFrame(page.frame).map((row) => String(row?.[0]).length)).toEqual(Array.from({ length: 60 }, () => MAX_SHOWN_TEXT + 1));
+    const part = { resultId, row: 59, column: 0, offset: 1_999_999, length: 10 };
+    expect(await client.request(readValue, part)).toEqual({ text: 'x59', length: 2_000_002, isNull: false });
+    expect(await client.failure(readValue, { ...part, length: 1e9 })).toMatchObject({ code: 'limit' });
+  });
+
+  it('does not read more of large rows than a message takes', async () => {
+    const { client } = await startEditor();
+    const sql = "select repeat('x', 2000000) || range from range(60)";
+    const { statements } = await client.request(runQuery, { runId: 'large', sessionId: 'notebook', sql });
+    const result = statements[0]?.result;
     const tooLarge = await client.failure(fetchPage, { resultId: result?.resultId ?? '', offset: 0, limit: 60 });
     expect(tooLarge).toMatchObject({ code: 'limit', message: expect.stringContaining('ask for fewer') });
   });
