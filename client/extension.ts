@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { commands, type ExtensionContext, type StatusBarItem, window, workspace } from 'vscode';
 import { EXPLAIN_STATEMENT_COMMAND, RUN_STATEMENT_COMMAND } from '../server/protocol/requests.ts';
 import { AssertionTests } from './assertions/assertionTests.ts';
@@ -10,6 +11,7 @@ import { copyItemSelect } from './commands/copyItemSelect.ts';
 import { explain } from './commands/explain.ts';
 import { exportNotebook } from './commands/exportNotebook.ts';
 import { exportResult } from './commands/exportResult.ts';
+import { forgetResults } from './commands/forgetResults.ts';
 import { freeMemory } from './commands/freeMemory.ts';
 import { importNotebook } from './commands/importNotebook.ts';
 import { insertItemName } from './commands/insertItemName.ts';
@@ -38,7 +40,9 @@ import { ExplorerViews } from './explorer/explorerViews.ts';
 import { NOTEBOOK_TYPE } from './languageClient.ts';
 import { SqlController } from './notebook/controller.ts';
 import { tellOfFirstSave } from './notebook/firstSave.ts';
+import { OutputArchive } from './notebook/outputArchive.ts';
 import { notebookSerializer } from './notebook/serializer.ts';
+import { serveAsOf } from './notebook/serveAsOf.ts';
 import { serveOutputs } from './notebook/serveOutputs.ts';
 import { PeekView } from './peek/peekView.ts';
 import { readClientSettings } from './readClientSettings.ts';
@@ -60,8 +64,9 @@ export interface KodiakApi {
 let running: ServerProcess | undefined;
 
 export function activate(context: ExtensionContext): KodiakApi {
+  const archiveFolder = join(context.globalStorageUri.fsPath, 'results');
   const log = window.createOutputChannel('Kodiak', { log: true });
-  const server = new ServerProcess(context.extensionPath, log, readClientSettings);
+  const server = new ServerProcess(context.extensionPath, log, () => ({ ...readClientSettings(), archiveFolder }));
   running = server;
   const statusBar = new StatusBar(server);
   const views = new ResultViews(server);
@@ -69,6 +74,7 @@ export function activate(context: ExtensionContext): KodiakApi {
   const explorer = new ExplorerViews(server, results);
   const controller = new SqlController(server, log);
   const peek = new PeekView(server, results);
+  const archive = new OutputArchive(server, archiveFolder, controller);
   const handlers = {
     'kodiak.openRepl': openRepl(server, context.extensionPath),
     'kodiak.newNotebook': newNotebook,
@@ -103,6 +109,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.showParallel': showParallel(server),
     'kodiak.clearCache': clearCache(server),
     'kodiak.freeMemory': freeMemory(server),
+    'kodiak.forgetResults': forgetResults(server),
   };
   context.subscriptions.push(
     log,
@@ -111,7 +118,9 @@ export function activate(context: ExtensionContext): KodiakApi {
     explorer,
     server.onCommand(RUN_STATEMENT_COMMAND, runLens(results, false)),
     server.onCommand(EXPLAIN_STATEMENT_COMMAND, runLens(results, true)),
-    workspace.registerNotebookSerializer(NOTEBOOK_TYPE, notebookSerializer, { transientOutputs: true }),
+    workspace.registerNotebookSerializer(NOTEBOOK_TYPE, archive.reopening(notebookSerializer), { transientOutputs: true }),
+    archive,
+    serveAsOf(server),
     controller,
     peek,
     new AssertionTests(server, controller),

@@ -9,6 +9,7 @@ import {
   catalogChanged,
   engineState,
   freshnessChanged,
+  keepingStopped,
   type NotificationDescriptor,
   queryProgress,
   type RequestDescriptor,
@@ -33,6 +34,7 @@ const NOTIFICATIONS: readonly { readonly method: string }[] = [
   engineState,
   catalogChanged,
   freshnessChanged,
+  keepingStopped,
 ];
 
 /** One server process with its connection. */

@@ -1,5 +1,5 @@
 import { commands, Disposable, type LogOutputChannel, window, workspace } from 'vscode';
-import { readStats } from '../server/protocol/requests.ts';
+import { keepingStopped, readStats } from '../server/protocol/requests.ts';
 import type { ServerProcess } from './serverProcess.ts';
 import { showFailure } from './showFailure.ts';
 
@@ -17,6 +17,7 @@ export function watchServer(server: ServerProcess, log: LogOutputChannel): Dispo
       }, SETTINGS_DELAY_MS);
     }),
     new Disposable(() => clearTimeout(timer)),
+    server.onNotification(keepingStopped, ({ message }) => void window.showWarningMessage(`Kodiak: ${message}`)),
     server.onDidEnd(({ message, restarts }) => {
       if (restarts) void window.showWarningMessage(message);
       else void offerRestart(message);

@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { runAggregate } from './aggregateRun.ts';
+import { archiveResult } from './archive.ts';
 import { collectGarbage } from './base/collectGarbage.ts';
 import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
@@ -38,6 +39,8 @@ import { EngineSession } from './session.ts';
 import type {
   AggregateRequest,
   AggregateResult,
+  ArchiveOptions,
+  ArchiveSummary,
   CacheEntry,
   CatalogEntry,
   Cell,
@@ -49,6 +52,7 @@ import type {
   EngineStats,
   ObjectEntry,
   ParallelStats,
+  Result,
   SchemaName,
   Session,
   SessionOptions,
@@ -56,6 +60,7 @@ import type {
   TableName,
 } from './types.ts';
 
+export { openArchiveReader } from './archive.ts';
 export { KodiakError, ScriptError } from './base/errors.ts';
 export type * from './types.ts';
 
@@ -351,6 +356,11 @@ class DuckdbEngine implements Engine {
     return checker;
   }
 
+  async archive(result: Result, path: string, options: ArchiveOptions = {}): Promise<ArchiveSummary> {
+    this.#checkOpen();
+    return await archiveResult(() => this.#openSpool(), result, path, options);
+  }
+
   cacheEntries(): CacheEntry[] {
     return this.#cache.entries();
   }
@@ -505,7 +515,7 @@ class DuckdbEngine implements Engine {
         ...this.#options.results,
         temporaryFolder: this.#spoolFolder(),
         submit: <T>(task: () => Promise<T>, signal: AbortSignal) => this.#admission.submit(task, { signal }),
-        checkTarget: (path: string) => this.#checkExportTarget(path),
+        checkTarget: (path: string) => this.checkExportTarget(path),
       };
       this.#spool = SpoolDatabase.open(this.#database.duckdb, options, this.#database.read);
       // Forgotten on failure, so that the next large result tries again.
@@ -517,7 +527,7 @@ class DuckdbEngine implements Engine {
   }
 
   /** A file that is a database now must not be replaced under it. */
-  async #checkExportTarget(path: string): Promise<void> {
+  async checkExportTarget(path: string): Promise<void> {
     const databases = await this.#query('select path from duckdb_databases() where path is not null');
     const open = new Set(databases.flatMap(([file]) => [realPathOf(String(file)), realPathOf(`${file}.wal`)]));
     if (open.has(realPathOf(path))) throw new KodiakError('unavailable', `${path} cannot be written: it is a database that is open.`);

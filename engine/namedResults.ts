@@ -4,7 +4,7 @@ import { type Effect, NO_EFFECT, TEMPORARY, tableOfSession } from './cache/effec
 import type { Versions } from './cache/versions.ts';
 import type { Connection } from './duckdb/connection.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
-import type { GrowingRows } from './result/growingRows.ts';
+import { GrowingRows } from './result/growingRows.ts';
 import type { QueryResult } from './result/queryResult.ts';
 import { changedName, nameProblem, namesSaid } from './sql/resultName.ts';
 import type { Statement } from './sql/splitStatements.ts';
@@ -70,8 +70,10 @@ export class NamedResults {
     if (problem !== undefined) return `The result cannot be called "${name}": ${problem}.`;
     const other = await this.#otherOf(name);
     if (other !== undefined) return `The result cannot be called "${name}": that would hide the ${other}. Choose another name.`;
-    result.rows.retain();
-    this.#named.set(key, { name, columns: result.columns, rows: result.rows, made: false, checkedAt: this.#versions.definitions });
+    const { rows } = result;
+    if (!(rows instanceof GrowingRows)) return `The result cannot be called "${name}": it was not computed in this session.`;
+    rows.retain();
+    this.#named.set(key, { name, columns: result.columns, rows, made: false, checkedAt: this.#versions.definitions });
     this.#withdrawn.delete(key);
     const entry = this.#named.get(key);
     if (entry && this.#used.has(key)) await this.#make(entry, signal);

@@ -23,12 +23,13 @@ import { drawnPlan, estimateRun, withPlan } from './planRun.ts';
 import { proofOf, sourcesOf } from './proof.ts';
 import { type Home, hasFiles, type Snapshot, StatementReading } from './reading.ts';
 import type { Spool } from './result/chunk.ts';
-import { GrowingRows } from './result/growingRows.ts';
+import type { GrowingRows } from './result/growingRows.ts';
 import { QueryResult } from './result/queryResult.ts';
 import { resolvePaths } from './sql/absolutePaths.ts';
 import { isTrivial } from './sql/isTrivial.ts';
 import { tokenize } from './sql/lexer.ts';
 import type { Statement } from './sql/splitStatements.ts';
+import { StatementRows } from './statementRows.ts';
 import type { Column, Parameters, Plan, Provenance, Reading, RunOptions } from './types.ts';
 
 /** What the cache keeps of a result: its rows and how they are called. */
@@ -439,7 +440,7 @@ function admit(
 
 /** Apart from `produceRows`, whose variables a closure made there would keep alive: among them the result that must be forgettable. */
 function makeRows(context: RunContext, known: { readonly head: StatementHead }): GrowingRows<NativeChunk> {
-  return new GrowingRows<NativeChunk>(() => context.createSpool(known.head.types));
+  return new StatementRows(known, context.createSpool);
 }
 
 async function produceRows(

@@ -248,6 +248,8 @@ export interface Result {
    * old file is then untouched.
    */
   export(path: string, options: ExportOptions): Promise<ExportSummary>;
+  /** A hold of one's own on the same rows of a complete result. Throws `unavailable` after `release`. */
+  share(): Result;
   /** Gives the rows back. A second call does nothing. */
   release(): void;
 }
@@ -367,6 +369,57 @@ export interface ColumnProfile {
   readonly histogram: readonly HistogramBin[];
   /** The ten most frequent values, most frequent first. */
   readonly top: readonly { readonly value: Value; readonly count: number }[];
+}
+
+export interface ArchiveOptions {
+  /** Only the first so many rows are written; default: all. */
+  readonly maxRows?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What is in a file of rows. */
+export interface ArchiveSummary {
+  readonly rows: number;
+  /** The same for equal rows of equal types, in any process. */
+  readonly fingerprint: string;
+}
+
+/** A result whose rows are in a file that `Engine.archive` wrote, and what is to be known of it without opening that. */
+export interface ArchivedResult {
+  readonly path: string;
+  readonly columns: readonly Column[];
+  readonly kind: string;
+  readonly range: { readonly start: number; readonly end: number };
+  /** In the file. */
+  readonly rowCount: number;
+  /** Estimated size of those rows. */
+  readonly bytes: number;
+  readonly truncated: boolean;
+  readonly rowsChanged: number | undefined;
+  readonly elapsedMs: number;
+  readonly provenance: Provenance;
+}
+
+/** Reads results from files. It has no part in any database of the user's, and runs nothing but its own queries over those rows. */
+export interface ArchiveReader {
+  /**
+   * Gives a result at once; its file is opened when its rows are first looked at, and is not locked then. A file that is gone or
+   * damaged makes that reject with `unavailable`.
+   */
+  open(archived: ArchivedResult): Result;
+  /** Interrupts what runs; all results are gone. */
+  close(): Promise<void>;
+}
+
+export interface ArchiveReaderOptions {
+  /** Memory for views and exports; what does not fit spills to disk. Default 256 MiB. */
+  readonly memoryLimitBytes?: number;
+  /** Folder for spill files; default: a private one in the system's temporary folder, removed by `close`. */
+  readonly temporaryFolder?: string;
+  /** Rejects when an export must not write this file. */
+  readonly checkTarget?: (path: string) => Promise<void>;
+  /** Told of a file that is there and cannot be opened. */
+  readonly onUnreadable?: (path: string, error: Error) => void;
 }
 
 export type ExportFormat = 'csv' | 'parquet' | 'json' | 'jsonl';
@@ -867,6 +920,14 @@ export interface Engine {
   grammarText(): Promise<string>;
   /** A checker on connections of its own, outside of the pool. Closed with the engine at the latest. */
   openChecker(): Checker;
+  /**
+   * Writes the rows of one of its complete results into a new file, exactly, for `ArchiveReader`. Runs in one thread, when there is
+   * room beside what else runs. Rejects with `cancelled` after an abort, `limit` when the disk is full, and `unavailable`; the file is
+   * then incomplete.
+   */
+  archive(result: Result, path: string, options?: ArchiveOptions): Promise<ArchiveSummary>;
+  /** Rejects with `unavailable` when writing this file would harm a database that is open. */
+  checkExportTarget(path: string): Promise<void>;
   cacheEntries(): CacheEntry[];
   /** Number of entries removed. */
   clearCache(): number;

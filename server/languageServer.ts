@@ -21,7 +21,7 @@ import { LANGUAGE_CAPABILITIES, type Language, registerLanguage } from './langua
 import { registerPeek } from './language/registerPeek.ts';
 import { registerRefactorings } from './language/registerRefactorings.ts';
 import type { OpenEngine } from './loadEngine.ts';
-import { readSettings, readTrust } from './protocol/settings.ts';
+import { readArchiveFolder, readSettings, readTrust } from './protocol/settings.ts';
 import { ServerSession } from './session.ts';
 import { SocketDoor } from './socketDoor.ts';
 import { toWireFailure } from './wire.ts';
@@ -41,6 +41,8 @@ export interface LanguageServer {
   close(): Promise<void>;
   log(line: string): void;
 }
+
+const MEBIBYTE = 1024 * 1024;
 
 /** Notebooks whose SQL cells get help. */
 const NOTEBOOK_TYPES = ['kodiak-notebook', 'jupyter-notebook'];
@@ -82,6 +84,10 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
       engine: engineOptions(read.settings, workspaceFolder(params) ?? options.startFolder),
       version: options.version,
       trusted: readTrust(params.initializationOptions),
+      archive: {
+        folder: readArchiveFolder(params.initializationOptions),
+        maxBytes: read.settings.resultsKeepMegabytes * MEBIBYTE,
+      },
       log,
       ran: (sessionId, sql) => scopes?.ran(sessionId, sql),
       listen: (database) => (door as SocketDoor).open(database),

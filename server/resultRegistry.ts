@@ -27,6 +27,9 @@ type Loss = 'budget' | 'handles' | 'memory' | 'session' | 'closed';
 /** Handles whose loss is remembered, so that it can be explained. */
 const MAX_REMEMBERED = 10_000;
 const ROW_NUMBER_BYTES = 8;
+
+/** Owner of results that are read from files: they take no memory, and belong to no session. */
+const ON_DISK = 'on disk';
 const MEBIBYTE = 1024 * 1024;
 const BUDGET_SETTING = 'kodiak.results.memoryMegabytes';
 const MEMORY_SETTING = 'kodiak.memory.thresholdMegabytes';
@@ -38,13 +41,16 @@ const MEMORY_SETTING = 'kodiak.memory.thresholdMegabytes';
  */
 export class ResultRegistry {
   readonly #budget: ResultBudget;
+  readonly #reopen: (resultId: string) => Result | undefined;
   /** Least recently used first. */
   readonly #entries = new Map<string, Entry>();
   /** Oldest first. */
   readonly #lost = new Map<string, Loss>();
 
-  constructor(budget: ResultBudget) {
+  /** `reopen` gives a result that is not held any more, from wherever it can still be read. */
+  constructor(budget: ResultBudget, reopen: (resultId: string) => Result | undefined = () => undefined) {
     this.#budget = budget;
+    this.#reopen = reopen;
   }
 
   get size(): number {
@@ -75,11 +81,16 @@ export class ResultRegistry {
 
   /** Throws `unavailable`, with what to do, for a handle that is gone or was never given out. */
   get(resultId: string): HeldRows {
-    const entry = this.#entries.get(resultId);
+    const entry = this.#entries.get(resultId) ?? this.#fromDisk(resultId);
     if (!entry) throw this.#lossOf(resultId);
     if (entry.parent !== undefined) this.#touch(entry.parent);
     this.#touch(resultId);
     return entry;
+  }
+
+  /** What is held under a handle now. */
+  find(resultId: string): HeldRows | undefined {
+    return this.#entries.get(resultId);
   }
 
   /** Keeps the rows while `holder` shows them. Throws as `get` does. */
@@ -119,8 +130,16 @@ export class ResultRegistry {
     for (const resultId of [...this.#entries.keys()]) this.#remove(resultId, 'closed');
   }
 
-  #insert(entry: Entry): string {
-    const resultId = randomUUID();
+  /** A result that was kept on disk has its old handle again. */
+  #fromDisk(resultId: string): Entry | undefined {
+    const result = this.#reopen(resultId);
+    if (result === undefined) return undefined;
+    const entry: Entry = { result, view: undefined, owner: ON_DISK, parent: undefined, pins: new Set() };
+    this.#insert(entry, resultId);
+    return entry;
+  }
+
+  #insert(entry: Entry, resultId: string = randomUUID()): string {
     this.#entries.set(resultId, entry);
     const { maxHandles, maxBytes } = this.#budget;
     // The new one always stays: it is about to be looked at.
@@ -199,6 +218,7 @@ export class ResultRegistry {
 }
 
 /** A view holds a row number per row; the rows are its result's. */
-function bytesOf(held: HeldRows | undefined): number {
-  return held?.view ? held.view.rowCount * ROW_NUMBER_BYTES : (held?.result.bytes ?? 0);
+function bytesOf(held: (HeldRows & Partial<Entry>) | undefined): number {
+  if (held?.view) return held.view.rowCount * ROW_NUMBER_BYTES;
+  return held === undefined || held.owner === ON_DISK ? 0 : held.result.bytes;
 }

@@ -37,6 +37,7 @@ export async function runScript(
   const handles = new Handles(server, params.sessionId, params.pinned ? client : undefined);
   let stopped: ScriptError<Result> | undefined;
   server.stats.runBegan();
+  server.archive.runBegan();
   try {
     const session = await abortable(server.openSession(client, params.sessionId, params.cwd), signal);
     const { results, failure, nameProblem } = await runAll(session, params, {
@@ -64,6 +65,7 @@ export async function runScript(
     client.endRun(params.runId);
     handles.settle();
     server.stats.runEnded();
+    server.archive.runEnded();
     server.ran({
       sessionId: params.sessionId,
       sql: params.sql,
@@ -181,7 +183,7 @@ class Handles {
 }
 
 /** Never waits for rows that are not there yet. Where rows are large only as many are read as a preview takes. */
-async function readPreview(result: Result): Promise<WireRow[]> {
+export async function readPreview(result: Result): Promise<WireRow[]> {
   const wanted = Math.min(PREVIEW_ROWS, result.rowCount);
   const rowBytes = result.bytes / Math.max(1, result.rowCount);
   const step = Math.max(1, Math.min(wanted, Math.floor(PREVIEW_CHARACTERS / Math.max(1, rowBytes))));

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { type Clock, systemClock } from '../engine/base/clock.ts';
 import { KodiakError } from '../engine/base/errors.ts';
 import type { Engine, EngineOptions, Session } from '../engine/types.ts';
+import { ResultArchive } from './archive/resultArchive.ts';
 import type { Client } from './client.ts';
 import { closedStats } from './closedStats.ts';
 import { FreshnessFeed } from './freshnessFeed.ts';
 import { loadEngine, type OpenEngine } from './loadEngine.ts';
 import type { Log } from './log.ts';
 import { mayChangeCatalog } from './mayChangeCatalog.ts';
-import { catalogChanged, type EngineInfo, type EngineStateParams, engineState, statsChanged } from './protocol/requests.ts';
+import { catalogChanged, type EngineInfo, type EngineStateParams, engineState, keepingStopped, statsChanged } from './protocol/requests.ts';
 import { memoryName, realDatabasePath, type SocketLocation } from './protocol/socketLocation.ts';
 import type { WireStats } from './protocol/stats.ts';
 import { ResultRegistry } from './resultRegistry.ts';
@@ -32,6 +33,8 @@ export interface ServerSessionOptions {
   readonly notebookOf?: (cellUri: string) => string | undefined;
   /** False when the workspace is not trusted: what helps with SQL then opens no file, the database's neither before something runs. */
   readonly trusted?: boolean;
+  /** Where outputs of notebook cells are kept for the next time, and how much of them. */
+  readonly archive?: { readonly folder: string | undefined; readonly maxBytes: number };
   /** Told after each script that a client ran, whether it succeeded or not. */
   readonly ran?: (sessionId: string, sql: string) => void;
   readonly loadEngine?: () => Promise<OpenEngine>;
@@ -61,6 +64,8 @@ const STAND_IN_POOL = { maxConnections: 3, acquireTimeoutMs: 5_000, maxWaiting: 
 /** One engine with everything that is open on it: clients, SQL sessions, result handles. Opens the engine at first use. */
 export class ServerSession {
   readonly results: ResultRegistry;
+  /** Outputs on disk. */
+  readonly archive: ResultArchive;
   readonly clock: Clock;
   readonly stats: StatsFeed;
   readonly freshness = new FreshnessFeed();
@@ -88,7 +93,18 @@ export class ServerSession {
     this.clock = options.clock ?? systemClock;
     this.#cacheEnabled = options.engine.cache?.enabled ?? true;
     const maxBytes = options.engine.results?.memoryLimitBytes ?? MAX_RESULT_BYTES;
-    this.results = new ResultRegistry({ maxHandles: MAX_RESULT_HANDLES, maxBytes });
+    this.archive = new ResultArchive({
+      folder: options.archive?.folder,
+      maxBytes: options.archive?.maxBytes ?? 0,
+      database: this.database,
+      clock: this.clock,
+      log: options.log,
+      engine: () => this.#engine,
+      onStopped: (message) => {
+        for (const client of this.#clients) client.notify(keepingStopped, { message });
+      },
+    });
+    this.results = new ResultRegistry({ maxHandles: MAX_RESULT_HANDLES, maxBytes }, (resultId) => this.archive.reopen(resultId));
     this.stats = new StatsFeed({
       clock: this.clock,
       send: () => this.#sendStats(),
@@ -276,6 +292,7 @@ export class ServerSession {
     for (const client of this.#clients) client.cancelAll();
     this.stats.dispose();
     this.freshness.dispose();
+    await this.archive.close();
     const engine = await this.#opening?.catch(() => undefined);
     this.#engine = undefined;
     this.results.releaseAll();

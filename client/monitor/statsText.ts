@@ -174,6 +174,8 @@ export function provenanceText(provenance: WireProvenance): string {
       return reason ? `proved: ${reason}` : 'proved';
     case 'bypass':
       return reason ? `not cached: ${reason}` : 'not cached';
+    case 'earlier':
+      return reason ? `earlier run: ${reason}` : 'earlier run';
   }
 }
 

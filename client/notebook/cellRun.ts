@@ -247,7 +247,7 @@ async function offerRestart(): Promise<void> {
 }
 
 /** The error renderer draws the stack in a fixed-width font, which carets need. Without the SQL no line of it is shown. */
-function failureOutput(failure: WireFailure, sql: string | undefined): NotebookCellOutput {
+export function failureOutput(failure: WireFailure, sql: string | undefined): NotebookCellOutput {
   const { summary, text } = presentError(failure, sql);
   const error = new Error(summary);
   error.name = failure.code === 'cancelled' ? 'Cancelled' : 'Error';

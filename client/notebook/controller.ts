@@ -98,6 +98,15 @@ export class SqlController implements Disposable {
     });
   }
 
+  /** Outputs that the cell has from an earlier run hold these results. */
+  adopt(cell: NotebookCell, resultIds: Iterable<string>): void {
+    for (const resultId of resultIds) this.#parts.held.hold(cell, resultId);
+  }
+
+  isRunning(cell: NotebookCell): boolean {
+    return this.#parts.held.isRunning(cell);
+  }
+
   #offer(notebook: NotebookDocument): void {
     if (notebook.notebookType === NOTEBOOK_TYPE) this.#controller.updateNotebookAffinity(notebook, 2);
   }

@@ -40,6 +40,10 @@ export class HeldResults implements Disposable {
     this.#running.add(cell);
   }
 
+  isRunning(cell: NotebookCell): boolean {
+    return this.#running.has(cell);
+  }
+
   /** Gives back what was cleared meanwhile. */
   runEnded(cell: NotebookCell): void {
     this.#running.delete(cell);

@@ -134,6 +134,7 @@ function shortProvenance({ result, elapsedMs }: StatementOutcome): string[] {
   const { kind, costMs } = result.provenance;
   if (kind === 'run') return [];
   if (kind === 'bypass') return ['not cached'];
+  if (kind === 'earlier') return ['earlier run'];
   return [costMs === undefined ? 'proved' : `proved ${formatDuration(elapsedMs)}`];
 }
 

@@ -18,7 +18,10 @@ import { TableSpool } from './tableSpool.ts';
  * A table in memory takes a block of 256 KiB per column and row group however few rows it has, all at once while it is written:
  * with more columns than this it lies in a file with blocks of 16 KiB instead.
  */
-const MANY_COLUMNS = 100;
+export const MANY_COLUMNS = 100;
+
+/** The table in a file that holds the rows of one result. */
+export const ARCHIVE_TABLE = 'rows';
 
 /** Settings of a worker: progress can be read only with the progress bar on, and times with a zone are shown in UTC everywhere. */
 const WORKER_SETTINGS =
@@ -92,7 +95,7 @@ export class SpoolDatabase {
     try {
       await writer.run(`create table ${table} (${columns})`);
       const appender = await writer.createAppender(name, 'main', catalog);
-      return new TableSpool(this, { catalog, table, types, writer, appender });
+      return new TableSpool(this, { catalog, table, types, filling: { writer, appender } });
     } catch (thrown) {
       writer.closeSync();
       const failure = storageError('The result cannot be kept', thrown);
@@ -133,6 +136,26 @@ export class SpoolDatabase {
     } finally {
       this.#works.delete(work);
     }
+  }
+
+  /** Opens a file of ours beside the tables in memory, under a name of its own, which it gives. It can be read only. */
+  async attachFile(path: string): Promise<{ readonly catalog: string; readonly types: readonly DuckDBType[] }> {
+    this.#checkOpen();
+    const catalog = this.newName('f');
+    await this.#pages.run(`attach ${literal(path)} as ${catalog} (read_only)`);
+    try {
+      const head = await this.#pages.run(`select * from ${catalog}.main.${ARCHIVE_TABLE} limit 0`);
+      return { catalog, types: head.columnTypes() };
+    } catch (thrown) {
+      await this.detachFile(catalog);
+      throw thrown;
+    }
+  }
+
+  /** Lets go of a file, behind the pages that are still read from it; all that was written to it is in it then. */
+  async detachFile(catalog: string): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    await this.#pages.run(`detach ${catalog}`);
   }
 
   /** Drops a table of a result, or of a view, behind the pages that are still read from it. */

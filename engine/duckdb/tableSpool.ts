@@ -19,12 +19,17 @@ import { viewClauses } from './viewQuery.ts';
 const PROGRESS_INTERVAL_MS = 250;
 
 export interface TableParts {
+  /** Where its views are made. */
   readonly catalog: string;
   /** The table's full name. */
   readonly table: string;
   readonly types: readonly DuckDBType[];
-  readonly writer: DuckDBConnection;
-  readonly appender: DuckDBAppender;
+  /** What still fills it. */
+  readonly filling: { readonly writer: DuckDBConnection; readonly appender: DuckDBAppender } | undefined;
+  /** Of a table that has its rows already. */
+  readonly size?: { readonly rowCount: number; readonly bytes: number };
+  /** Called when nobody needs it any more; default: the table is dropped. */
+  readonly onDrop?: () => void;
 }
 
 /** One result as a table of the spool database. Rows are appended in order and never deleted, so a row's `rowid` is its position. */
@@ -38,7 +43,14 @@ export class TableSpool implements Spool<NativeChunk> {
   constructor(database: SpoolDatabase, parts: TableParts) {
     this.#database = database;
     this.#parts = parts;
-    this.#appender = parts.appender;
+    this.#appender = parts.filling?.appender;
+    this.#rowCount = parts.size?.rowCount ?? 0;
+    this.#bytes = parts.size?.bytes ?? 0;
+  }
+
+  /** The table's full name. */
+  get table(): string {
+    return this.#parts.table;
   }
 
   append(chunk: NativeChunk): void {
@@ -60,7 +72,7 @@ export class TableSpool implements Spool<NativeChunk> {
     if (!this.#appender) return;
     this.#guard(() => this.#appender?.closeSync());
     this.#appender = undefined;
-    this.#parts.writer.closeSync();
+    this.#parts.filling?.writer.closeSync();
   }
 
   async openView(spec: ViewSpec, signal: AbortSignal | undefined): Promise<StoredView> {
@@ -174,9 +186,10 @@ export class TableSpool implements Spool<NativeChunk> {
       this.#appender.clear();
       this.#appender.closeSync();
       this.#appender = undefined;
-      this.#parts.writer.closeSync();
+      this.#parts.filling?.writer.closeSync();
     }
-    this.#database.dropTable(this.#parts.table);
+    if (this.#parts.onDrop) this.#parts.onDrop();
+    else this.#database.dropTable(this.#parts.table);
   }
 
   /** Gives the number of rows written. */

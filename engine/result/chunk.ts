@@ -39,6 +39,16 @@ export interface ShownRows {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Complete rows that are to be written into a file of their own: either as chunks or as a spool that has them all. */
+export interface ArchiveSource<C extends Chunk> {
+  readonly chunks: readonly C[];
+  readonly spool: Spool<C> | undefined;
+  /** Only the first so many are written. */
+  readonly rowCount: number;
+  /** Estimated size of those. */
+  readonly bytes: number;
+}
+
 /** A view of a spool's rows. */
 export interface StoredView {
   readonly rowCount: number;

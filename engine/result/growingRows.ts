@@ -1,6 +1,7 @@
 import { KodiakError } from '../base/errors.ts';
 import type { Row } from '../types.ts';
-import type { Chunk, Spool } from './chunk.ts';
+import type { ArchiveSource, Chunk, Spool } from './chunk.ts';
+import type { ResultRows } from './resultRows.ts';
 
 /** Above this size a result moves from native chunks into a spool, which can spill to disk. */
 const MAX_CHUNK_BYTES = 8 * 1024 * 1024;
@@ -17,7 +18,7 @@ const MAX_BYTES_PER_FLUSH = 64 * 1024 * 1024;
  *
  * Rows [0, flushed) are in the spool, rows [flushed, rowCount) in `#tail`. Several owners may share it: the last `release` frees it.
  */
-export class GrowingRows<C extends Chunk> {
+export class GrowingRows<C extends Chunk> implements ResultRows<C> {
   readonly #createSpool: () => Promise<Spool<C>>;
   readonly #maxChunkBytes: number;
   #tail: C[] = [];
@@ -126,6 +127,28 @@ export class GrowingRows<C extends Chunk> {
     try {
       this.#stored ??= this.#store();
       return await work(await this.#stored);
+    } finally {
+      this.#readers--;
+      if (this.gone) this.#dropWhenUnread();
+    }
+  }
+
+  /**
+   * Works on all rows where they are, at most the first `maxRows`: nothing is copied, but for a small result of which some are left
+   * out. They stay until the work has ended, also when everybody lets go of them. Rejects like `withStored`.
+   */
+  async withSource<T>(maxRows: number, signal: AbortSignal | undefined, work: (source: ArchiveSource<C>) => Promise<T>): Promise<T> {
+    while (this.#state === 'growing') await this.#nextRows(signal);
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.gone) throw goneError();
+    const rowCount = Math.min(maxRows, this.#rowCount);
+    const bytes = this.#rowCount === 0 ? 0 : (this.#bytes * rowCount) / this.#rowCount;
+    if (this.spooled || rowCount < this.#rowCount) {
+      return await this.withStored(signal, (spool) => work({ chunks: [], spool, rowCount, bytes }));
+    }
+    this.#readers++;
+    try {
+      return await work({ chunks: this.#tail, spool: undefined, rowCount, bytes });
     } finally {
       this.#readers--;
       if (this.gone) this.#dropWhenUnread();

@@ -18,7 +18,8 @@ import type {
   ViewSpec,
 } from '../types.ts';
 import type { Chunk, ShownRows, Spool } from './chunk.ts';
-import { type GrowingRows, goneError } from './growingRows.ts';
+import { goneError } from './growingRows.ts';
+import type { ResultRows } from './resultRows.ts';
 import { RowsView } from './rowsView.ts';
 
 /** The facts of a result that are known when its statement has ended. */
@@ -28,19 +29,19 @@ export interface ResultEnd {
   readonly truncated: boolean;
   readonly provenance: Provenance;
   readonly plan?: Plan | undefined;
-  readonly reading: Reading;
+  readonly reading: Reading | undefined;
 }
 
 /** Gives the rows back of results that a caller forgot to release. The rows must not know the result, or it would never be found. */
-const forgotten = new FinalizationRegistry<GrowingRows<Chunk>>((rows) => rows.release());
+const forgotten = new FinalizationRegistry<ResultRows<Chunk>>((rows) => rows.release());
 
 /** One caller's hold on the rows of a statement. */
 export class QueryResult<C extends Chunk> implements Result {
   readonly columns: readonly Column[];
   readonly kind: string;
   readonly range: { readonly start: number; readonly end: number };
-  readonly #rows: GrowingRows<C>;
-  #end: Omit<ResultEnd, 'reading'> & { readonly reading: Reading | undefined } = {
+  readonly #rows: ResultRows<C>;
+  #end: ResultEnd = {
     elapsedMs: 0,
     rowsChanged: undefined,
     truncated: false,
@@ -53,13 +54,13 @@ export class QueryResult<C extends Chunk> implements Result {
   /** Takes over one ownership of `rows`. */
   constructor(
     head: { readonly columns: readonly Column[]; readonly kind: string; readonly range: { readonly start: number; readonly end: number } },
-    rows: GrowingRows<C>,
+    rows: ResultRows<C>,
   ) {
     this.columns = Object.freeze([...head.columns]);
     this.kind = head.kind;
     this.range = Object.freeze({ start: head.range.start, end: head.range.end });
     this.#rows = rows;
-    forgotten.register(this, rows as unknown as GrowingRows<Chunk>, this);
+    forgotten.register(this, rows as unknown as ResultRows<Chunk>, this);
   }
 
   get rowCount(): number {
@@ -98,7 +99,7 @@ export class QueryResult<C extends Chunk> implements Result {
     return this.#rows.bytes;
   }
 
-  get rows(): GrowingRows<C> {
+  get rows(): ResultRows<C> {
     return this.#rows;
   }
 
@@ -169,6 +170,12 @@ export class QueryResult<C extends Chunk> implements Result {
     if (this.columns.length === 0)
       throw new KodiakError('sql', `${this.kind} gave no columns: there is nothing to sort, filter or export.`);
     return await this.#rows.withStored(signal, work);
+  }
+
+  share(): QueryResult<C> {
+    if (this.#released) throw goneError();
+    this.#rows.retain();
+    return new QueryResult(this, this.#rows).end(this.#end);
   }
 
   release(): void {

@@ -1,7 +1,7 @@
 import { KodiakError } from '../base/errors.ts';
 import type { PageOptions, ResultView, Row } from '../types.ts';
 import type { Chunk, StoredView } from './chunk.ts';
-import type { GrowingRows } from './growingRows.ts';
+import type { ResultRows } from './resultRows.ts';
 
 /** Gives back views that a caller forgot to release. What is held here must not know the view, or it would never be found. */
 const forgotten = new FinalizationRegistry<() => void>((giveBack) => giveBack());
@@ -9,13 +9,13 @@ const forgotten = new FinalizationRegistry<() => void>((giveBack) => giveBack())
 /** One caller's hold on a view and on the rows under it. */
 export class RowsView implements ResultView {
   readonly #stored: StoredView;
-  readonly #rows: GrowingRows<Chunk>;
+  readonly #rows: ResultRows<Chunk>;
   readonly #giveBack: () => void;
   #released = false;
 
-  constructor(stored: StoredView, rows: GrowingRows<never> | GrowingRows<Chunk>) {
+  constructor(stored: StoredView, rows: ResultRows<never> | ResultRows<Chunk>) {
     this.#stored = stored;
-    this.#rows = rows as GrowingRows<Chunk>;
+    this.#rows = rows as ResultRows<Chunk>;
     rows.retain();
     this.#giveBack = () => {
       stored.drop();
@@ -28,7 +28,7 @@ export class RowsView implements ResultView {
     return this.#stored.rowCount;
   }
 
-  get rows(): GrowingRows<Chunk> {
+  get rows(): ResultRows<Chunk> {
     return this.#rows;
   }
 

@@ -1,4 +1,5 @@
 import type {
+  CheckResultsResult,
   FindRowParams,
   ReadValueParams,
   ReadValueResult,
@@ -16,6 +17,32 @@ export const RESULT_MIME = 'application/vnd.kodiak.result+json';
 
 /** The renderer that package.json registers for `RESULT_MIME`. */
 export const RENDERER_ID = 'kodiak-result';
+
+/** Type of the output above the results of an earlier run; its JSON is an `AsOfOutput`. */
+export const AS_OF_MIME = 'application/vnd.kodiak.as-of+json';
+
+/** The renderer that package.json registers for `AS_OF_MIME`. */
+export const AS_OF_RENDERER_ID = 'kodiak-as-of';
+
+/** Says that the outputs below are those of an earlier run. */
+export interface AsOfOutput {
+  /** The cell's, see `cellKey`. */
+  readonly key: string;
+  /** Unix milliseconds. */
+  readonly ranAt: number;
+}
+
+/** From the line's renderer to the extension: did the sources change since, or run the cell again. */
+export interface AsOfRequest {
+  readonly type: 'check' | 'runAgain';
+  readonly key: string;
+}
+
+/** From the extension to the line's renderer. */
+export interface AsOfReply {
+  readonly key: string;
+  readonly freshness: CheckResultsResult;
+}
 
 /** What a notebook's output holds of a result. The rows beyond the preview stay in the server. */
 export interface ResultOutput extends ResultHandle {

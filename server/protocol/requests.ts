@@ -126,6 +126,25 @@ export interface NameCellsParams {
   readonly cells: readonly { readonly cell: string; readonly name: string }[];
 }
 
+/** What a cell of a notebook shows after a run, to be shown again when the notebook is opened later. */
+export interface KeepResultsParams {
+  /** Where the cell stands: see `CellPlace` in `archive.ts`. */
+  readonly notebook: string;
+  readonly sql: string;
+  readonly occurrence: number;
+  /** Unix milliseconds at which the run ended. */
+  readonly ranAt: number;
+  /** Results that the client holds may come without their previews; the others are kept as they are here. */
+  readonly outcome: RunQueryResult;
+}
+
+/** Whether the sources of a kept cell's results changed since its run. */
+export interface CheckResultsResult {
+  readonly state: 'unchanged' | 'changed' | 'unknown';
+  /** What changed, or why it cannot be told: `orders.parquet changed since`. Empty for `unchanged`. */
+  readonly reason: string;
+}
+
 export interface CancelQueryParams {
   readonly runId: string;
 }
@@ -430,6 +449,13 @@ export const watchFreshness: RequestDescriptor<
 > = { method: 'kodiak/watchFreshness' };
 /** Under which names the cells of a notebook are read, for SQL help; it takes the place of what was told before. */
 export const nameCells: RequestDescriptor<NameCellsParams, null> = { method: 'kodiak/nameCells' };
+/** Answers at once; nothing is kept where the client named no folder, or the setting is 0. */
+export const keepResults: RequestDescriptor<KeepResultsParams, null> = { method: 'kodiak/keepResults' };
+/** `key` is that of `cellKey`. Runs nothing. */
+export const checkResults: RequestDescriptor<{ readonly key: string }, CheckResultsResult> = { method: 'kodiak/checkResults' };
+/** What a cell showed is not to be shown again: a person has cleared it. */
+export const dropResults: RequestDescriptor<{ readonly keys: readonly string[] }, null> = { method: 'kodiak/dropResults' };
+export const forgetResults: RequestDescriptor<null, { readonly cells: number }> = { method: 'kodiak/forgetResults' };
 export const closeSession: RequestDescriptor<{ readonly sessionId: string }, null> = { method: 'kodiak/closeSession' };
 export const readStats: RequestDescriptor<null, WireStats> = { method: 'kodiak/readStats' };
 export const readCatalog: RequestDescriptor<{ readonly sessionId?: string }, ReadCatalogResult> = { method: 'kodiak/readCatalog' };
@@ -531,6 +557,9 @@ export const freshnessChanged: NotificationDescriptor<{ readonly results: readon
 
 /** A script has ended that may have changed databases, schemas, tables, views, macros, or how many rows there are. */
 export const catalogChanged: NotificationDescriptor<null> = { method: 'kodiak/catalogChanged' };
+
+/** Outputs are no longer kept on disk: it is full, or fails. Told once, in words for a person. */
+export const keepingStopped: NotificationDescriptor<{ readonly message: string }> = { method: 'kodiak/keepingStopped' };
 
 /** `workspace/executeCommand` for any editor: arguments `[{ sql, uri? }]`, answers `RunSqlResult`. */
 export const RUN_SQL_COMMAND = 'kodiak.runSql';

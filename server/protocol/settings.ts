@@ -18,6 +18,7 @@ export interface KodiakSettings {
   readonly parallelThreads: number;
   readonly parallelMaxRunning: number;
   readonly resultsMemoryMegabytes: number;
+  readonly resultsKeepMegabytes: number;
   readonly languageInlayHints: 'off' | 'star' | 'all';
 }
 
@@ -49,6 +50,7 @@ export const SETTING_RULES: Readonly<Record<string, SettingRule>> = {
   'kodiak.parallel.threads': { field: 'parallelThreads', fallback: 0, minimum: 0, maximum: 1024 },
   'kodiak.parallel.maxRunning': { field: 'parallelMaxRunning', fallback: 8, minimum: 1, maximum: 14 },
   'kodiak.results.memoryMegabytes': { field: 'resultsMemoryMegabytes', fallback: 512, minimum: 32, maximum: 1_048_576 },
+  'kodiak.results.keepMegabytes': { field: 'resultsKeepMegabytes', fallback: 512, minimum: 0, maximum: 1_048_576 },
   'kodiak.language.inlayHints': { field: 'languageInlayHints', fallback: 'off', choices: ['off', 'star', 'all'] },
 };
 
@@ -69,6 +71,12 @@ export function readSettings(raw: unknown): { readonly settings: KodiakSettings;
 /** `initializationOptions.trusted`: only false says that the workspace is not. */
 export function readTrust(raw: unknown): boolean {
   return !(typeof raw === 'object' && raw !== null && 'trusted' in raw && raw.trusted === false);
+}
+
+/** `initializationOptions.archiveFolder`: an absolute path where the client lets outputs be kept. */
+export function readArchiveFolder(raw: unknown): string | undefined {
+  const folder = typeof raw === 'object' && raw !== null && 'archiveFolder' in raw ? raw.archiveFolder : undefined;
+  return typeof folder === 'string' && folder !== '' ? folder : undefined;
 }
 
 function readSetting(name: string, rule: SettingRule, value: unknown, corrections: string[]): string | number | boolean {

@@ -16,9 +16,12 @@ export interface WireColumn {
   readonly type: string;
 }
 
-/** How a result came to be: run now, proved to be what a run would give, or run without the cache (`reason` says why). */
+/**
+ * How a result came to be: run now, proved to be what a run would give, run without the cache (`reason` says why), or shown as an
+ * earlier run left it (`reason` says what of it is missing).
+ */
 export interface WireProvenance {
-  readonly kind: 'run' | 'proved' | 'bypass';
+  readonly kind: 'run' | 'proved' | 'bypass' | 'earlier';
   readonly reason: string;
   /** For `proved`: what the run took that computed the rows. */
   readonly costMs?: number;

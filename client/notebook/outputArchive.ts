@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  commands,
+  Disposable,
+  type NotebookCell,
+  NotebookCellKind,
+  type NotebookData,
+  type NotebookDocument,
+  type NotebookSerializer,
+  workspace,
+} from 'vscode';
+import { type ArchivedCell, cellFile, cellKey, occurrencesOf, readCell } from '../../server/protocol/archive.ts';
+import { dropResults, keepResults } from '../../server/protocol/requests.ts';
+import { NOTEBOOK_TYPE } from '../languageClient.ts';
+import { readClientSettings } from '../readClientSettings.ts';
+import type { ServerProcess } from '../serverProcess.ts';
+import { type EndedCellRun, failureOutput } from './cellRun.ts';
+import type { SqlController } from './controller.ts';
+import { idsIn } from './heldResults.ts';
+import { findOpening } from './openingNotebook.ts';
+import { reopenedOutputs } from './reopenedOutput.ts';
+import { unshownResults } from './resultOutput.ts';
+import { toOutput } from './toOutput.ts';
+
+/** The metadata under which an output of an earlier run says which notebook and cell it was kept for. */
+const PLACE_KEY = 'kodiakEarlier';
+
+/** A cell that is still empty then was cleared by a person. */
+const CLEARED_MS = 500;
+
+interface EarlierPlace {
+  readonly notebook: string;
+  readonly key: string;
+}
+
+/**
+ * Outputs that a notebook has again when it is opened. The server keeps what cells show; it is read here without it, from the cells'
+ * own files, so that outputs are there with their cells. Rows beyond the first ones are asked for as always, by their handle.
+ */
+export class OutputArchive implements Disposable {
+  readonly #server: ServerProcess;
+  readonly #folder: string;
+  readonly #controller: SqlController;
+  readonly #subscriptions: Disposable;
+
+  constructor(server: ServerProcess, folder: string, controller: SqlController) {
+    this.#server = server;
+    this.#folder = folder;
+    this.#controller = controller;
+    this.#subscriptions = Disposable.from(
+      controller.onDidEndRun((ended) => this.#keep(ended)),
+      workspace.onDidOpenNotebookDocument((notebook) => void this.#adopt(notebook)),
+      workspace.onDidChangeNotebookDocument(({ notebook, cellChanges }) => {
+        if (notebook.notebookType !== NOTEBOOK_TYPE) return;
+        const cleared = cellChanges.filter(({ outputs }) => outputs?.length === 0).map(({ cell }) => cell);
+        // A run clears its cell, too, and then fills it.
+        if (cleared.length > 0) setTimeout(() => this.#drop(cleared), CLEARED_MS);
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  /** A serializer whose cells have the outputs that they had when the notebook was open last. */
+  reopening(serializer: NotebookSerializer): NotebookSerializer {
+    return {
+      deserializeNotebook: async (content, token) => {
+        const data = await serializer.deserializeNotebook(content, token);
+        await this.#fill(data, content).catch(() => {
+          // Without them the notebook is as one that never ran.
+        });
+        return data;
+      },
+      serializeNotebook: (data, token) => serializer.serializeNotebook(data, token),
+    };
+  }
+
+  async #fill(data: NotebookData, content: Uint8Array): Promise<void> {
+    const { database, resultsKeepMegabytes } = readClientSettings();
+    if (resultsKeepMegabytes === 0) return;
+    const notebook = (await findOpening(content))?.toString();
+    if (notebook === undefined) return;
+    const cells = data.cells.filter(({ kind }) => kind === NotebookCellKind.Code);
+    const occurrences = occurrencesOf(cells.map(({ value }) => value));
+    await Promise.all(
+      cells.map(async (cell, index) => {
+        const key = cellKey({ notebook, database: databaseName(database), sql: cell.value, occurrence: occurrences[index] ?? 0 });
+        const archived = await this.#read(key);
+        if (archived === undefined) return;
+        const outputs = reopenedOutputs(key, archived, Date.now()).map(toOutput);
+        if (archived.outcome.failure) outputs.push(failureOutput(archived.outcome.failure, cell.value));
+        const place: EarlierPlace = { notebook, key };
+        for (const output of outputs) output.metadata = { ...output.metadata, [PLACE_KEY]: place };
+        cell.outputs = outputs;
+      }),
+    );
+  }
+
+  async #read(key: string): Promise<ArchivedCell | undefined> {
+    try {
+      return readCell(await readFile(cellFile(this.#folder, key), 'utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Outputs of another notebook, whose file has the same content, are taken away. */
+  async #adopt(notebook: NotebookDocument): Promise<void> {
+    if (notebook.notebookType !== NOTEBOOK_TYPE) return;
+    for (const cell of notebook.getCells()) {
+      const place = placeOf(cell);
+      if (place === undefined) continue;
+      if (place.notebook === notebook.uri.toString()) {
+        this.#controller.adopt(cell, idsIn(cell.outputs));
+        continue;
+      }
+      const ranges = [{ start: cell.index, end: cell.index + 1 }];
+      await commands.executeCommand('notebook.cell.clearOutputs', { ranges, document: notebook.uri });
+    }
+  }
+
+  #keep({ cell, run, sql }: EndedCellRun): void {
+    const { notebook } = cell;
+    if (notebook.uri.scheme === 'untitled' || run.failure?.code === 'cancelled') return;
+    const unshown = new Set(unshownResults(run.statements));
+    const statements = run.statements.map((statement) => {
+      const { result } = statement;
+      return unshown.has(result.resultId) ? statement : { ...statement, result: { ...result, preview: [] } };
+    });
+    const { elapsedMs, failure } = run;
+    const outcome = { statements, elapsedMs, ...(failure && { failure }) };
+    const place = { notebook: notebook.uri.toString(), sql, occurrence: occurrenceOf(cell, sql) };
+    this.#server.request(keepResults, { ...place, ranAt: Date.now(), outcome }).catch(() => {
+      // A server that ended keeps nothing.
+    });
+  }
+
+  /** What a person has cleared does not come back. */
+  #drop(cells: readonly NotebookCell[]): void {
+    const empty = cells.filter((cell) => cell.outputs.length === 0 && !cell.notebook.isClosed && !this.#controller.isRunning(cell));
+    if (empty.length === 0) return;
+    const database = databaseName(readClientSettings()['database']);
+    const keys = empty.map((cell) => {
+      const sql = cell.document.getText();
+      return cellKey({ notebook: cell.notebook.uri.toString(), database, sql, occurrence: occurrenceOf(cell, sql) });
+    });
+    this.#server.request(dropResults, { keys }).catch(() => {
+      // A server that ended keeps nothing new; what is there is as it was.
+    });
+  }
+}
+
+/** The cell whose outputs of an earlier run have this key. */
+export function earlierCell(notebook: NotebookDocument, key: string): NotebookCell | undefined {
+  return notebook.getCells().find((cell) => placeOf(cell)?.key === key);
+}
+
+function placeOf({ outputs }: NotebookCell): EarlierPlace | undefined {
+  return outputs[0]?.metadata?.[PLACE_KEY] as EarlierPlace | undefined;
+}
+
+function occurrenceOf(cell: NotebookCell, sql: string): number {
+  const above = cell.notebook.getCells().slice(0, cell.index);
+  return above.filter(({ kind, document }) => kind === NotebookCellKind.Code && document.getText() === sql).length;
+}
+
+/** As the server names it. */
+function databaseName(setting: unknown): string {
+  return typeof setting !== 'string' || setting === '' || setting === ':memory:' ? ':memory:' : resolve(setting);
+}
