@@ -243,6 +243,10 @@ export interface Result {
   /** A part of the text of one value, however long it is; see `TextPart`. Rejects as `view` does. */
   textPart(row: number, column: number, offset: number, length: number, options?: ShownOptions): Promise<TextPart>;
   /**
+   * Sums up all kept rows, or those of a view, to what a chart draws, or refuses a senseless chart with a reason. Rejects as `view` does.
+   */
+  chart(spec: ChartSpec, options?: ShownOptions): Promise<ChartAnswer>;
+  /**
    * Writes all kept rows, or those of a view, to a file. The file appears under its name only when it is complete. Rejects with
    * `unavailable` when the folder is missing or closed to us, the disk is full, or the file exists and `overwrite` is not set; the
    * old file is then untouched.
@@ -421,6 +425,69 @@ export interface ArchiveReaderOptions {
   /** Told of a file that is there and cannot be opened. */
   readonly onUnreadable?: (path: string, error: Error) => void;
 }
+
+export type ChartMark = 'line' | 'area' | 'bar' | 'scatter' | 'histogram' | 'heatmap' | 'box' | 'pie';
+
+/** `none` draws the rows as they are; `count` without a column counts rows. */
+export type ChartAggregate = 'none' | 'count' | 'sum' | 'avg' | 'min' | 'max' | 'median';
+
+/** A stretch of time; weeks begin on Monday. */
+export type ChartUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
+
+/** What to draw of a result. Columns are given by index. */
+export interface ChartSpec {
+  readonly mark: ChartMark;
+  readonly x?: number;
+  /** Several are a line, area or bar each. */
+  readonly y?: readonly number[];
+  /** Of a heatmap: the number that is summed up in each place. */
+  readonly color?: number;
+  /** A panel for each value. */
+  readonly facet?: number;
+  readonly aggregate: ChartAggregate;
+  /** Default: the finest that can be read. */
+  readonly unit?: ChartUnit;
+  /** Into how many bins numbers are put, about; default: by mark. */
+  readonly bins?: number;
+}
+
+export interface ChartAxis {
+  /** As text, whatever a column is called. */
+  readonly title: string;
+  /** Times are milliseconds since 1970 in UTC, times of day since midnight. */
+  readonly kind: 'number' | 'time' | 'clock' | 'category';
+  /** The categories in the order in which they are drawn; rows hold an index. NULL is null. Long texts are cut. */
+  readonly labels?: readonly (string | null)[];
+  /** The index `labels.length` stands for all other categories. */
+  readonly hasOther?: boolean;
+  /** Each value begins such a stretch of time. */
+  readonly unit?: ChartUnit;
+}
+
+/** `x2` and `y2` end a bin; `exact` is the text of a `y` that no double holds; the five numbers of a box stand beside its `x`. */
+export type ChartField = 'facet' | 'color' | 'x' | 'x2' | 'y' | 'y2' | 'value' | 'low' | 'q1' | 'median' | 'q3' | 'high' | 'exact';
+
+/** What is to be drawn: at most a few thousand marks, whatever the size of the result. */
+export interface ChartDrawing {
+  readonly kind: 'drawn';
+  readonly mark: ChartMark;
+  readonly axes: Readonly<Partial<Record<'facet' | 'color' | 'x' | 'y' | 'value', ChartAxis>>>;
+  readonly fields: readonly ChartField[];
+  readonly rows: readonly (readonly (number | string | null)[])[];
+  /** What was left out, put together or estimated, a sentence each. */
+  readonly notes: readonly string[];
+  /** Rows that it is a chart of. */
+  readonly rowCount: number;
+}
+
+/** Why a chart would say nothing or something false, and what to draw in its place. */
+export interface ChartRefusal {
+  readonly kind: 'refused';
+  readonly reason: string;
+  readonly instead?: ChartSpec;
+}
+
+export type ChartAnswer = ChartDrawing | ChartRefusal;
 
 export type ExportFormat = 'csv' | 'parquet' | 'json' | 'jsonl';
 

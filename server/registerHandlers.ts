@@ -2,6 +2,7 @@ import type { Client, RpcConnection } from './client.ts';
 import { guarded } from './guarded.ts';
 import { answerHeld } from './handlers/answerHeld.ts';
 import { cancelQuery } from './handlers/cancelQuery.ts';
+import { chartResult } from './handlers/chartResult.ts';
 import { checkResults } from './handlers/checkResults.ts';
 import { clearCache } from './handlers/clearCache.ts';
 import { closeSession } from './handlers/closeSession.ts';
@@ -62,6 +63,7 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
   register(requests.sumRows, sumRows);
   register(requests.findRow, findRow);
   register(requests.readValue, readValue);
+  register(requests.chartResult, chartResult);
   register(requests.exportResult, exportResult);
   register(requests.pinResult, pinResult);
   register(requests.watchFreshness, watchFreshness);

@@ -1,5 +1,17 @@
 import { KodiakError, messageOf } from '../engine/base/errors.ts';
-import type { CatalogEntry, ColumnProfile, EngineStats, Plan, Progress, Reading, Result, Row, Value } from '../engine/types.ts';
+import type {
+  CatalogEntry,
+  ChartAnswer,
+  ColumnProfile,
+  EngineStats,
+  Plan,
+  Progress,
+  Reading,
+  Result,
+  Row,
+  Value,
+} from '../engine/types.ts';
+import type { WireChart } from './protocol/chart.ts';
 import type { WireEffects } from './protocol/freshness.ts';
 import type { WirePlan } from './protocol/plan.ts';
 import type { CatalogTable, QueryProgressParams, ResultHandle, WireColumnProfile } from './protocol/requests.ts';
@@ -64,6 +76,11 @@ export function wireSize(value: WireValue): number {
 /** The two have the same fields on purpose; the types hold them together. */
 export function toWireStats(stats: EngineStats): WireStats {
   return stats;
+}
+
+/** As with the statistics: numbers and texts are JSON already. */
+export function toWireChart(chart: ChartAnswer): WireChart {
+  return chart;
 }
 
 export function toWireFailure(thrown: unknown): WireFailure {

@@ -64,6 +64,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'markdown-it': ['client/exchange'],
   slickgrid: ['client/renderer'],
   sortablejs: ['client/renderer'],
+  vega: ['client/renderer/chart'],
+  'vega-lite': ['client/renderer/chart'],
+  'vega-interpreter': ['client/renderer/chart'],
 };
 
 const NO_EDITOR = ['client/renderer', 'client/terminal', 'client/monitor', 'client/text'];

@@ -1,12 +1,13 @@
 import { type Disposable, env, type NotebookDocument, notebooks } from 'vscode';
 import { type GridRequest, type PageReply, type PageRequest, RENDERER_ID } from '../../server/protocol/notebookOutput.ts';
 import { fetchPage, findRow, profileColumn, readValue, sumRows } from '../../server/protocol/requests.ts';
-import { failureOf, presentError } from '../presentError.ts';
 import type { ResultViews } from '../results/resultViews.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
+import { answered } from './answered.ts';
 import { idsIn } from './heldResults.ts';
 import { runCell } from './runCell.ts';
+import { isChartRequest, serveCellChart } from './serveCharts.ts';
 
 const GRID_REQUESTS: ReadonlySet<unknown> = new Set<GridRequest['type']>([
   'page',
@@ -24,6 +25,11 @@ const GRID_REQUESTS: ReadonlySet<unknown> = new Set<GridRequest['type']>([
 export function serveOutputs(server: ServerProcess, views: ResultViews): Disposable {
   const messaging = notebooks.createRendererMessaging(RENDERER_ID);
   return messaging.onDidReceiveMessage(async ({ editor, message }) => {
+    if (isChartRequest(message)) {
+      const reply = await serveCellChart(server, views, editor.notebook, message);
+      if (reply !== undefined) await messaging.postMessage(reply, editor);
+      return;
+    }
     if (!isGridRequest(message)) return;
     if (message.type === 'runAgain') {
       await runAgain(editor.notebook, message.resultId);
@@ -86,15 +92,6 @@ export async function answerPage(server: ServerProcess, { type: _, requestId, ..
     const page = await server.request(fetchPage, params);
     return { type: 'page', requestId, ...page };
   });
-}
-
-async function answered(requestId: string, answer: () => Promise<PageReply>): Promise<PageReply> {
-  try {
-    return await answer();
-  } catch (error) {
-    const failure = failureOf(error);
-    return { type: 'failed', requestId, message: presentError(failure).summary, gone: failure.code === 'unavailable' };
-  }
 }
 
 /** Runs the cell whose output holds the result; nothing when the output is gone, too. */

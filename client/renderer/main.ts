@@ -1,19 +1,29 @@
 import type { ActivationFunction, OutputItem } from 'vscode-notebook-renderer';
 import type { PageReply, ResultOutput } from '../../server/protocol/notebookOutput.ts';
+import type * as ChartModule from './chart/main.ts';
 import { gridStyle } from './gridStyle.ts';
+import { loadModule } from './loadModule.ts';
 import { PageClient } from './pageClient.ts';
-import { ResultView } from './resultView.ts';
+import { type ChartKeeper, ResultTabs } from './resultTabs.ts';
+import { tabStyle } from './tabStyle.ts';
 import { viewStyle } from './viewStyle.ts';
 
 export const activate: ActivationFunction = (context) => {
   const pages = new PageClient((message) => context.postMessage?.(message));
   context.onDidReceiveMessage?.((message: PageReply) => pages.receive(message));
   const style = document.createElement('style');
-  style.textContent = gridStyle + viewStyle;
+  style.textContent = gridStyle + viewStyle + tabStyle;
   document.head.append(style);
 
+  const keeper: ChartKeeper = {
+    keptIn: 'cell',
+    read: (resultId) => pages.keptChart(resultId),
+    keep: (resultId, attributes) => pages.keepChart(resultId, attributes),
+  };
+  const parts = { pages, keeper, loadCharts: loadModule<typeof ChartModule>(new URL('./chart.js', import.meta.url)) };
+
   /** By output item. */
-  const views = new Map<string, { readonly resultId: string; readonly view: ResultView }>();
+  const views = new Map<string, { readonly resultId: string; readonly view: ResultTabs }>();
   const dispose = (id: string) => {
     views.get(id)?.view.dispose();
     views.delete(id);
@@ -30,7 +40,7 @@ export const activate: ActivationFunction = (context) => {
         return;
       }
       dispose(item.id);
-      const view = new ResultView(output, pages);
+      const view = new ResultTabs(output, parts);
       views.set(item.id, { resultId: output.resultId, view });
       element.replaceChildren(view.element);
       view.attached();

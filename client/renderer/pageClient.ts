@@ -1,9 +1,25 @@
+import type { ChartAttributes, ChartFileFormat, WireChart, WireChartSpec } from '../../server/protocol/chart.ts';
 import { ColumnFrame } from '../../server/protocol/columnFrame.ts';
-import type { FindRequest, GridRequest, PageReply, ShownView, SumRequest, ViewSpec } from '../../server/protocol/notebookOutput.ts';
+import type {
+  ChartRequest,
+  FindRequest,
+  GridRequest,
+  PageReply,
+  ShownView,
+  SumRequest,
+  ViewSpec,
+} from '../../server/protocol/notebookOutput.ts';
 import type { ReadValueParams, ReadValueResult, WireColumnProfile, WireColumnSum } from '../../server/protocol/requests.ts';
 import type { RowPage } from './pageStore.ts';
 
 type Page = PageReply & { readonly type: 'page' };
+/** A chart of the rows that a table shows; without `chart` where those are drawn already. */
+export interface ChartOfRows {
+  readonly rows: string;
+  readonly isView: boolean;
+  readonly chart?: WireChart;
+}
+
 type Answer = Exclude<PageReply, { readonly type: 'failed' }>;
 
 /** Why an answer did not come. */
@@ -29,13 +45,13 @@ function rowsOf({ rows, frame }: Page): RowPage {
 
 /** Asks the extension for rows, views and statistics, and gives each answer to who asked. Several notebooks' pages hear the same answers. */
 export class PageClient {
-  readonly #post: (message: GridRequest) => void;
+  readonly #post: (message: GridRequest | ChartRequest) => void;
   /** Names this page. */
   readonly #prefix = crypto.randomUUID();
   readonly #waiting = new Map<string, Waiting>();
   #requests = 0;
 
-  constructor(post: (message: GridRequest) => void) {
+  constructor(post: (message: GridRequest | ChartRequest) => void) {
     this.#post = post;
   }
 
@@ -92,6 +108,29 @@ export class PageClient {
     await this.#ask((requestId) => ({ type: 'copy', requestId, text }));
   }
 
+  /** The marks of a chart of the rows that the result's table shows. */
+  async chart(resultId: string, spec: WireChartSpec, unlessRows: string | undefined, signal: AbortSignal): Promise<ChartOfRows> {
+    const request = (requestId: string) => ({ type: 'chart' as const, requestId, resultId, spec, ...(unlessRows && { unlessRows }) });
+    const answer = await this.#ask(request, signal);
+    if (answer.type !== 'chart') throw new PageFailure('The answer is not a chart.', false);
+    return answer;
+  }
+
+  /** The chart that is kept with the cell of a result. */
+  async keptChart(resultId: string): Promise<ChartAttributes | undefined> {
+    const answer = await this.#ask((requestId) => ({ type: 'readChart', requestId, resultId }));
+    return answer.type === 'keptChart' ? answer.attributes : undefined;
+  }
+
+  /** Has a chart kept with the cell of a result, or none any more. */
+  keepChart(resultId: string, attributes: ChartAttributes | undefined): void {
+    this.#post({ type: 'keepChart', resultId, ...(attributes && { attributes }) });
+  }
+
+  exportChart(resultId: string, format: ChartFileFormat, content: string): void {
+    this.#post({ type: 'exportChart', resultId, format, content });
+  }
+
   /** Has the cell run that gave this result; its new output takes the place of this one. */
   runAgain(resultId: string): void {
     this.#post({ type: 'runAgain', resultId });
@@ -104,7 +143,7 @@ export class PageClient {
     else waiting?.resolve(reply);
   }
 
-  #ask(request: (requestId: string) => GridRequest, signal?: AbortSignal): Promise<Answer> {
+  #ask(request: (requestId: string) => GridRequest | ChartRequest, signal?: AbortSignal): Promise<Answer> {
     const requestId = `${this.#prefix}-${++this.#requests}`;
     const cancel = () => this.#post({ type: 'cancel', requestId });
     return new Promise<Answer>((resolve, reject) => {

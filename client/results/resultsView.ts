@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { commands, Disposable, Range, TextEditorRevealType, Uri, type Webview, type WebviewView, window, workspace } from 'vscode';
-import type { GridRequest } from '../../server/protocol/notebookOutput.ts';
+import type { ChartRequest, GridRequest } from '../../server/protocol/notebookOutput.ts';
 import { type PanelMessage, type PanelRequest, RESULTS_VIEW } from '../../server/protocol/resultsPanel.ts';
 import { SQL_SCHEMES } from '../languageClient.ts';
+import { exportName } from '../notebook/exportFile.ts';
+import { saveChart } from '../notebook/saveChart.ts';
+import { answerChart, chartFile, isChartRequest } from '../notebook/serveCharts.ts';
 import { answerGrid } from '../notebook/serveOutputs.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
@@ -77,6 +80,10 @@ export class ResultsView implements Disposable {
   async #receive(message: unknown): Promise<void> {
     if (!isRequest(message)) return;
     try {
+      if (isChartRequest(message)) {
+        await this.#serveChart(message);
+        return;
+      }
       switch (message.type) {
         case 'ready':
           this.runs.tellAll();
@@ -121,6 +128,14 @@ export class ResultsView implements Disposable {
   async #answer(request: Exclude<GridRequest, { readonly type: 'runAgain' }>): Promise<void> {
     const reply = await answerGrid(this.#server, this.#views, request);
     if (reply !== undefined) await this.#view?.webview.postMessage(reply);
+  }
+
+  /** What a chart is kept as stays in the page, with its run. */
+  async #serveChart(request: ChartRequest): Promise<void> {
+    if (request.type === 'chart') await this.#view?.webview.postMessage(await answerChart(this.#server, this.#views, request));
+    if (request.type !== 'exportChart') return;
+    const shown = this.runs.rows();
+    await saveChart({ ...chartFile(request), name: exportName('', shown?.request.name ?? 'chart'), folder: shown?.request.cwd });
   }
 
   async #goTo(runId: string, place: 'statement' | 'error'): Promise<void> {

@@ -4,9 +4,11 @@ import { KodiakError } from '../base/errors.ts';
 import { literal } from '../base/sqlText.ts';
 import { every } from '../base/timers.ts';
 import { fileError, writeWholeFile } from '../base/wholeFile.ts';
-import type { ExportOrder, ShownRows, Spool, StoredView } from '../result/chunk.ts';
-import type { Column, ColumnProfile, ColumnSum, ExportSummary, Row, RowRange, TextPart, ViewSpec } from '../types.ts';
+import type { ChartOrder, ExportOrder, ShownRows, Spool, StoredView } from '../result/chunk.ts';
+import type { ChartAnswer, Column, ColumnProfile, ColumnSum, ExportSummary, Row, RowRange, TextPart, ViewSpec } from '../types.ts';
 import { findQuery, type RowSource, readSums, sumQuery, textPartQuery } from './cellQueries.ts';
+import { chartColumn } from './chart/chartColumn.ts';
+import { drawChart } from './chart/drawChart.ts';
 import { profileColumn } from './columnProfile.ts';
 import { exportQuery, hugeColumns } from './exportQuery.ts';
 import { NativeChunk } from './nativeChunk.ts';
@@ -160,6 +162,20 @@ export class TableSpool implements Spool<NativeChunk> {
 
   #source({ view }: ShownRows): RowSource {
     return { table: this.#parts.table, permutation: view instanceof TableView ? view.permutation : undefined };
+  }
+
+  async chart({ spec, columns, view, signal }: ChartOrder): Promise<ChartAnswer> {
+    const { table, types } = this.#parts;
+    const permutation = view instanceof TableView ? view.permutation : undefined;
+    const source = {
+      from: permutation ? `(select t.*, v.rowid as p from ${permutation} v join ${table} t on t.rowid = v.r)` : table,
+      position: permutation ? 'p' : 'rowid',
+      rowCount: view?.rowCount ?? this.#rowCount,
+      columns: types.map((type, index) => chartColumn(index, columns[index]?.name ?? '', type)),
+    };
+    return await this.#database.work(signal, 'The chart cannot be computed', ({ run }) =>
+      drawChart({ ...source, query: async (sql, params) => (await run(sql, params)).getRows() }, spec),
+    );
   }
 
   async export(path: string, order: ExportOrder): Promise<ExportSummary> {

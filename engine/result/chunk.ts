@@ -1,4 +1,16 @@
-import type { Column, ColumnProfile, ColumnSum, ExportFormat, ExportSummary, Row, RowRange, TextPart, ViewSpec } from '../types.ts';
+import type {
+  ChartAnswer,
+  ChartSpec,
+  Column,
+  ColumnProfile,
+  ColumnSum,
+  ExportFormat,
+  ExportSummary,
+  Row,
+  RowRange,
+  TextPart,
+  ViewSpec,
+} from '../types.ts';
 
 /** Rows as the database handed them over: columns in native memory, turned into JavaScript values only when read. */
 export interface Chunk {
@@ -27,6 +39,7 @@ export interface Spool<C extends Chunk> {
   sum(range: RowRange, columns: readonly number[], shown: ShownRows): Promise<ColumnSum[]>;
   find(search: string, from: number, backwards: boolean, shown: ShownRows): Promise<number | undefined>;
   textPart(row: number, column: number, offset: number, length: number, shown: ShownRows): Promise<TextPart>;
+  chart(order: ChartOrder): Promise<ChartAnswer>;
   /** Writes all rows, or those of a view, to a file; see `Result.export`. */
   export(path: string, order: ExportOrder): Promise<ExportSummary>;
   /** Gives the space back; later reads reject. */
@@ -55,6 +68,11 @@ export interface StoredView {
   readRows(offset: number, limit: number, maxLength?: number): Promise<Row[]>;
   positions(offset: number, limit: number): Promise<number[]>;
   drop(): void;
+}
+
+export interface ChartOrder extends ShownRows {
+  readonly spec: ChartSpec;
+  readonly columns: readonly Column[];
 }
 
 export interface ExportOrder {

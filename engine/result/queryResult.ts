@@ -1,5 +1,7 @@
 import { KodiakError } from '../base/errors.ts';
 import type {
+  ChartAnswer,
+  ChartSpec,
   Column,
   ColumnProfile,
   ColumnSum,
@@ -146,6 +148,13 @@ export class QueryResult<C extends Chunk> implements Result {
     return await this.#withStored(shown.signal, (spool) => spool.textPart(row, column, offset, length, shown));
   }
 
+  async chart(spec: ChartSpec, options: ShownOptions = {}): Promise<ChartAnswer> {
+    const { x, y = [], color, facet } = spec;
+    for (const column of [x, ...y, color, facet]) if (column !== undefined) this.#column(column);
+    const shown = this.#shown(options);
+    return await this.#withStored(shown.signal, (spool) => spool.chart({ spec, columns: this.columns, ...shown }));
+  }
+
   async export(path: string, options: ExportOptions): Promise<ExportSummary> {
     const { format, overwrite = false, onProgress } = options;
     const order = { format, columns: this.columns, ...this.#shown(options), overwrite, onProgress };
@@ -168,7 +177,7 @@ export class QueryResult<C extends Chunk> implements Result {
   async #withStored<T>(signal: AbortSignal | undefined, work: (spool: Spool<C>) => Promise<T>): Promise<T> {
     if (this.#released) throw goneError();
     if (this.columns.length === 0)
-      throw new KodiakError('sql', `${this.kind} gave no columns: there is nothing to sort, filter or export.`);
+      throw new KodiakError('sql', `${this.kind} gave no columns: there is nothing to sort, filter, draw or export.`);
     return await this.#rows.withStored(signal, work);
   }
 

@@ -1,3 +1,4 @@
+import type { ChartAttributes, ChartFileFormat, WireChart, WireChartSpec } from './chart.ts';
 import type {
   CheckResultsResult,
   FindRowParams,
@@ -142,6 +143,24 @@ export type GridRequest =
   | CopyRequest
   | CancelRequest;
 
+/** What charts ask the extension for. */
+export type ChartRequest =
+  | {
+      /** The marks of a chart of the rows that the result's table shows. */
+      readonly type: 'chart';
+      readonly requestId: string;
+      readonly resultId: string;
+      readonly spec: WireChartSpec;
+      /** The rows that are drawn already: no chart is wanted of the same. */
+      readonly unlessRows?: string;
+    }
+  /** The chart that is kept with the cell of a result. */
+  | { readonly type: 'readChart'; readonly requestId: string; readonly resultId: string }
+  /** A chart is to be kept there, or none any more. */
+  | { readonly type: 'keepChart'; readonly resultId: string; readonly attributes?: ChartAttributes }
+  /** A person wants a chart in a file. `content` is text, or base64 for PNG. */
+  | { readonly type: 'exportChart'; readonly resultId: string; readonly format: ChartFileFormat; readonly content: string };
+
 /** Rows behind a handle of their own, for `page` requests, with the first of them. */
 export interface ShownView {
   readonly resultId: string;
@@ -177,6 +196,17 @@ export type PageReply =
     }
   | { readonly type: 'value'; readonly requestId: string; readonly value: ReadValueResult }
   | { readonly type: 'copied'; readonly requestId: string }
+  | {
+      readonly type: 'chart';
+      readonly requestId: string;
+      /** Names the rows that it is a chart of. */
+      readonly rows: string;
+      /** They are not all rows: the table is filtered or searched. */
+      readonly isView: boolean;
+      /** Absent where the chart of the same rows is there already. */
+      readonly chart?: WireChart;
+    }
+  | { readonly type: 'keptChart'; readonly requestId: string; readonly attributes?: ChartAttributes }
   | {
       readonly type: 'failed';
       readonly requestId: string;

@@ -1,3 +1,4 @@
+import type { ChartResultParams, WireChart } from './chart.ts';
 import type { ResultFreshness, WireEffects } from './freshness.ts';
 import type { WirePlan } from './plan.ts';
 import type { WireStats } from './stats.ts';
@@ -435,6 +436,8 @@ export const profileColumn: RequestDescriptor<ProfileColumnParams, WireColumnPro
 export const sumRows: RequestDescriptor<SumRowsParams, { readonly columns: readonly WireColumnSum[] }> = { method: 'kodiak/sumRows' };
 export const findRow: RequestDescriptor<FindRowParams, { readonly row?: number }> = { method: 'kodiak/findRow' };
 export const readValue: RequestDescriptor<ReadValueParams, ReadValueResult> = { method: 'kodiak/readValue' };
+/** What a chart of a result, or of a view's rows, draws. */
+export const chartResult: RequestDescriptor<ChartResultParams, WireChart> = { method: 'kodiak/chartResult' };
 export const exportResult: RequestDescriptor<ExportResultParams, ExportResultResult> = { method: 'kodiak/exportResult' };
 /** While a client shows a result it is pinned and stays; results that nobody shows are kept only within a budget. */
 export const pinResult: RequestDescriptor<{ readonly resultId: string; readonly pinned: boolean }, null> = { method: 'kodiak/pinResult' };

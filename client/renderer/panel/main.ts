@@ -1,7 +1,10 @@
 import type { PageReply } from '../../../server/protocol/notebookOutput.ts';
 import type { PanelMessage, PanelRequest } from '../../../server/protocol/resultsPanel.ts';
+import type * as ChartModule from '../chart/main.ts';
 import { gridStyle } from '../gridStyle.ts';
+import { loadModule } from '../loadModule.ts';
 import { PageClient } from '../pageClient.ts';
+import { tabStyle } from '../tabStyle.ts';
 import { viewStyle } from '../viewStyle.ts';
 import { panelStyle } from './panelStyle.ts';
 import { PanelView } from './panelView.ts';
@@ -10,8 +13,9 @@ declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 
 const { postMessage } = acquireVsCodeApi();
 const pages = new PageClient((message) => postMessage(message));
-const panel = new PanelView(pages, (request: PanelRequest) => postMessage(request));
-for (const text of [gridStyle, viewStyle, panelStyle]) {
+const loadCharts = loadModule<typeof ChartModule>(new URL('../chart.js', import.meta.url));
+const panel = new PanelView({ pages, loadCharts }, (request: PanelRequest) => postMessage(request));
+for (const text of [gridStyle, viewStyle, tabStyle, panelStyle]) {
   // The page's policy allows no style elements.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);

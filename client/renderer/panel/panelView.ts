@@ -1,7 +1,6 @@
 import type { PanelMessage, PanelRequest, ShownRun } from '../../../server/protocol/resultsPanel.ts';
 import { create } from '../elements.ts';
-import type { PageClient } from '../pageClient.ts';
-import { RunView } from './runView.ts';
+import { type RunParts, RunView } from './runView.ts';
 
 interface Tab {
   readonly element: HTMLElement;
@@ -12,7 +11,7 @@ interface Tab {
 /** The whole panel: a tab for each run, and the run that is looked at. The extension says what there is; the page only shows it. */
 export class PanelView {
   readonly element = create('main', 'results-panel');
-  readonly #pages: PageClient;
+  readonly #parts: RunParts;
   readonly #post: (request: PanelRequest) => void;
   readonly #strip = create('div', 'results-tabs');
   readonly #body = create('div', 'results-run');
@@ -20,8 +19,8 @@ export class PanelView {
   readonly #tabs = new Map<string, Tab>();
   #active: string | undefined;
 
-  constructor(pages: PageClient, post: (request: PanelRequest) => void) {
-    this.#pages = pages;
+  constructor(parts: RunParts, post: (request: PanelRequest) => void) {
+    this.#parts = parts;
     this.#post = post;
     this.#strip.setAttribute('role', 'tablist');
     this.#strip.setAttribute('aria-label', 'Results');
@@ -79,7 +78,7 @@ export class PanelView {
     element.append(create('span', 'results-dot'), label, close);
     element.addEventListener('click', () => this.#select(runId));
     this.#strip.append(element);
-    const tab = { element, label, view: new RunView(runId, this.#pages, this.#post) };
+    const tab = { element, label, view: new RunView(runId, this.#parts, this.#post) };
     this.#tabs.set(runId, tab);
     return tab;
   }

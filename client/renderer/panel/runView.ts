@@ -1,8 +1,11 @@
+import type { ChartAttributes } from '../../../server/protocol/chart.ts';
 import type { PanelRequest, ShownOutput, ShownRun } from '../../../server/protocol/resultsPanel.ts';
 import { formatDuration } from '../../monitor/statsText.ts';
 import { button, create, setText } from '../elements.ts';
-import type { PageClient } from '../pageClient.ts';
-import { ResultView } from '../resultView.ts';
+import { type ChartKeeper, ResultTabs, type TabParts } from '../resultTabs.ts';
+
+/** What all runs have in common. */
+export type RunParts = Omit<TabParts, 'keeper'>;
 
 const TICK_MS = 100;
 /** The head and one row. */
@@ -12,7 +15,7 @@ const MIN_GRID_HEIGHT = 72;
 export class RunView {
   readonly element = create('section', 'results-run-view');
   readonly #runId: string;
-  readonly #pages: PageClient;
+  readonly #parts: RunParts;
   readonly #post: (request: PanelRequest) => void;
   readonly #statement: HTMLButtonElement;
   readonly #status = create('span', 'results-status');
@@ -26,8 +29,10 @@ export class RunView {
   readonly #failurePlace: HTMLButtonElement;
   readonly #notice = create('div', 'results-panel-notice');
   readonly #body = create('div', 'results-output');
+  /** By output: a chart is kept while its run can be looked at, also when it runs again. */
+  readonly #charts = new Map<number, ChartAttributes>();
   /** By result: a grid keeps its place while another output is looked at. */
-  readonly #views = new Map<string, ResultView>();
+  readonly #views = new Map<string, ResultTabs>();
   readonly #resizes = new ResizeObserver(() => this.#fit());
   #run: ShownRun | undefined;
   #selected = 0;
@@ -35,9 +40,9 @@ export class RunView {
   #progress = '';
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(runId: string, pages: PageClient, post: (request: PanelRequest) => void) {
+  constructor(runId: string, parts: RunParts, post: (request: PanelRequest) => void) {
     this.#runId = runId;
-    this.#pages = pages;
+    this.#parts = parts;
     this.#post = post;
     this.#statement = button('results-link', '', 'Go to the statement', () => post({ type: 'goTo', runId, target: 'statement' }));
     this.#cancel = button('kodiak-button', 'Cancel', 'Stop this run', () => {
@@ -62,6 +67,7 @@ export class RunView {
     const head = create('header', 'results-run-head');
     head.append(this.#statement, this.#status, this.#cancel, this.#rerun, this.#export);
     this.#resizes.observe(this.#body);
+    this.#body.addEventListener('kodiak-layout', () => this.#fit());
     this.element.append(head, this.#bar, this.#failure, this.#notice, this.#outputs, this.#body);
   }
 
@@ -170,21 +176,34 @@ export class RunView {
     this.#body.replaceChildren(...(output === undefined ? [] : [text]));
   }
 
-  #shownView(): ResultView | undefined {
+  #shownView(): ResultTabs | undefined {
     const result = this.#run?.outputs[this.#selected]?.result;
     if (result === undefined) return undefined;
     const known = this.#views.get(result.resultId);
     if (known !== undefined) return known;
-    const view = new ResultView(result, this.#pages);
+    const view = new ResultTabs(result, { ...this.#parts, keeper: this.#keeper(this.#selected) });
     this.#views.set(result.resultId, view);
     this.#resizes.observe(view.element);
     return view;
   }
 
+  #keeper(output: number): ChartKeeper {
+    return {
+      keptIn: 'run',
+      read: () => Promise.resolve(this.#charts.get(output)),
+      keep: (_resultId, attributes) => {
+        if (attributes) this.#charts.set(output, attributes);
+        else this.#charts.delete(output);
+      },
+    };
+  }
+
   /** Gives the grid the height that the panel has, less what stands above and below it. */
   #fit(): void {
     const result = this.#shownView()?.element;
-    const main = result?.querySelector<HTMLElement>('.kodiak-main');
+    const main = [...(result?.querySelectorAll<HTMLElement>('.kodiak-main, .kodiak-chart-figure') ?? [])].find(
+      ({ offsetParent }) => offsetParent,
+    );
     if (result === undefined || !main || !this.#body.isConnected) return;
     const others = result.offsetHeight - main.offsetHeight;
     this.#body.style.setProperty('--results-grid-height', `${Math.max(MIN_GRID_HEIGHT, this.#body.clientHeight - others)}px`);

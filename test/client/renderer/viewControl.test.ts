@@ -3,14 +3,14 @@ import { PageClient } from '../../../client/renderer/pageClient.ts';
 import { PagedRows } from '../../../client/renderer/pagedRows.ts';
 import { ViewControl } from '../../../client/renderer/viewControl.ts';
 import { ALL_ROWS } from '../../../client/renderer/viewSpec.ts';
-import type { GridRequest, ShownView } from '../../../server/protocol/notebookOutput.ts';
+import type { ChartRequest, GridRequest, ShownView } from '../../../server/protocol/notebookOutput.ts';
 
 const UP = { ...ALL_ROWS, sort: [{ column: 0 }] };
 const DOWN = { ...ALL_ROWS, sort: [{ column: 0, descending: true }] };
 
 /** A page whose extension answers when told to. */
 function openPage() {
-  const asked: GridRequest[] = [];
+  const asked: (ChartRequest | GridRequest)[] = [];
   const pages = new PageClient((message) => asked.push(message));
   const shown: (ShownView | undefined)[] = [];
   const gone: string[] = [];
@@ -103,7 +103,7 @@ describe('what a grid wants to show', () => {
 
 describe('the rows behind a handle', () => {
   function openRows() {
-    const asked: GridRequest[] = [];
+    const asked: (ChartRequest | GridRequest)[] = [];
     const pages = new PageClient((message) => asked.push(message));
     const told: unknown[] = [];
     const rows = new PagedRows('view', [['first']], pages, {

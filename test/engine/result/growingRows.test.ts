@@ -45,6 +45,9 @@ class ListSpool implements Spool<Chunk> {
   textPart(): never {
     throw new Error('not here');
   }
+  chart(): never {
+    throw new Error('not here');
+  }
   export(): never {
     throw new Error('not here');
   }

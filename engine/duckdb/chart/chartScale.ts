@@ -1,0 +1,72 @@
+import type { ChartUnit } from '../../types.ts';
+
+const SECOND = 1000;
+const DAY = 86_400_000;
+
+/** Units whose stretches are all of one length, in milliseconds. */
+const LENGTHS: Readonly<Partial<Record<ChartUnit, number>>> = {
+  second: SECOND,
+  minute: 60 * SECOND,
+  hour: 3600 * SECOND,
+  day: DAY,
+  week: 7 * DAY,
+};
+/** In months. */
+const MONTHS: Readonly<Partial<Record<ChartUnit, number>>> = { month: 1, quarter: 3, year: 12 };
+export const UNITS: readonly ChartUnit[] = ['second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];
+/** 1970 began on a Thursday. */
+const WEEK_OFFSET = 3 * DAY;
+const MEAN_MONTH = 30.44 * DAY;
+const STEPS = [1, 2, 2.5, 5, 10];
+
+/** The finest unit that cuts a range of milliseconds into no more stretches than these. */
+export function unitFor(low: number, high: number, maxStretches: number, units: readonly ChartUnit[] = UNITS): ChartUnit {
+  return units.find((unit) => stretches(low, high, unit) <= maxStretches) ?? units.at(-1) ?? 'year';
+}
+
+/** Stretches of time that a range touches, about. */
+function stretches(low: number, high: number, unit: ChartUnit): number {
+  const length = LENGTHS[unit] ?? (MONTHS[unit] ?? 1) * MEAN_MONTH;
+  return Math.floor((high - low) / length) + 1;
+}
+
+/** The beginning of the stretch that milliseconds lie in, as SQL; years beyond 9999 work as well. */
+export function unitStart(ms: string, unit: ChartUnit): string {
+  const length = LENGTHS[unit];
+  if (length === undefined) return `epoch_ms(date_trunc('${unit}', make_timestamp((${ms} * 1000)::bigint)))::double`;
+  const offset = unit === 'week' ? WEEK_OFFSET : 0;
+  return offset === 0 ? `floor(${ms} / ${length}) * ${length}` : `floor((${ms} + ${offset}) / ${length}) * ${length} - ${offset}`;
+}
+
+/** Where the next stretch begins. */
+export function unitEnd(start: number, unit: ChartUnit): number {
+  const length = LENGTHS[unit];
+  if (length !== undefined) return start + length;
+  const date = new Date(start);
+  date.setUTCMonth(date.getUTCMonth() + (MONTHS[unit] ?? 1));
+  return date.getTime();
+}
+
+/** The coarsest unit whose stretches begin at all of these: dates that are all firsts of months stand for months. */
+export function alignedUnit(starts: readonly number[], unit: ChartUnit): ChartUnit {
+  if (new Set(starts).size < 2) return unit;
+  const coarser = UNITS.slice(UNITS.indexOf(unit) + 1).filter((other) => other !== 'week' || unit === 'day');
+  return coarser.findLast((other) => starts.every((start) => isStart(start, other))) ?? unit;
+}
+
+function isStart(ms: number, unit: ChartUnit): boolean {
+  const length = LENGTHS[unit];
+  if (length !== undefined) return (ms + (unit === 'week' ? WEEK_OFFSET : 0)) % length === 0;
+  const date = new Date(ms);
+  return ms % DAY === 0 && date.getUTCDate() === 1 && date.getUTCMonth() % (MONTHS[unit] ?? 1) === 0;
+}
+
+/** A width of bins that people like, 1, 2, 2.5 or 5 times a power of ten, for about so many bins of a range. */
+export function binStep(low: number, high: number, bins: number, whole: boolean): number {
+  // Divided before it is subtracted: the whole range of DOUBLE has a width that is no DOUBLE.
+  const wanted = high / bins - low / bins;
+  if (wanted <= 0) return whole || low === 0 ? 1 : Math.abs(low) / 10;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const step = (STEPS.find((factor) => factor * power >= wanted * 0.999) ?? 10) * power;
+  return whole ? Math.max(1, Math.ceil(step)) : step;
+}
