@@ -14,6 +14,7 @@ import { ResultCache } from './cache/resultCache.ts';
 import { Versions } from './cache/versions.ts';
 import { cleanSession, effectsOfAll } from './cellEffects.ts';
 import { StatementChecker } from './checker.ts';
+import { compareResults } from './compareResults.ts';
 import { readCatalog } from './duckdb/catalog.ts';
 import { readColumns, readDatabases, readDefinition, readSchema } from './duckdb/catalogTree.ts';
 import type { Connection } from './duckdb/connection.ts';
@@ -46,6 +47,8 @@ import type {
   Cell,
   CellGraph,
   Checker,
+  CompareOptions,
+  Comparison,
   DatabaseEntry,
   Engine,
   EngineOptions,
@@ -328,6 +331,11 @@ class DuckdbEngine implements Engine {
   async definition(table: TableName): Promise<string | undefined> {
     this.#checkOpen();
     return await readDefinition((sql) => this.#query(sql), table);
+  }
+
+  async compare(left: Result, right: Result, options: CompareOptions = {}): Promise<Comparison> {
+    this.#checkOpen();
+    return await compareResults(this.#context, left, right, options);
   }
 
   async graph(cells: readonly Cell[], session?: Session): Promise<CellGraph> {

@@ -290,6 +290,43 @@ export interface TextPart {
   readonly isNull: boolean;
 }
 
+/** How two results are compared. */
+export interface CompareOptions {
+  /** Names of the columns that tell rows apart. Left out: they are guessed; empty: whole rows are compared, each as often as it is there. */
+  readonly key?: readonly string[];
+  /** Keep rows that are the same in both, too. */
+  readonly unchanged?: boolean;
+  readonly signal?: AbortSignal;
+  /** Called about four times a second, with 0 to 100 of the step that runs. */
+  readonly onProgress?: (percent: number) => void;
+}
+
+/** What a comparison found. Columns that only one result has, or that have types which cannot be compared, are left out of it. */
+export interface ComparisonSummary {
+  /** Empty: whole rows were compared. */
+  readonly key: readonly string[];
+  readonly keyIsGuessed: boolean;
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  /** The compared columns beside the key, with the number of rows in which they changed. */
+  readonly changedColumns: readonly { readonly name: string; readonly changed: number }[];
+  readonly onlyLeft: readonly string[];
+  readonly onlyRight: readonly string[];
+  readonly otherTypes: readonly { readonly name: string; readonly left: string; readonly right: string }[];
+  /** Rows whose key other rows of the same result have as well: they were paired in their order. */
+  readonly duplicateKeys: { readonly left: number; readonly right: number };
+  /** Columns of `Comparison.result` with a value and, in the other, the one before. In changed rows the two differ or are the same. */
+  readonly cells: readonly { readonly now: number; readonly before: number }[];
+}
+
+/** The rows in which two results differ: `change` (added, removed, changed, unchanged), the key, and the values of now and before. */
+export interface Comparison {
+  readonly result: Result;
+  readonly summary: ComparisonSummary;
+}
+
 export type FilterOperator =
   | 'equals'
   | 'notEquals'
@@ -983,6 +1020,11 @@ export interface Engine {
    * has yet to create is `unknown`. Runs nothing.
    */
   graph(cells: readonly Cell[], session?: Session): Promise<CellGraph>;
+  /**
+   * The rows in which two results differ, found in their stored rows: no statement runs again. `left` is the one before. Rejects with
+   * `sql` for a key that is none and for results without a common column, and as `Result.view` does.
+   */
+  compare(left: Result, right: Result, options?: CompareOptions): Promise<Comparison>;
   /** DuckDB's own grammar of its SQL, as text: a parsing expression grammar. Rejects with `unavailable` when its library holds none. */
   grammarText(): Promise<string>;
   /** A checker on connections of its own, outside of the pool. Closed with the engine at the latest. */

@@ -6,6 +6,7 @@ import { chartResult } from './handlers/chartResult.ts';
 import { checkResults } from './handlers/checkResults.ts';
 import { clearCache } from './handlers/clearCache.ts';
 import { closeSession } from './handlers/closeSession.ts';
+import { compareResults } from './handlers/compareResults.ts';
 import { dropResults } from './handlers/dropResults.ts';
 import { explainStatement } from './handlers/explainStatement.ts';
 import { exportResult } from './handlers/exportResult.ts';
@@ -64,6 +65,7 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
   register(requests.findRow, findRow);
   register(requests.readValue, readValue);
   register(requests.chartResult, chartResult);
+  register(requests.compareResults, compareResults);
   register(requests.exportResult, exportResult);
   register(requests.pinResult, pinResult);
   register(requests.watchFreshness, watchFreshness);

@@ -12,10 +12,11 @@ export interface ResultBudget {
 export interface HeldRows {
   readonly result: Result;
   readonly view: ResultView | undefined;
+  /** The session that it is released with. */
+  readonly owner: string;
 }
 
 interface Entry extends HeldRows {
-  readonly owner: string;
   /** Handle of the result that a view belongs to: it goes with it. */
   readonly parent: string | undefined;
   /** Who shows these rows now. */

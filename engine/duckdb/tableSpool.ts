@@ -4,12 +4,13 @@ import { KodiakError } from '../base/errors.ts';
 import { literal } from '../base/sqlText.ts';
 import { every } from '../base/timers.ts';
 import { fileError, writeWholeFile } from '../base/wholeFile.ts';
-import type { ChartOrder, ExportOrder, ShownRows, Spool, StoredView } from '../result/chunk.ts';
+import type { ChartOrder, ComparedRows, CompareOrder, ExportOrder, ShownRows, Spool, StoredView } from '../result/chunk.ts';
 import type { ChartAnswer, Column, ColumnProfile, ColumnSum, ExportSummary, Row, RowRange, TextPart, ViewSpec } from '../types.ts';
 import { findQuery, type RowSource, readSums, sumQuery, textPartQuery } from './cellQueries.ts';
 import { chartColumn } from './chart/chartColumn.ts';
 import { drawChart } from './chart/drawChart.ts';
 import { profileColumn } from './columnProfile.ts';
+import { compareTables } from './comparison.ts';
 import { exportQuery, hugeColumns } from './exportQuery.ts';
 import { NativeChunk } from './nativeChunk.ts';
 import type { SpoolDatabase, Worker } from './spoolDatabase.ts';
@@ -194,6 +195,28 @@ export class TableSpool implements Spool<NativeChunk> {
     );
     const { written, bytes } = await this.#database.track(writing);
     return { rows: written, bytes };
+  }
+
+  async compare(other: Spool<NativeChunk>, order: CompareOrder): Promise<{ spool: Spool<NativeChunk>; found: ComparedRows }> {
+    if (!(other instanceof TableSpool)) throw new KodiakError('bug', 'Results of two stores cannot be compared.');
+    return await this.#database.work(order.signal, 'The results cannot be compared', async (worker) => {
+      const stop = watchProgress(worker, order.onProgress);
+      try {
+        const { table, types, ...found } = await compareTables(this.#database, worker, this.#parts, other.#parts, order);
+        const spool = new TableSpool(this.#database, {
+          catalog: 'memory',
+          table,
+          types,
+          filling: undefined,
+          size: { rowCount: found.rowCount, bytes: 0 },
+        });
+        if (!order.signal?.aborted) return { spool, found };
+        spool.drop();
+        throw new KodiakError('cancelled', 'The comparison was cancelled.');
+      } finally {
+        stop();
+      }
+    });
   }
 
   drop(): void {

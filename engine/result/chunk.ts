@@ -4,6 +4,7 @@ import type {
   Column,
   ColumnProfile,
   ColumnSum,
+  ComparisonSummary,
   ExportFormat,
   ExportSummary,
   Row,
@@ -42,8 +43,26 @@ export interface Spool<C extends Chunk> {
   chart(order: ChartOrder): Promise<ChartAnswer>;
   /** Writes all rows, or those of a view, to a file; see `Result.export`. */
   export(path: string, order: ExportOrder): Promise<ExportSummary>;
+  /** Compares these rows, as those before, with others of the same store. The differences are a spool, complete and the caller's. */
+  compare(other: Spool<C>, order: CompareOrder): Promise<{ readonly spool: Spool<C>; readonly found: ComparedRows }>;
   /** Gives the space back; later reads reject. */
   drop(): void;
+}
+
+/** Which columns two spools have, and how they are to be compared. */
+export interface CompareOrder {
+  readonly left: readonly Column[];
+  readonly right: readonly Column[];
+  readonly key: readonly string[] | undefined;
+  readonly unchanged: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((percent: number) => void) | undefined;
+}
+
+/** The rows of a comparison, with what it found. */
+export interface ComparedRows extends ComparisonSummary {
+  readonly columns: readonly Column[];
+  readonly rowCount: number;
 }
 
 /** All rows of a spool, or those of a view of it. */

@@ -42,6 +42,18 @@ export class GrowingRows<C extends Chunk> implements ResultRows<C> {
     this.#maxChunkBytes = maxChunkBytes;
   }
 
+  /** Rows that are all in a spool already. */
+  static complete<C extends Chunk>(spool: Spool<C>, rowCount: number, bytes: number): GrowingRows<C> {
+    const rows = new GrowingRows<C>(() => Promise.resolve(spool));
+    rows.#spool = spool;
+    rows.#stored = Promise.resolve(spool);
+    rows.#flushed = rowCount;
+    rows.#rowCount = rowCount;
+    rows.#bytes = bytes;
+    rows.#state = 'complete';
+    return rows;
+  }
+
   get rowCount(): number {
     return this.#rowCount;
   }

@@ -31,6 +31,7 @@ export interface ResultEnd {
   readonly truncated: boolean;
   readonly provenance: Provenance;
   readonly plan?: Plan | undefined;
+  /** Undefined for rows that no statement gave. */
   readonly reading: Reading | undefined;
 }
 

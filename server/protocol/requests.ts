@@ -306,6 +306,47 @@ export interface ReadValueResult {
 /** Characters of a value that are read at once. */
 export const MAX_VALUE_PART = 1024 * 1024;
 
+export interface CompareResultsParams {
+  /** The one before; a result, not a view of one. */
+  readonly left: string;
+  readonly right: string;
+  /** Names of columns that tell rows apart. Left out: they are guessed; empty: whole rows are compared, each as often as it is there. */
+  readonly key?: readonly string[];
+  /** Give rows that are the same in both, too. */
+  readonly unchanged?: boolean;
+  /** Names the work in `queryProgress` and for `cancelQuery`. */
+  readonly runId: string;
+  /** The client shows the differences from the start, as after `pinResult`. */
+  readonly pinned?: boolean;
+}
+
+/** What a comparison found. Columns that only one result has, or that have types which cannot be compared, are left out of it. */
+export interface WireComparison {
+  /** Empty: whole rows were compared. */
+  readonly key: readonly string[];
+  readonly keyIsGuessed: boolean;
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  /** The compared columns beside the key, with the number of rows in which they changed. */
+  readonly changedColumns: readonly { readonly name: string; readonly changed: number }[];
+  readonly onlyLeft: readonly string[];
+  readonly onlyRight: readonly string[];
+  readonly otherTypes: readonly { readonly name: string; readonly left: string; readonly right: string }[];
+  /** Rows whose key other rows of the same result have as well: they were paired in their order. */
+  readonly duplicateKeys: { readonly left: number; readonly right: number };
+  /** Columns of the result with a value and, in the other, the one before. */
+  readonly cells: readonly { readonly now: number; readonly before: number }[];
+}
+
+/** The differences are a result of their own: `change`, the key, and the values of now and before. They go with the session of `right`. */
+export interface CompareResultsResult {
+  readonly result: ResultHandle;
+  readonly summary: WireComparison;
+  readonly elapsedMs: number;
+}
+
 /** Writes all rows behind a handle to a file, which appears only when it is whole. */
 export interface ExportResultParams {
   /** Of a result, or of a view for its rows in its order. */
@@ -438,6 +479,8 @@ export const findRow: RequestDescriptor<FindRowParams, { readonly row?: number }
 export const readValue: RequestDescriptor<ReadValueParams, ReadValueResult> = { method: 'kodiak/readValue' };
 /** What a chart of a result, or of a view's rows, draws. */
 export const chartResult: RequestDescriptor<ChartResultParams, WireChart> = { method: 'kodiak/chartResult' };
+/** Finds the rows in which two results differ, in their stored rows. */
+export const compareResults: RequestDescriptor<CompareResultsParams, CompareResultsResult> = { method: 'kodiak/compareResults' };
 export const exportResult: RequestDescriptor<ExportResultParams, ExportResultResult> = { method: 'kodiak/exportResult' };
 /** While a client shows a result it is pinned and stays; results that nobody shows are kept only within a budget. */
 export const pinResult: RequestDescriptor<{ readonly resultId: string; readonly pinned: boolean }, null> = { method: 'kodiak/pinResult' };

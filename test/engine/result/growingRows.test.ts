@@ -48,6 +48,9 @@ class ListSpool implements Spool<Chunk> {
   chart(): never {
     throw new Error('not here');
   }
+  compare(): never {
+    throw new Error('not here');
+  }
   export(): never {
     throw new Error('not here');
   }

@@ -1,0 +1,25 @@
+import { KodiakError } from '../../engine/base/errors.ts';
+import { namedWork } from '../namedWork.ts';
+import { type CompareResultsParams, type CompareResultsResult, queryProgress } from '../protocol/requests.ts';
+import { readPreview } from '../runScript.ts';
+import { toResultHandle } from '../wire.ts';
+import type { Handler } from './handler.ts';
+
+/** Finds the rows in which two results differ. They are kept as a result of the session that the newer one belongs to. */
+export const compareResults: Handler<CompareResultsParams, CompareResultsResult> = async (server, client, params, signal) => {
+  const { left, right, key, unchanged = false, runId, pinned } = params;
+  const [before, now] = [server.results.get(left), server.results.get(right)];
+  if (before.view || now.view) throw new KodiakError('bug', 'Results are compared, not views of them.');
+  const engine = await server.open();
+  const startedAt = server.clock.monotonic();
+  const onProgress = (percent: number) => {
+    const elapsedMs = server.clock.monotonic() - startedAt;
+    client.notify(queryProgress, { runId, elapsedMs, percent, rows: 0, statementIndex: 0, statementCount: 1 });
+  };
+  const { result, summary } = await namedWork(server, client, runId, signal, (either) =>
+    engine.compare(before.result, now.result, { unchanged, signal: either, onProgress, ...(key && { key }) }),
+  );
+  const resultId = server.results.add(result, now.owner, pinned ? client : undefined);
+  const handle = toResultHandle(resultId, result, await readPreview(result));
+  return { result: handle, summary, elapsedMs: server.clock.monotonic() - startedAt };
+};
