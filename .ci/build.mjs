@@ -81,6 +81,14 @@ const bundles = [
     entryPoints: ['client/renderer/chart/main.ts'],
     outfile: 'dist/client/renderer/chart.js',
   },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    entryPoints: ['client/renderer/viewer/main.ts'],
+    outfile: 'dist/client/renderer/viewer/main.js',
+  },
 ];
 
 if (watch) {

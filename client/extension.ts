@@ -20,6 +20,7 @@ import { newNotebook } from './commands/newNotebook.ts';
 import { newNotebookFromItem } from './commands/newNotebookFromItem.ts';
 import { openAsDatabase } from './commands/openAsDatabase.ts';
 import { openDatabase } from './commands/openDatabase.ts';
+import { openInViewer } from './commands/openInViewer.ts';
 import { openPeek } from './commands/openPeek.ts';
 import { openRepl, registerReplProfile } from './commands/openRepl.ts';
 import { openTour } from './commands/openTour.ts';
@@ -53,6 +54,7 @@ import { ServerProcess } from './serverProcess.ts';
 import { watchServer } from './serverWatch.ts';
 import { StatusBar } from './status/statusBar.ts';
 import type { Subsystem } from './status/statusText.ts';
+import { DataViewer } from './viewer/dataViewer.ts';
 
 /** For tests inside the extension host. */
 export interface KodiakApi {
@@ -99,6 +101,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.copyItemSelect': copyItemSelect(server, explorer),
     'kodiak.insertItemName': insertItemName(explorer),
     'kodiak.newNotebookFromItem': newNotebookFromItem(explorer),
+    'kodiak.openInViewer': openInViewer(explorer),
     'kodiak.openAsDatabase': openAsDatabase(server, explorer),
     'kodiak.refreshExplorer': refreshExplorer(explorer),
     'kodiak.restartServer': restartServer(server),
@@ -123,6 +126,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     serveAsOf(server),
     controller,
     peek,
+    new DataViewer(server, views, context.extensionUri),
     new AssertionTests(server, controller),
     serveOutputs(server, views),
     tellOfFirstSave(),

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { runAggregate } from './aggregateRun.ts';
 import { archiveResult } from './archive.ts';
+import { AttachedFiles, isOurs } from './attachedFiles.ts';
 import { collectGarbage } from './base/collectGarbage.ts';
 import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
@@ -155,6 +156,7 @@ class DuckdbEngine implements Engine {
   readonly #checkers = new Set<StatementChecker>();
   readonly #probe: NameProbe;
   readonly #defined = { tables: 0, functions: 0 };
+  readonly #files = new AttachedFiles((sql) => this.#query(sql));
   #spool: Promise<SpoolDatabase> | undefined;
   #nextSession = 1;
   #collectAboveBytes = FORGOTTEN_BYTES;
@@ -307,15 +309,33 @@ class DuckdbEngine implements Engine {
   async catalog(session?: Session): Promise<CatalogEntry[]> {
     this.#checkOpen();
     // Temporary objects are seen only by their own connection, and a query inside a transaction would pin its snapshot.
-    if (session instanceof EngineSession && session.idle && !session.inTransaction) {
-      return await readCatalog((sql) => session.connection.rows(sql));
+    const query = session instanceof EngineSession && session.idle && !session.inTransaction ? session.connection : undefined;
+    const entries = await readCatalog((sql) => query?.rows(sql) ?? this.#query(sql));
+    return entries.filter(({ database }) => !isOurs(database));
+  }
+
+  async lookAt(path: string): Promise<string> {
+    this.#checkOpen();
+    return await this.#files.lookAt(path);
+  }
+
+  async fileTables(path: string): Promise<CatalogEntry[]> {
+    const name = await this.lookAt(path);
+    try {
+      return (await readCatalog((sql) => this.#query(sql))).filter(({ database }) => database === name);
+    } finally {
+      await this.leave(path);
     }
-    return await readCatalog((sql) => this.#query(sql));
+  }
+
+  async leave(path: string): Promise<void> {
+    if (this.#closed === undefined) await this.#files.leave(path);
   }
 
   async databases(): Promise<DatabaseEntry[]> {
     this.#checkOpen();
-    return await readDatabases((sql) => this.#query(sql));
+    const databases = await readDatabases((sql) => this.#query(sql));
+    return databases.filter(({ name }) => !isOurs(name));
   }
 
   async schema(schema: SchemaName): Promise<ObjectEntry[]> {

@@ -1000,7 +1000,15 @@ export interface Engine {
   sampleMemory(): Promise<EngineStats>;
   /** Tables and views that are not internal, with columns; with a session, its temporary ones too. */
   catalog(session?: Session): Promise<CatalogEntry[]>;
-  /** Attached databases with their schemas. Together with the next three: the catalog in parts, however large it is. */
+  /**
+   * Attaches a database file read-only, if it is not attached already, and gives the name that its tables are found under. It stays
+   * locked for other programs until `leave` was called as often. Rejects with `unavailable` when it is locked or no database.
+   */
+  lookAt(path: string): Promise<string>;
+  leave(path: string): Promise<void>;
+  /** Tables and views of a database file, with columns. Nothing of it stays open. Rejects as `lookAt` does. */
+  fileTables(path: string): Promise<CatalogEntry[]>;
+  /** Attached databases with their schemas, without those that are only looked at. Together with the next three: the catalog in parts, however large it is. */
   databases(): Promise<DatabaseEntry[]>;
   /** Tables, views and macros of one schema; none when there is no such schema. */
   schema(schema: SchemaName): Promise<ObjectEntry[]>;

@@ -8,6 +8,7 @@ import { closedStats } from './closedStats.ts';
 import { FreshnessFeed } from './freshnessFeed.ts';
 import { loadEngine, type OpenEngine } from './loadEngine.ts';
 import type { Log } from './log.ts';
+import { LookedAtFiles } from './lookedAtFiles.ts';
 import { mayChangeCatalog } from './mayChangeCatalog.ts';
 import { catalogChanged, type EngineInfo, type EngineStateParams, engineState, keepingStopped, statsChanged } from './protocol/requests.ts';
 import { memoryName, realDatabasePath, type SocketLocation } from './protocol/socketLocation.ts';
@@ -69,6 +70,7 @@ export class ServerSession {
   readonly clock: Clock;
   readonly stats: StatsFeed;
   readonly freshness = new FreshnessFeed();
+  readonly lookedAt = new LookedAtFiles();
   /** Told how each script ended that a client ran. */
   readonly outcomeListeners = new Set<(run: EndedRun) => void>();
   /** Called after each run of a script, whoever ran it. */
@@ -181,6 +183,7 @@ export class ServerSession {
     client.cancelAll();
     this.freshness.unwatch(client);
     this.results.unpinAll(client);
+    for (const path of this.lookedAt.removeAll(client)) await this.#engine?.leave(path).catch(() => undefined);
     await Promise.all(this.#sessions.removeUser(client).map((sessionId) => this.closeSession(sessionId)));
   }
 

@@ -10,7 +10,7 @@ import { cellSource } from '../notebook/serializer.ts';
 import { workingFolder } from '../notebook/workingFolder.ts';
 import { type FileToWrite, type KeptResult, keptResult, keptRows, shownRows, writeResult } from '../notebook/writeResult.ts';
 import { failureOf, presentError } from '../presentError.ts';
-import type { PanelRuns } from '../results/panelRuns.ts';
+import { PanelRuns } from '../results/panelRuns.ts';
 import type { ResultViews } from '../results/resultViews.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
@@ -33,7 +33,7 @@ export function exportResult(server: ServerProcess, views: ResultViews, results:
   return async (given) => {
     const runId = runIdOf(given);
     const cell = runId === undefined ? (isCell(given) ? given : selectedCell()) : undefined;
-    const source = cell === undefined ? panelSource(server, results, runId) : cellExport(server, cell);
+    const source = cell === undefined ? panelSource(server, runsOf(given) ?? results, runId) : cellExport(server, cell);
     if (source === undefined) {
       void window.showInformationMessage(
         'There is no result here to export: run a statement that gives rows, or select a cell with a result.',
@@ -81,6 +81,11 @@ function isCell(given: unknown): given is NotebookCell {
 function runIdOf(given: unknown): string | undefined {
   const isRun = typeof given === 'object' && given !== null && 'runId' in given && typeof given.runId === 'string';
   return isRun ? (given as { runId: string }).runId : undefined;
+}
+
+/** The runs of an editor of a data file, which are not the panel's. */
+function runsOf(given: unknown): PanelRuns | undefined {
+  return typeof given === 'object' && given !== null && 'runs' in given && given.runs instanceof PanelRuns ? given.runs : undefined;
 }
 
 function selectedCell(): NotebookCell | undefined {

@@ -1,4 +1,13 @@
-import { FileType, NotebookCellOutput, NotebookCellOutputItem, type NotebookDocument, Uri, window, workspace } from 'vscode';
+import {
+  FileType,
+  type NotebookCell,
+  NotebookCellOutput,
+  NotebookCellOutputItem,
+  type NotebookDocument,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import { SAVED_MIME, type SavedOutput } from '../../server/protocol/savedOutput.ts';
 import { fileCells } from '../exchange/importedCells.ts';
 import { type ImportedNotebook, ImportProblem } from '../exchange/importedNotebook.ts';
@@ -23,9 +32,8 @@ export function importNotebook(controller: SqlController): (given?: unknown) => 
       const cells = withNotes(imported, name);
       const file = await freeName(source);
       await workspace.fs.writeFile(file, new TextEncoder().encode(writeNotebook({ ...newFileStyle, cells: fileCells(cells) })));
-      const notebook = await workspace.openNotebookDocument(file);
-      await window.showNotebookDocument(notebook);
-      await showSaved(controller, notebook, cells);
+      const editor = await window.showNotebookDocument(await workspace.openNotebookDocument(file));
+      await controller.showOutputs(editor, savedOutputs(editor.notebook, cells));
       void window.showInformationMessage(importedText(imported, name, baseName(file)));
     } catch (error) {
       if (error instanceof ImportProblem) void window.showErrorMessage(`${name} was not imported. ${error.message}`);
@@ -57,10 +65,12 @@ async function freeName(source: Uri): Promise<Uri> {
   }
 }
 
-async function showSaved(controller: SqlController, notebook: NotebookDocument, cells: ImportedNotebook['cells']): Promise<void> {
+function savedOutputs(notebook: NotebookDocument, cells: ImportedNotebook['cells']): Map<NotebookCell, NotebookCellOutput[]> {
+  const found = new Map<NotebookCell, NotebookCellOutput[]>();
   for (const [index, { outputs }] of cells.entries()) {
-    if (outputs.length > 0 && index < notebook.cellCount) await controller.showOutputs(notebook.cellAt(index), outputs.map(toOutput));
+    if (outputs.length > 0 && index < notebook.cellCount) found.set(notebook.cellAt(index), outputs.map(toOutput));
   }
+  return found;
 }
 
 function toOutput(saved: SavedOutput): NotebookCellOutput {

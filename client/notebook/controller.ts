@@ -1,4 +1,5 @@
 import {
+  commands,
   Disposable,
   EventEmitter,
   type LogOutputChannel,
@@ -7,6 +8,7 @@ import {
   type NotebookCellOutput,
   type NotebookController,
   type NotebookDocument,
+  type NotebookEditor,
   notebooks,
   workspace,
 } from 'vscode';
@@ -21,6 +23,9 @@ import { NamedCells } from './namedCells.ts';
 import { ParamsCells } from './paramsCells.ts';
 import { RunDiagnostics } from './runDiagnostics.ts';
 import { showStaleCount } from './staleCount.ts';
+
+const CONTROLLER_ID = 'kodiak';
+const EXTENSION_ID = 'kodiak-data.kodiak';
 
 /** Runs the cells of Kodiak notebooks: within a notebook in order and one at a time, notebooks beside one another. */
 export class SqlController implements Disposable {
@@ -48,7 +53,7 @@ export class SqlController implements Disposable {
     };
     const params = new ParamsCells(server, (cell) => this.#runFirst(cell));
     this.#parts = { server, log, held, status, diagnostics, params, began: (cell, runId) => this.freshness.began(cell, runId), ended };
-    this.#controller = notebooks.createNotebookController('kodiak', NOTEBOOK_TYPE, 'Kodiak (DuckDB)');
+    this.#controller = notebooks.createNotebookController(CONTROLLER_ID, NOTEBOOK_TYPE, 'Kodiak (DuckDB)');
     this.#controller.supportedLanguages = ['sql'];
     this.#controller.supportsExecutionOrder = true;
     this.#controller.description = 'Embedded DuckDB';
@@ -77,25 +82,30 @@ export class SqlController implements Disposable {
     this.#subscriptions.dispose();
   }
 
-  /** Shows outputs that no run gave. The notebook does not become dirty by it. */
-  async showOutputs(cell: NotebookCell, outputs: readonly NotebookCellOutput[]): Promise<void> {
-    await this.#selected(cell.notebook);
-    const execution = this.#controller.createNotebookCellExecution(cell);
-    execution.start();
-    await execution.replaceOutput([...outputs]);
-    execution.end(undefined);
+  /** Shows outputs that no run gave, in a notebook that is on the screen. It does not become dirty by it. */
+  async showOutputs(editor: NotebookEditor, outputs: ReadonlyMap<NotebookCell, readonly NotebookCellOutput[]>): Promise<void> {
+    if (outputs.size === 0) return;
+    await this.#select(editor);
+    for (const [cell, shown] of outputs) {
+      const execution = this.#controller.createNotebookCellExecution(cell);
+      execution.start();
+      await execution.replaceOutput([...shown]);
+      execution.end(undefined);
+    }
   }
 
-  /** Resolves when the controller is the notebook's: VS Code chooses it a moment after it was opened. */
-  async #selected(notebook: NotebookDocument): Promise<void> {
-    if (this.#notebooks.has(notebook)) return;
-    await new Promise<void>((resolve) => {
+  /** VS Code lets a controller write outputs only once it was chosen, which the first run does otherwise. */
+  async #select(editor: NotebookEditor): Promise<void> {
+    if (this.#notebooks.has(editor.notebook)) return;
+    const selected = new Promise<void>((resolve) => {
       const subscription = this.#controller.onDidChangeSelectedNotebooks((change) => {
-        if (change.notebook !== notebook || !change.selected) return;
+        if (change.notebook !== editor.notebook || !change.selected) return;
         subscription.dispose();
         resolve();
       });
     });
+    await commands.executeCommand('notebook.selectKernel', { id: CONTROLLER_ID, extension: EXTENSION_ID, notebookEditor: editor });
+    await selected;
   }
 
   /** Outputs that the cell has from an earlier run hold these results. */

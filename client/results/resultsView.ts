@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { commands, Disposable, Range, TextEditorRevealType, Uri, type Webview, type WebviewView, window, workspace } from 'vscode';
+import { commands, Disposable, Range, TextEditorRevealType, Uri, type WebviewView, window, workspace } from 'vscode';
 import type { ChartRequest, GridRequest } from '../../server/protocol/notebookOutput.ts';
 import { type PanelMessage, type PanelRequest, RESULTS_VIEW } from '../../server/protocol/resultsPanel.ts';
 import { SQL_SCHEMES } from '../languageClient.ts';
@@ -9,6 +8,7 @@ import { answerChart, chartFile, isChartRequest } from '../notebook/serveCharts.
 import { answerGrid } from '../notebook/serveOutputs.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
+import { pageHtml } from './pageHtml.ts';
 import { PanelRuns } from './panelRuns.ts';
 import type { ResultViews } from './resultViews.ts';
 import { offsetNow } from './runTarget.ts';
@@ -59,7 +59,7 @@ export class ResultsView implements Disposable {
   #resolve(view: WebviewView): void {
     this.#view = view;
     view.webview.options = { enableScripts: true, localResourceRoots: [this.#pageFolder] };
-    view.webview.html = pageHtml(view.webview, Uri.joinPath(this.#pageFolder, 'panel', 'main.js'));
+    view.webview.html = pageHtml(view.webview, Uri.joinPath(this.#pageFolder, 'panel', 'main.js'), 'Kodiak Results');
     const subscriptions = Disposable.from(
       view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
       view.onDidChangeVisibility(() => this.runs.setVisible(view.visible)),
@@ -163,23 +163,6 @@ export class ResultsView implements Disposable {
       void commands.executeCommand('setContext', key, value);
     }
   }
-}
-
-/** A page that runs one script and loads nothing else: no inline script, no style but what the script adopts, no network. */
-function pageHtml(webview: Webview, script: Uri): string {
-  const nonce = randomBytes(16).toString('base64');
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Kodiak Results</title>
-</head>
-<body>
-<script type="module" nonce="${nonce}" src="${webview.asWebviewUri(script)}"></script>
-</body>
-</html>`;
 }
 
 function isRequest(message: unknown): message is PanelRequest | GridRequest {

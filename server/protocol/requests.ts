@@ -522,6 +522,12 @@ export const readDefinition: RequestDescriptor<CatalogTableName, { readonly sql?
 export const readFileColumns: RequestDescriptor<{ readonly path: string }, { readonly columns: readonly WireColumn[] }> = {
   method: 'kodiak/readFileColumns',
 };
+/** Tables and views of a database file, which is not kept open. */
+export const readDatabaseFile: RequestDescriptor<{ readonly path: string }, ReadCatalogResult> = { method: 'kodiak/readDatabaseFile' };
+/** Attaches a database file read-only, until `leaveDatabase`, and gives the name that its tables are found under. */
+export const lookAtDatabase: RequestDescriptor<{ readonly path: string }, { readonly name: string }> = { method: 'kodiak/lookAtDatabase' };
+/** To be asked as often as `lookAtDatabase`: other programs can then write the file again. */
+export const leaveDatabase: RequestDescriptor<{ readonly path: string }, null> = { method: 'kodiak/leaveDatabase' };
 export const readHealth: RequestDescriptor<null, { readonly checks: readonly HealthCheck[] }> = { method: 'kodiak/readHealth' };
 export const readCacheEntries: RequestDescriptor<null, { readonly entries: readonly CacheEntryInfo[] }> = {
   method: 'kodiak/readCacheEntries',

@@ -1,0 +1,39 @@
+import type { ViewerMessage, ViewerRequest } from '../../../server/protocol/dataViewer.ts';
+import type { PageReply } from '../../../server/protocol/notebookOutput.ts';
+import type { PanelRequest } from '../../../server/protocol/resultsPanel.ts';
+import type * as ChartModule from '../chart/main.ts';
+import { gridStyle } from '../gridStyle.ts';
+import { loadModule } from '../loadModule.ts';
+import { PageClient } from '../pageClient.ts';
+import { panelStyle } from '../panel/panelStyle.ts';
+import { tabStyle } from '../tabStyle.ts';
+import { viewStyle } from '../viewStyle.ts';
+import { viewerStyle } from './viewerStyle.ts';
+import { ViewerView } from './viewerView.ts';
+
+declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
+
+const { postMessage } = acquireVsCodeApi();
+const pages = new PageClient((message) => postMessage(message));
+const loadCharts = loadModule<typeof ChartModule>(new URL('../chart.js', import.meta.url));
+const viewer = new ViewerView({ pages, loadCharts }, (request: PanelRequest | ViewerRequest) => postMessage(request));
+for (const text of [gridStyle, viewStyle, tabStyle, panelStyle, viewerStyle]) {
+  // The page's policy allows no style elements.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets.push(sheet);
+}
+document.body.append(viewer.element);
+
+window.addEventListener('message', ({ data }: MessageEvent<PageReply | ViewerMessage>) => {
+  if (
+    data.type === 'file' ||
+    data.type === 'run' ||
+    data.type === 'runProgress' ||
+    data.type === 'runActive' ||
+    data.type === 'runClosed'
+  ) {
+    viewer.receive(data);
+  } else pages.receive(data);
+});
+postMessage({ type: 'ready' } satisfies PanelRequest);
