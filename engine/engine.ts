@@ -8,6 +8,7 @@ import { collectGarbage } from './base/collectGarbage.ts';
 import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
 import { DatabaseFiles } from './cache/databaseFiles.ts';
+import { DatabaseHistory, type History } from './cache/databaseHistory.ts';
 import { UNKNOWN_EFFECT } from './cache/effect.ts';
 import { type FunctionNames, MISLABELLED_FUNCTIONS } from './cache/planFacts.ts';
 import { Recent } from './cache/recent.ts';
@@ -36,6 +37,7 @@ import { dependencyEdges, reduceEdges, UNKNOWN_EFFECTS } from './parallel/depend
 import type { Lease } from './pool/lease.ts';
 import { LeasePool } from './pool/leasePool.ts';
 import { type CachedRows, createFlights, type RunContext } from './queryRun.ts';
+import { compareRecord, type HistoryView, readRecord } from './readingRecord.ts';
 import type { GrowingRows } from './result/growingRows.ts';
 import { EngineSession } from './session.ts';
 import type {
@@ -54,6 +56,7 @@ import type {
   Engine,
   EngineOptions,
   EngineStats,
+  Freshness,
   ObjectEntry,
   ParallelStats,
   Result,
@@ -79,6 +82,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const removeFolder = () => {
     if (resolved.temporaryFolder === undefined) removeTemporaryFolder(temporaryFolder);
   };
+  const looked = new DatabaseHistory(resolved.historyFolder, databasePathOf(resolved.database)).look();
   try {
     const database = await Database.open({
       database: resolved.database,
@@ -90,11 +94,25 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     const internal = await database.connect();
     const functions = await readFunctions(internal);
     const limit = await MemoryLimit.read((sql) => internal.rows(sql), resolved.memory.limitBytes);
-    return new DuckdbEngine(resolved, database, internal, limit, functions, temporaryFolder, removeFolder);
+    const history = await beginHistory(resolved.historyFolder, database, internal, looked);
+    return new DuckdbEngine(resolved, database, internal, limit, functions, history, temporaryFolder, removeFolder);
   } catch (thrown) {
     removeFolder();
     throw thrown;
   }
+}
+
+/** Begins a life of the database, which has a name by then. */
+async function beginHistory(
+  folder: string | undefined,
+  database: Database,
+  internal: Connection,
+  looked: ReturnType<DatabaseHistory['look']>,
+) {
+  const of = new DatabaseHistory(folder, database.path);
+  const [[name] = []] = await internal.rows('select current_database()');
+  const history = { ...of.begin(looked), catalog: String(name).toLowerCase(), inMemory: database.path === ':memory:' };
+  return { history, of };
 }
 
 /** Names of built-in functions: those of the library, the same for each database. */
@@ -150,6 +168,7 @@ class DuckdbEngine implements Engine {
   readonly #context: RunContext;
   readonly #temporaryFolder: string;
   readonly #removeFolder: () => void;
+  readonly #history: DatabaseHistory;
   /** Weak, so that a session that its caller forgot gives its connection back. */
   readonly #sessions = new Set<WeakRef<EngineSession>>();
   readonly #rows = new Set<GrowingRows<NativeChunk>>();
@@ -177,10 +196,12 @@ class DuckdbEngine implements Engine {
     internal: Connection,
     memoryLimit: MemoryLimit,
     functions: FunctionNames,
+    { history, of }: { readonly history: History & RunContext['history']; readonly of: DatabaseHistory },
     temporaryFolder: string,
     removeFolder: () => void,
   ) {
     const { clock, log } = options;
+    this.#history = of;
     const machine = new MachineMemory();
     this.#options = options;
     this.#database = database;
@@ -228,8 +249,9 @@ class DuckdbEngine implements Engine {
     this.#context = {
       clock,
       cache: this.#cache,
-      versions: new Versions(() => clock.now()),
+      versions: new Versions(() => clock.now(), history.past),
       databaseFiles: new DatabaseFiles(),
+      history,
       found: new Recent(),
       functions,
       minCostMs: options.cache.minCostMs,
@@ -384,6 +406,11 @@ class DuckdbEngine implements Engine {
     return checker;
   }
 
+  freshnessOf(record: unknown): Freshness {
+    const { versions, databaseFiles, history } = this.#context;
+    return freshnessOfRecord(record, { ...history, versions, databaseFiles }, this.#options.clock.now());
+  }
+
   async archive(result: Result, path: string, options: ArchiveOptions = {}): Promise<ArchiveSummary> {
     this.#checkOpen();
     return await archiveResult(() => this.#openSpool(), result, path, options);
@@ -436,12 +463,25 @@ class DuckdbEngine implements Engine {
     for (const rows of this.#rows) rows.discard();
     await monitored;
     await this.#internalQueue;
+    const stamp = await this.#settledStamp();
     await this.#internal.close();
     await (await this.#spool)?.close();
     rmSync(this.#spoolFolder(), { recursive: true, force: true });
     this.#database.close();
+    this.#history.seal(this.#context.history.id, this.#context.versions.past(), stamp);
     this.#resident.close();
     this.#removeFolder();
+  }
+
+  /** The file's stamp with everything written to it: closing it changes nothing then. Undefined where that cannot be. */
+  async #settledStamp(): Promise<string | undefined> {
+    try {
+      if (this.#options.historyFolder === undefined || this.#context.databaseFiles.changedByOthers()) return undefined;
+      if (!this.#options.readOnly) await this.#internal.rows('checkpoint');
+      return this.#history.stamp();
+    } catch {
+      return undefined;
+    }
   }
 
   #addSession(reference: WeakRef<EngineSession>): void {
@@ -669,6 +709,27 @@ class DuckdbEngine implements Engine {
     }
     return bytes;
   }
+}
+
+/** As the history of a database is called. */
+function databasePathOf(database: string): string {
+  return database === '' || database === ':memory:' ? ':memory:' : realPathOf(database);
+}
+
+/**
+ * As `Engine.freshnessOf`, while no engine has the database open: its file is not opened for it, only looked at. What was read from
+ * tables in memory is gone.
+ */
+export function freshnessUnopened(record: unknown, options: Pick<EngineOptions, 'database' | 'historyFolder'>, nowMs: number): Freshness {
+  const { database = ':memory:', historyFolder } = options;
+  const looked = new DatabaseHistory(historyFolder, databasePathOf(database)).look();
+  const view = looked && { id: looked.id, life: '', versions: new Versions(() => nowMs, looked.past), databaseFiles: undefined };
+  return freshnessOfRecord(record, view, nowMs);
+}
+
+function freshnessOfRecord(value: unknown, history: HistoryView | undefined, nowMs: number): Freshness {
+  const record = readRecord(value);
+  return record ? compareRecord(record, history, nowMs) : { state: 'unknown', reason: 'what it read was not kept' };
 }
 
 function realPathOf(path: string): string {

@@ -357,6 +357,12 @@ export async function reexamine(
   return { examination, patterns: means ? sources : undefined };
 }
 
+/** Whether a query goes through views or macros; true where its syntax tree does not show it. */
+export async function goesThroughNames(context: ExamineContext, session: ExaminedSession, sql: string): Promise<boolean> {
+  const { verdict } = await trace(context.versions, context.functions, session, sql);
+  return verdict.kind !== 'sources' || verdict.texts.length !== 1;
+}
+
 /** True when a plan names these files while the patterns are in this state: since the first plan some may have come or gone. */
 async function stillMeans(
   context: ExamineContext,

@@ -61,6 +61,7 @@ export function resolveOptions(options: EngineOptions) {
     database: options.database ?? ':memory:',
     readOnly: options.readOnly ?? false,
     temporaryFolder: options.temporaryFolder,
+    historyFolder: options.historyFolder,
     cache: {
       enabled: options.cache?.enabled ?? true,
       maxEntries: bounded('cache.maxEntries', options.cache?.maxEntries, 100, 1, 1_000_000),

@@ -21,7 +21,7 @@ import {
 import { type Admission, type AdmissionRequest, cancelledError } from './parallel/admission.ts';
 import { drawnPlan, estimateRun, withPlan } from './planRun.ts';
 import { proofOf, sourcesOf } from './proof.ts';
-import { type Home, hasFiles, type Snapshot, StatementReading } from './reading.ts';
+import { type Home, hasFiles, type ReadingContext, type Snapshot, StatementReading } from './reading.ts';
 import type { Spool } from './result/chunk.ts';
 import type { GrowingRows } from './result/growingRows.ts';
 import { QueryResult } from './result/queryResult.ts';
@@ -54,6 +54,8 @@ type FirstRows = CachedRows;
 
 /** The subsystems that a statement meets on its way. */
 export interface RunContext extends ExamineContext {
+  /** See `ReadingContext`. */
+  readonly history: ReadingContext['history'];
   readonly clock: Clock;
   readonly cache: ResultCache<CachedRows>;
   /** Below this a run is not worth a place in the cache; 0 stores everything. */

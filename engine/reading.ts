@@ -6,6 +6,7 @@ import { type FileSources, readSources } from './cache/fileSources.ts';
 import type { Author, Change, Versions } from './cache/versions.ts';
 import { effectsIn } from './cellEffects.ts';
 import { type Examination, type ExaminedStatement, type Reads, readsOf } from './examine.ts';
+import { type FileRecord, type ReadingRecord, recordFiles } from './readingRecord.ts';
 import { definedName } from './sql/definedName.ts';
 import { isRepeatable } from './sql/repeatable.ts';
 import type { Freshness, Reading, SourceChange, StatementEffects } from './types.ts';
@@ -29,6 +30,8 @@ export interface Home {
   readonly lastDefinition: (Author & { readonly at: number }) | undefined;
   /** True while something runs or waits there. */
   readonly busy: boolean;
+  /** Whether a query goes through views or macros; true where that is not known. */
+  goesThroughNames(sql: string): Promise<boolean>;
   /** Examines a statement when nothing else runs there; undefined when it cannot be asked now, in a transaction for one. */
   reexamine(examined: ExaminedStatement): Promise<Reexamination | undefined>;
 }
@@ -43,6 +46,8 @@ export interface ReadingContext {
   readonly clock: Clock;
   readonly versions: Versions;
   readonly databaseFiles: DatabaseFiles;
+  /** The database's history, and its name. */
+  readonly history: { readonly id: string; readonly life: string; readonly catalog: string; readonly inMemory: boolean };
 }
 
 export interface ReadingParts {
@@ -115,6 +120,39 @@ export class StatementReading implements Reading {
       this.#asking = undefined;
     });
     return this.#asking;
+  }
+
+  async record(): Promise<ReadingRecord> {
+    const { context, examined, home } = this.#parts;
+    const now = await this.freshness();
+    if (now.state === 'done') return { kind: 'done' };
+    const named = (await home?.deref()?.goesThroughNames(examined.statement.text)) ?? true;
+    // What is fresh now, in this turn, is of this moment.
+    const known = this.#compare();
+    const reads = this.#reads;
+    if (now.state === 'stale' || known?.state === 'stale')
+      return { kind: 'unknown', reason: 'what it read had changed already when it was kept' };
+    if (now.state === 'unknown' || known?.state === 'unknown' || !reads) {
+      const unknown = [now, known].find((state) => state?.state === 'unknown');
+      return { kind: 'unknown', reason: unknown?.state === 'unknown' ? unknown.reason : 'what it reads is not known' };
+    }
+    if (examined.params !== undefined) return { kind: 'unknown', reason: 'it depends on parameters, whose values may be others now' };
+    const files = this.#recordedFiles(reads);
+    if (files === undefined || this.#mustBeNamedAgain()) return { kind: 'unknown', reason: 'other files may belong to it now' };
+    const { dependencies } = reads;
+    const { id, life, catalog, inMemory } = context.history;
+    return { kind: 'read', history: id, life, catalog, inMemory, sequence: context.versions.sequence, dependencies, named, files };
+  }
+
+  /** A plan names files and not the patterns that they were found by: without these it is not known which files belong to it later. */
+  #recordedFiles({ sources }: Reads): FileRecord[] | undefined {
+    const all: FileSources[] = hasFiles(this.#reads) ? [sources] : [];
+    if (sources.files.length > 0) {
+      if (typeof this.#patterns !== 'object') return undefined;
+      all.push(this.#patterns.sources);
+    }
+    const records = all.map(recordFiles);
+    return records.every((record) => record !== undefined) ? records : undefined;
   }
 
   async #ask(): Promise<Freshness> {

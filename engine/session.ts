@@ -9,7 +9,7 @@ import { type CellWorkers, runCells } from './cellRun.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
-import { type ExaminedSession, type ExaminedStatement, reexamine } from './examine.ts';
+import { type ExaminedSession, type ExaminedStatement, goesThroughNames, reexamine } from './examine.ts';
 import { explainOrder, planStatement, profileStatement } from './explainRun.ts';
 import { NamedResults, type NamingSession } from './namedResults.ts';
 import { cancelledError } from './parallel/admission.ts';
@@ -175,6 +175,11 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
 
   get busy(): boolean {
     return this.#waiting > this.#reexamining;
+  }
+
+  async goesThroughNames(sql: string): Promise<boolean> {
+    if (this.#closed !== undefined) return true;
+    return await this.#inTurn(async () => this.inTransaction || (await goesThroughNames(this.#parts.context, this, sql)));
   }
 
   async reexamine(examined: ExaminedStatement): Promise<Reexamination | undefined> {

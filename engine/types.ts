@@ -54,6 +54,11 @@ export interface EngineOptions {
   };
   /** Folder for spill files; default: a private one in the system's temporary folder, removed by `close`. */
   readonly temporaryFolder?: string;
+  /**
+   * Folder in which the history of a database file is handed from one process to the next, so that what was read in one can be
+   * proved unchanged in the next. Default: none is.
+   */
+  readonly historyFolder?: string;
   /** Receives one line per corrected option or background failure. */
   readonly log?: (line: string) => void;
   readonly clock?: Clock;
@@ -139,6 +144,8 @@ export interface Reading {
   readonly readsFiles: boolean;
   /** Never rejects. May plan the statement once more, in its session's turn. */
   freshness(): Promise<Freshness>;
+  /** What it read as data for `Engine.freshnessOf`, in this process or a later one. As `freshness`. */
+  record(): Promise<unknown>;
 }
 
 export interface RunOptions {
@@ -1043,6 +1050,11 @@ export interface Engine {
    * then incomplete.
    */
   archive(result: Result, path: string, options?: ArchiveOptions): Promise<ArchiveSummary>;
+  /**
+   * Whether what a `Reading` has recorded is still so, as far as that can be proved without asking the database: it runs and plans
+   * nothing. What is no record is `unknown`.
+   */
+  freshnessOf(record: unknown): Freshness;
   /** Rejects with `unavailable` when writing this file would harm a database that is open. */
   checkExportTarget(path: string): Promise<void>;
   cacheEntries(): CacheEntry[];

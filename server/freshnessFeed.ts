@@ -11,6 +11,9 @@ const GATHER_MS = 50;
 /** How often files are looked at that a watched result was read from. */
 const POLL_MS = 2000;
 
+/** What is known of a statement that ran before this server did. */
+export type EarlierReading = Pick<Reading, 'freshness' | 'readsFiles'>;
+
 interface Entry {
   readonly owner: string;
   readonly reading: Reading;
@@ -29,12 +32,20 @@ export class FreshnessFeed {
   readonly #watched = new Map<Client, Map<string, string>>();
   readonly #news = new Map<Client, Map<string, WireFreshness>>();
   readonly #intervals: { readonly pollMs: number };
+  readonly #earlier: (resultId: string) => EarlierReading | undefined;
   #gathering: Timer | undefined;
   #sending: Timer | undefined;
   #polling: Timer | undefined;
 
-  constructor(intervals = { pollMs: POLL_MS }) {
+  /** `earlier` gives what is known of results of earlier runs. */
+  constructor(intervals = { pollMs: POLL_MS }, earlier: (resultId: string) => EarlierReading | undefined = () => undefined) {
     this.#intervals = intervals;
+    this.#earlier = earlier;
+  }
+
+  /** What a statement read, for results that were added. */
+  find(resultId: string): Reading | undefined {
+    return this.#readings.get(resultId)?.reading;
   }
 
   /** From now on the result can be watched. */
@@ -89,10 +100,14 @@ export class FreshnessFeed {
     this.#polling?.dispose();
   }
 
-  #look(which: (reading: Reading | undefined) => boolean): void {
+  #readingOf(resultId: string): EarlierReading | undefined {
+    return this.#readings.get(resultId)?.reading ?? this.#earlier(resultId);
+  }
+
+  #look(which: (reading: EarlierReading | undefined) => boolean): void {
     for (const [client, watched] of this.#watched) {
       for (const resultId of watched.keys()) {
-        if (which(this.#readings.get(resultId)?.reading)) void this.#lookAt(client, watched, resultId);
+        if (which(this.#readingOf(resultId))) void this.#lookAt(client, watched, resultId);
       }
     }
   }
@@ -117,7 +132,7 @@ export class FreshnessFeed {
   }
 
   async #freshnessOf(resultId: string): Promise<WireFreshness> {
-    return (await this.#readings.get(resultId)?.reading.freshness()) ?? FORGOTTEN;
+    return (await this.#readingOf(resultId)?.freshness()) ?? FORGOTTEN;
   }
 
   /** Nobody tells of files. */

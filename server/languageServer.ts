@@ -9,6 +9,7 @@ import {
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
+import { historyFolder } from './archive/archiveStore.ts';
 import { attachClient } from './attachClient.ts';
 import { engineOptions } from './engineOptions.ts';
 import { filePath } from './filePath.ts';
@@ -80,12 +81,16 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
   connection.onInitialize((params): InitializeResult => {
     const read = readSettings(params.initializationOptions);
     corrections = read.corrections;
+    const archiveFolder = readArchiveFolder(params.initializationOptions);
     const session = new ServerSession({
-      engine: engineOptions(read.settings, workspaceFolder(params) ?? options.startFolder),
+      engine: {
+        ...engineOptions(read.settings, workspaceFolder(params) ?? options.startFolder),
+        ...(archiveFolder !== undefined && read.settings.resultsKeepMegabytes > 0 && { historyFolder: historyFolder(archiveFolder) }),
+      },
       version: options.version,
       trusted: readTrust(params.initializationOptions),
       archive: {
-        folder: readArchiveFolder(params.initializationOptions),
+        folder: archiveFolder,
         maxBytes: read.settings.resultsKeepMegabytes * MEBIBYTE,
       },
       log,

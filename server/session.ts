@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Clock, systemClock } from '../engine/base/clock.ts';
 import { KodiakError } from '../engine/base/errors.ts';
+import { freshnessUnopened } from '../engine/engine.ts';
 import type { Engine, EngineOptions, Session } from '../engine/types.ts';
 import { ResultArchive } from './archive/resultArchive.ts';
 import type { Client } from './client.ts';
@@ -69,8 +70,8 @@ export class ServerSession {
   readonly archive: ResultArchive;
   readonly clock: Clock;
   readonly stats: StatsFeed;
-  readonly freshness = new FreshnessFeed();
   readonly lookedAt = new LookedAtFiles();
+  readonly freshness = new FreshnessFeed(undefined, (resultId) => this.archive.readingOf(resultId));
   /** Told how each script ended that a client ran. */
   readonly outcomeListeners = new Set<(run: EndedRun) => void>();
   /** Called after each run of a script, whoever ran it. */
@@ -102,6 +103,8 @@ export class ServerSession {
       clock: this.clock,
       log: options.log,
       engine: () => this.#engine,
+      freshnessOf: (record) => this.#engine?.freshnessOf(record) ?? freshnessUnopened(record, this.#options.engine, this.clock.now()),
+      readingOf: (resultId) => this.freshness.find(resultId),
       onStopped: (message) => {
         for (const client of this.#clients) client.notify(keepingStopped, { message });
       },

@@ -1,6 +1,6 @@
 import { Disposable, EventEmitter, type NotebookCell, type NotebookDocument, window, workspace } from 'vscode';
 import type { WireFreshness } from '../../server/protocol/freshness.ts';
-import { freshnessChanged, type StatementOutcome, watchFreshness } from '../../server/protocol/requests.ts';
+import { freshnessChanged, type RunQueryResult, type StatementOutcome, watchFreshness } from '../../server/protocol/requests.ts';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { cellName, codeCells } from './cellName.ts';
@@ -78,6 +78,13 @@ export class CellFreshness implements Disposable {
   ended({ cell, run, runId, sql }: EndedCellRun): void {
     this.#running.delete(cell);
     this.#ran.set(cell, { runId, sql, failed: run.failure !== undefined, statements: run.statements });
+    this.#gather();
+  }
+
+  /** The cell shows what an earlier run gave, which this window did not see. */
+  adopt(cell: NotebookCell, { sql, run }: { readonly sql: string; readonly run: RunQueryResult }): void {
+    if (this.#ran.has(cell) || this.#running.has(cell)) return;
+    this.#ran.set(cell, { runId: '', sql, failed: run.failure !== undefined, statements: run.statements });
     this.#gather();
   }
 

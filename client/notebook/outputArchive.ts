@@ -114,7 +114,10 @@ export class OutputArchive implements Disposable {
       const place = placeOf(cell);
       if (place === undefined) continue;
       if (place.notebook === notebook.uri.toString()) {
+        const sql = cell.document.getText();
         this.#controller.adopt(cell, idsIn(cell.outputs));
+        const archived = await this.#read(place.key);
+        if (archived !== undefined) this.#controller.freshness.adopt(cell, { sql, run: archived.outcome });
         continue;
       }
       const ranges = [{ start: cell.index, end: cell.index + 1 }];
@@ -156,6 +159,11 @@ export class OutputArchive implements Disposable {
 /** The cell whose outputs of an earlier run have this key. */
 export function earlierCell(notebook: NotebookDocument, key: string): NotebookCell | undefined {
   return notebook.getCells().find((cell) => placeOf(cell)?.key === key);
+}
+
+/** Of all cells that show outputs of an earlier run. */
+export function earlierKeys(notebook: NotebookDocument): string[] {
+  return notebook.getCells().flatMap((cell) => placeOf(cell)?.key ?? []);
 }
 
 function placeOf({ outputs }: NotebookCell): EarlierPlace | undefined {

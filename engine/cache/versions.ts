@@ -42,6 +42,26 @@ interface Counter {
   change: Change | undefined;
 }
 
+/** When something changed last, as it outlives the process. */
+export interface PastChange {
+  readonly sequence: number;
+  /** Unix milliseconds. */
+  readonly at: number;
+}
+
+/** All that is to be known of changes in earlier lives of a database: the last of each kind and name. */
+export interface Past {
+  readonly sequence: number;
+  readonly all?: PastChange;
+  readonly names?: PastChange;
+  readonly tables: Readonly<Record<string, PastChange>>;
+  readonly catalogs: Readonly<Record<string, PastChange>>;
+  readonly writes: Readonly<Record<string, PastChange>>;
+}
+
+/** More names than this are not worth a line each: they count as one change of everything. */
+const MAX_PAST_NAMES = 10_000;
+
 /** A run that may change something. */
 export interface Write {
   readonly effect: Effect;
@@ -73,9 +93,36 @@ export class Versions {
   #namesChange: Change | undefined;
   readonly #listeners = new Set<() => void>();
 
-  constructor(now: () => number) {
+  /** With the past of a database, sequences go on from there. */
+  constructor(now: () => number, past?: Past) {
     this.#now = now;
-    this.#all = { version: 0, pending: 0, changedAt: now(), change: undefined };
+    this.#all = { version: 0, pending: 0, changedAt: now(), change: changeOfPast(past?.all) };
+    if (past === undefined) return;
+    this.#sequence = past.sequence;
+    this.#namesChange = changeOfPast(past.names);
+    for (const [counters, changes] of [
+      [this.#tables, past.tables],
+      [this.#catalogs, past.catalogs],
+      [this.#writes, past.writes],
+    ] as const) {
+      for (const [key, change] of Object.entries(changes)) this.#counter(counters, key).change = changeOfPast(change);
+    }
+  }
+
+  /** What the next life of the database has to know; undefined while something is being changed. */
+  past(): Past | undefined {
+    const isPending = [this.#tables, this.#catalogs, this.#writes].some((counters) =>
+      [...counters.values()].some(({ pending }) => pending > 0),
+    );
+    if (isPending || this.#all.pending > 0 || this.#pendingDefinitions > 0) return undefined;
+    const all = pastOf(this.#all.change);
+    const names = pastOf(this.#namesChange);
+    const head = { sequence: this.#sequence, ...(all && { all }), ...(names && { names }) };
+    if (this.#tables.size > MAX_PAST_NAMES) {
+      const everything = { sequence: this.#sequence, at: this.#now() };
+      return { ...head, all: everything, tables: {}, catalogs: {}, writes: {} };
+    }
+    return { ...head, tables: pastChanges(this.#tables), catalogs: pastChanges(this.#catalogs), writes: pastChanges(this.#writes) };
   }
 
   /** Number of changes so far: what was read now is older than every change with a higher number. */
@@ -233,6 +280,22 @@ function move(counter: Counter, now: number): void {
 function changeAfter(counter: Counter | undefined, since: number): Change | undefined {
   const change = counter?.change;
   return change !== undefined && change.sequence > since ? change : undefined;
+}
+
+function changeOfPast(change: PastChange | undefined): Change | undefined {
+  return change && { sequence: change.sequence, at: change.at, by: undefined };
+}
+
+function pastOf(change: Change | undefined): PastChange | undefined {
+  return change && { sequence: change.sequence, at: change.at };
+}
+
+function pastChanges(counters: ReadonlyMap<string, Counter>): Record<string, PastChange> {
+  const changes = [...counters].flatMap(([key, { change }]) => {
+    const past = pastOf(change);
+    return past ? [[key, past] as const] : [];
+  });
+  return Object.fromEntries(changes);
 }
 
 function pendingOf(counters: ReadonlyMap<string, Counter>, key: string): boolean {

@@ -64,6 +64,9 @@ const ABANDONED_MS = 3_600_000;
 /** Rows to which no cell points may belong to one that another server is about to write. */
 const GRACE_MS = 60_000;
 
+/** Of a file system's clock, at most. */
+const TICK_MS = 2000;
+
 /** A head that does not fit is read whole. */
 const HEAD_BYTES = 4096;
 
@@ -76,13 +79,18 @@ export class ArchiveStore {
   readonly #options: ArchiveStoreOptions;
   readonly #cells: string;
   readonly #rows: string;
+  readonly #histories: string;
   /** Heads of cells by file name, so that each is read once. */
   readonly #heads = new Map<string, KnownHead>();
+  /** File names of cells by the handles of their results. */
+  readonly #byResult = new Map<string, string>();
+  #scannedAtMs: number | undefined;
 
   constructor(options: ArchiveStoreOptions) {
     this.#options = options;
     this.#cells = join(options.folder, 'cells');
     this.#rows = join(options.folder, 'rows');
+    this.#histories = historyFolder(options.folder);
   }
 
   get maxBytes(): number {
@@ -112,7 +120,8 @@ export class ArchiveStore {
       if (existsSync(target)) this.#touch(target);
       else renameSync(path, target);
     }
-    const text = archiveText({ rows: written.map(({ resultId, fingerprint }) => ({ resultId, fingerprint })) }, cell);
+    const results = cell.outcome.statements.map(({ result }) => result.resultId);
+    const text = archiveText({ rows: written.map(({ resultId, fingerprint }) => ({ resultId, fingerprint })), results }, cell);
     const temporary = join(this.#cells, `${key}.${randomUUID()}${PART}`);
     try {
       writeFileSync(temporary, text, { mode: 0o600 });
@@ -135,14 +144,18 @@ export class ArchiveStore {
 
   /** Rows by the handle of their result. */
   find(resultId: string): StoredRows | undefined {
-    for (const name of this.#names(this.#cells, '.json')) {
-      const row = this.#knownCell(name)?.head.rows.find((rows) => rows.resultId === resultId);
-      if (row === undefined) continue;
-      const path = this.#rowsFile(row.fingerprint);
-      const cell = existsSync(path) ? this.#readCell(name) : undefined;
-      if (cell !== undefined) return { path, cell };
-    }
-    return undefined;
+    const name = this.#nameOf(resultId);
+    const row = name === undefined ? undefined : this.#knownCell(name)?.head.rows.find((rows) => rows.resultId === resultId);
+    if (name === undefined || row === undefined) return undefined;
+    const path = this.#rowsFile(row.fingerprint);
+    const cell = existsSync(path) ? this.#readCell(name) : undefined;
+    return cell && { path, cell };
+  }
+
+  /** What the cell showed to which a result belonged, also when its rows are gone. */
+  cellOf(resultId: string): ArchivedCell | undefined {
+    const name = this.#nameOf(resultId);
+    return name === undefined ? undefined : this.#readCell(name);
   }
 
   /** A cell's outputs are looked at again. */
@@ -163,10 +176,11 @@ export class ArchiveStore {
     this.#remove(path);
   }
 
-  /** Removes everything; gives the number of cells. */
+  /** Removes everything, and what is known of databases; gives the number of cells. */
   clear(): number {
     const cells = this.#names(this.#cells, '.json');
     for (const folder of [this.#cells, this.#rows]) for (const name of this.#names(folder)) this.#remove(join(folder, name));
+    for (const name of this.#names(this.#histories)) this.#remove(join(this.#histories, name));
     this.#heads.clear();
     return cells.length;
   }
@@ -232,6 +246,21 @@ export class ArchiveStore {
     return [];
   }
 
+  /** The file of the cell to which a result belongs. All are looked at only when some came or went since they were last. */
+  #nameOf(resultId: string): string | undefined {
+    const known = this.#byResult.get(resultId);
+    if (known !== undefined && this.#knownCell(known)?.head.results.includes(resultId)) return known;
+    const stats = statOf(this.#cells);
+    if (stats === undefined || stats.mtimeMs === this.#scannedAtMs) return undefined;
+    this.#byResult.clear();
+    for (const name of this.#names(this.#cells, '.json')) {
+      for (const result of this.#knownCell(name)?.head.results ?? []) this.#byResult.set(result, name);
+    }
+    // What came in the same tick of the file system's clock would not be seen.
+    this.#scannedAtMs = Date.now() - stats.mtimeMs > TICK_MS ? stats.mtimeMs : undefined;
+    return this.#byResult.get(resultId);
+  }
+
   #knownCell(name: string): KnownCell | undefined {
     const path = join(this.#cells, name);
     const stats = statOf(path);
@@ -288,6 +317,11 @@ export class ArchiveStore {
       this.#options.log(`A kept output cannot be removed: ${messageOf(thrown)}`);
     }
   }
+}
+
+/** Where the histories of databases are kept. */
+export function historyFolder(folder: string): string {
+  return join(folder, 'histories');
 }
 
 function statOf(path: string): Stats | undefined {

@@ -1,16 +1,20 @@
 import type { Clock } from '../../engine/base/clock.ts';
 import { messageOf } from '../../engine/base/errors.ts';
 import { openArchiveReader } from '../../engine/engine.ts';
-import type { Engine, Result } from '../../engine/types.ts';
+import type { Engine, Freshness, Reading, Result } from '../../engine/types.ts';
+import type { EarlierReading } from '../freshnessFeed.ts';
 import type { Log } from '../log.ts';
 import { cellKey } from '../protocol/archive.ts';
 import type { CheckResultsResult, KeepResultsParams } from '../protocol/requests.ts';
 import type { ResultRegistry } from '../resultRegistry.ts';
 import { ArchiveKeeper } from './archiveKeeper.ts';
 import { ArchiveStore } from './archiveStore.ts';
+import { summary } from './freshnessSummary.ts';
 
 /** Outputs of more cells than this are not worth the look at each of them. */
 const MAX_CELLS = 2000;
+
+const MAX_EARLIER = 5000;
 
 export interface ResultArchiveOptions {
   /** Undefined where the client has no place for it: nothing is kept then. */
@@ -21,6 +25,10 @@ export interface ResultArchiveOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly engine: () => Engine | undefined;
+  /** Whether what a statement read is still so, by its record. */
+  readonly freshnessOf: (record: unknown) => Freshness;
+  /** What a statement of this server read. */
+  readonly readingOf: (resultId: string) => Reading | undefined;
   /** Told once when nothing is kept any more because the disk is full or fails. */
   readonly onStopped: (message: string) => void;
 }
@@ -30,6 +38,8 @@ export class ResultArchive {
   readonly #options: ResultArchiveOptions;
   readonly #store: ArchiveStore | undefined;
   readonly #keeper: ArchiveKeeper | undefined;
+  /** What results of earlier runs were read from, so that each cell is read once. */
+  readonly #earlier = new Map<string, EarlierReading>();
   readonly #reader: ReturnType<typeof openArchiveReader>;
 
   constructor(options: ResultArchiveOptions) {
@@ -63,8 +73,10 @@ export class ResultArchive {
       const held = registry.find(result.resultId);
       if (held && !held.view && held.result.complete && held.result.columns.length > 0) results.set(result.resultId, held.result.share());
     }
+    const read = outcome.statements.map(({ result }) => this.#options.readingOf(result.resultId));
+    const readings = async () => await Promise.all(read.map(async (reading) => await reading?.record()));
     const key = cellKey({ ...place, database: this.#options.database });
-    this.#keeper.keep({ key, ranAt, outcome, results, readings: async () => [] });
+    this.#keeper.keep({ key, ranAt, outcome, results, readings });
   }
 
   /** The result with this handle, if its rows are on disk. */
@@ -90,11 +102,26 @@ export class ResultArchive {
   }
 
   /** Whether the sources of a cell's results changed since its run. A cell that is asked for counts as used. */
-  async check(key: string): Promise<CheckResultsResult> {
+  check(key: string): CheckResultsResult {
     const cell = isKey(key) ? this.#guarded(() => this.#store?.read(key)) : undefined;
     if (cell === undefined) return { state: 'unknown', reason: 'the outputs are no longer kept' };
     this.#store?.used(key);
-    return { state: 'unknown', reason: '' };
+    return summary(cell.readings.map((record) => this.#options.freshnessOf(record)));
+  }
+
+  /** What the statement read whose result has this handle. */
+  readingOf(resultId: string): EarlierReading | undefined {
+    const known = this.#earlier.get(resultId);
+    if (known) return known;
+    const cell = this.#guarded(() => this.#store?.cellOf(resultId));
+    const index = cell?.outcome.statements.findIndex(({ result }) => result.resultId === resultId);
+    if (cell === undefined || index === undefined || index < 0) return undefined;
+    // Nothing tells of changes in files, so that what may have read some is looked at from time to time.
+    const record = cell.readings[index];
+    const reading = { readsFiles: true, freshness: async () => this.#options.freshnessOf(record) };
+    if (this.#earlier.size >= MAX_EARLIER) this.#earlier.clear();
+    this.#earlier.set(resultId, reading);
+    return reading;
   }
 
   drop(keys: readonly string[]): void {

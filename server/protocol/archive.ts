@@ -28,6 +28,8 @@ export interface ArchiveHead {
   readonly version: typeof VERSION;
   /** Rows on disk: the handle by which a client asks for them, and their file's name. */
   readonly rows: readonly { readonly resultId: string; readonly fingerprint: string }[];
+  /** Handles of all results, also of those without rows on disk. */
+  readonly results: readonly string[];
 }
 
 /** What a cell showed after its last run. */
@@ -69,7 +71,7 @@ export function archiveText(head: Omit<ArchiveHead, 'version'>, cell: ArchivedCe
 /** `undefined` for what is damaged or written by another version. */
 export function readHead(text: string): ArchiveHead | undefined {
   const head = parsed(text.split('\n', 1)[0] ?? '');
-  if (!isObject(head) || head['version'] !== VERSION || !Array.isArray(head['rows'])) return undefined;
+  if (!isObject(head) || head['version'] !== VERSION || !Array.isArray(head['rows']) || !Array.isArray(head['results'])) return undefined;
   const rows = head['rows'] as readonly unknown[];
   const isRows = rows.every(
     (row) => isObject(row) && typeof row['resultId'] === 'string' && /^[0-9a-f]{64}$/.test(String(row['fingerprint'])),

@@ -141,8 +141,9 @@ export interface KeepResultsParams {
 
 /** Whether the sources of a kept cell's results changed since its run. */
 export interface CheckResultsResult {
-  readonly state: 'unchanged' | 'changed' | 'unknown';
-  /** What changed, or why it cannot be told: `orders.parquet changed since`. Empty for `unchanged`. */
+  /** `done`: the cell read nothing that could be another by now; it changed data, or failed. */
+  readonly state: 'unchanged' | 'changed' | 'unknown' | 'done';
+  /** What changed, or why it cannot be told: `orders.parquet changed since`. Empty for the others. */
   readonly reason: string;
 }
 

@@ -5,6 +5,8 @@ export function freshnessText(asOf: string, freshness: CheckResultsResult | unde
   if (freshness === undefined) return `As of ${asOf}, from an earlier run.`;
   const { state, reason } = freshness;
   switch (state) {
+    case 'done':
+      return `As of ${asOf}, from an earlier run.`;
     case 'unchanged':
       return `As of ${asOf}, sources unchanged.`;
     case 'changed':

@@ -8,12 +8,14 @@ import {
   exportResult,
   fetchPage,
   forgetResults,
+  freshnessChanged,
   keepResults,
   openView,
   profileColumn,
   type RunQueryResult,
   releaseResult,
   runQuery,
+  watchFreshness,
 } from '../../../server/protocol/requests.ts';
 import { startEditor } from '../../support/languageClient.ts';
 import type { RpcClient } from '../../support/rpcClient.ts';
@@ -192,5 +194,53 @@ describe('keepResults', () => {
     const again = await keep(one.client, 'select range * 3 from range(1000)');
     await archived(folder, again.key);
     expect((await two.client.request(fetchPage, { resultId: idOf(again), offset: 999, limit: 1 })).rows).toEqual([[2997]]);
+  });
+
+  it('lets a later server tell whether the sources are unchanged, from the record and without running anything', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'orders.csv'), 'a\n1\n');
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const database = join(folder, 'data.duckdb');
+    const options = settings(join(folder, 'archive'), { database });
+    const first = await startEditor(options);
+    await first.client.request(runQuery, {
+      runId: 'x',
+      sessionId: NOTEBOOK,
+      sql: 'create table t as from range(5); create table u as from range(5)',
+    });
+    const scripts = {
+      csv: `from '${join(folder, 'orders.csv')}'`,
+      table: 'from t; from u',
+      random: 'select random()',
+      insert: 'insert into t values (9)',
+    };
+    const keys: Record<string, string> = {};
+    const ids: Record<string, string> = {};
+    for (const [name, sql] of Object.entries(scripts).reverse()) {
+      const kept = await keep(first.client, sql, { database });
+      await archived(join(folder, 'archive'), kept.key);
+      [keys[name], ids[name]] = [kept.key, idOf(kept)];
+    }
+    const check = async (client: RpcClient, name: string) => await client.request(checkResults, { key: keys[name] ?? '' });
+    expect(await check(first.client, 'table')).toEqual({ state: 'unchanged', reason: '' });
+    await first.server.close();
+
+    const second = await startEditor(options);
+    expect(await check(second.client, 'csv')).toEqual({ state: 'unchanged', reason: '' });
+    expect(await check(second.client, 'table')).toEqual({ state: 'unchanged', reason: '' });
+    expect(await check(second.client, 'random')).toMatchObject({ state: 'unknown', reason: expect.stringContaining('random') });
+    expect(await check(second.client, 'insert')).toEqual({ state: 'done', reason: '' });
+    const watched = await second.client.request(watchFreshness, { resultIds: [ids['csv'] ?? '', ids['table'] ?? ''] });
+    expect(watched.results.map(({ freshness }) => freshness.state)).toEqual(['fresh', 'fresh']);
+    const told = second.client.next(freshnessChanged);
+    writeFileSync(join(folder, 'orders.csv'), 'a\n2\n');
+    await second.client.request(runQuery, { runId: 'y', sessionId: 'other', sql: 'insert into u values (1)' });
+    await told;
+    expect(await check(second.client, 'csv')).toEqual({ state: 'changed', reason: 'orders.csv changed since' });
+    expect(await check(second.client, 'table')).toEqual({ state: 'changed', reason: 'main.u changed since' });
+    await second.server.close();
+
+    const third = await startEditor(options);
+    expect(await check(third.client, 'table')).toEqual({ state: 'changed', reason: 'main.u changed since' });
   });
 });
