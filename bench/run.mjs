@@ -13,6 +13,8 @@ const BENCHES = {
   'Proved answers': 'provedHit',
   'A large result': 'bigResult',
   'A large result through the server': 'serverResult',
+  'What keeping results on disk costs a run': 'keeping',
+  'A notebook that is opened again': 'reopen',
   'Eviction: engine time saved by the cache': 'eviction',
   'Acquiring a pooled connection': 'poolAcquire',
   'Memory under a ceiling': 'memoryCeiling',

@@ -134,7 +134,8 @@ export class StatementReading implements Reading {
       return { kind: 'unknown', reason: 'what it read had changed already when it was kept' };
     if (now.state === 'unknown' || known?.state === 'unknown' || !reads) {
       const unknown = [now, known].find((state) => state?.state === 'unknown');
-      return { kind: 'unknown', reason: unknown?.state === 'unknown' ? unknown.reason : 'what it reads is not known' };
+      const { reason = 'what it reads is not known', passing = false } = unknown?.state === 'unknown' ? unknown : {};
+      return { kind: 'unknown', reason: passing ? 'something else ran while it was kept' : reason };
     }
     if (examined.params !== undefined) return { kind: 'unknown', reason: 'it depends on parameters, whose values may be others now' };
     const files = this.#recordedFiles(reads);

@@ -3,6 +3,7 @@ import type { Clock } from '../../engine/base/clock.ts';
 import { KodiakError, messageOf } from '../../engine/base/errors.ts';
 import { after, type Timer } from '../../engine/base/timers.ts';
 import type { Engine, Result } from '../../engine/types.ts';
+import { abortable } from '../abortable.ts';
 import type { Log } from '../log.ts';
 import type { ArchivedCell } from '../protocol/archive.ts';
 import type { StatementOutcome } from '../protocol/requests.ts';
@@ -42,6 +43,10 @@ const QUIET_MS = 100;
 
 /** What has waited for so long is written although scripts run. */
 const PATIENCE_MS = 10_000;
+
+/** What may be written, and for how long, when the server ends. */
+const CLOSING_BYTES = 4 * 1024 * 1024;
+const CLOSING_MS = 700;
 
 /** Results of so many cells wait at most: what waits cannot be dropped to save memory. */
 const MAX_QUEUED = 100;
@@ -100,9 +105,25 @@ export class ArchiveKeeper {
     for (const key of [...this.#queue.keys()]) this.drop(key);
   }
 
+  /** Writes what is small and waits still, for a moment: a window is often closed just after a run. */
   async close(): Promise<void> {
     this.#stopped = true;
     this.#timer?.dispose();
+    const late = new AbortController();
+    const limit = after(CLOSING_MS, () => {
+      this.#writing?.abort.abort();
+      late.abort();
+    });
+    await this.#writing?.done;
+    for (const { order } of this.#queue.values()) {
+      if (late.signal.aborted) break;
+      const bytes = [...order.results.values()].reduce((sum, result) => sum + result.bytes, 0);
+      if (bytes > CLOSING_BYTES) continue;
+      await this.#write(order, late.signal).catch((thrown: unknown) => {
+        this.#options.log(`The output of a cell is not kept on disk: ${messageOf(thrown)}`);
+      });
+    }
+    limit.dispose();
     await this.forget();
   }
 
@@ -171,7 +192,8 @@ export class ArchiveKeeper {
         stored[handle] = { rows, bytes: Math.max(statSync(path).size, (result.bytes * rows) / Math.max(1, result.rowCount)) };
         statements.push({ ...statement, result: { ...statement.result, resultId: handle, preview: await readPreview(result) } });
       }
-      const readings = await order.readings();
+      // Asked in the sessions' turn, which may have begun something long by now.
+      const readings = await abortable(order.readings(), signal);
       if (signal.aborted) throw new KodiakError('cancelled', 'Something runs.');
       const { key, ranAt, outcome } = order;
       store.put(key, { ranAt, outcome: { ...outcome, statements }, stored, readings }, written);

@@ -130,15 +130,35 @@ describe('the keeper of outputs', () => {
     expect(told).toEqual([]);
   });
 
+  it('writes what is small when it is closed, and does not wait for what takes long', async () => {
+    const { keeper, cells } = setUp(writes);
+    const released: string[] = [];
+    keeper.runBegan();
+    keeper.keep(order('a', released));
+    keeper.keep(order('b', released));
+    await keeper.close();
+    expect([cells(), released.sort()]).toEqual([2, ['a', 'b']]);
+    const slow = setUp(async (_result, _path, options) => {
+      await new Promise((resolve) => options?.signal?.addEventListener('abort', resolve));
+      throw new KodiakError('cancelled', 'The query was cancelled.');
+    });
+    slow.keeper.keep(order('c', released));
+    await settled();
+    slow.keeper.keep(order('d', released));
+    const began = performance.now();
+    await slow.keeper.close();
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect([slow.cells(), released.sort()]).toEqual([0, ['a', 'b', 'c', 'd']]);
+  });
+
   it('writes nothing after it was closed or told to forget', async () => {
     const { keeper, cells } = setUp(writes);
     const released: string[] = [];
     keeper.keep(order('a', released));
     await keeper.forget();
-    keeper.keep(order('b', released));
     await keeper.close();
-    keeper.keep(order('c', released));
+    keeper.keep(order('b', released));
     await settled();
-    expect([cells(), released]).toEqual([0, ['a', 'b', 'c']]);
+    expect([cells(), released]).toEqual([0, ['a', 'b']]);
   });
 });

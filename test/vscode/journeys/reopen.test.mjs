@@ -1,5 +1,6 @@
 // A person opens a notebook again, and finds what it showed: as of then, with word of whether it is still so.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -33,17 +34,19 @@ SELECT count(*) AS n FROM kept;
 -- %% Fails
 SELECT nothing FROM nowhere;
 `;
+const CELLS = 8;
 
 const folder = mkdtempSync(join(tmpdir(), 'kodiak-journey-'));
+const notebook = join(folder, 'orders.kodiak.sql');
 let server;
 let wb;
 
 before(async () => {
   writeFileSync(join(folder, 'orders.csv'), 'order_id,total\n1,20\n2,30\n');
-  writeFileSync(join(folder, 'orders.kodiak.sql'), ORDERS);
+  writeFileSync(notebook, ORDERS);
   writeFileSync(join(folder, 'copy.kodiak.sql'), ORDERS);
   server = await startVscodeServer({ extensionLink: '.', settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
-  wb = await openWorkbench(server, { folder, viewport: { width: 1400, height: 1600 } });
+  wb = await openWorkbench(server, { folder, viewport: { width: 1400, height: 2600 } });
   wb.page.setDefaultTimeout(30_000);
 });
 
@@ -53,7 +56,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Waits until outputs of so many cells are on the disk. */
+/** Waits until the outputs of so many cells are on the disk. */
 async function untilKept(count) {
   const cells = join(dirname(server.extensionsDir), 'data', 'data', 'User', 'globalStorage', EXTENSION, 'results', 'cells');
   await wb.until(`${count} cells are kept`, async () => {
@@ -72,19 +75,137 @@ async function reload() {
   });
 }
 
-function lines() {
-  return wb.outputFrame().locator('.kodiak-as-of');
+/** The lines above outputs of an earlier run, in the order of their cells. */
+async function lines() {
+  const all = await wb
+    .outputFrame()
+    .locator('.kodiak-as-of-text')
+    .evaluateAll((found) => found.map((line) => ({ text: line.textContent, top: line.getBoundingClientRect().top })));
+  return all.sort((a, b) => a.top - b.top).map(({ text }) => text.replace(/\d\d:\d\d/, 'TIME'));
 }
 
-test('after a reload every cell shows what it showed, as of then', async () => {
+async function untilLines(what, check) {
+  let last = [];
+  await wb
+    .until(what, async () => {
+      last = await lines();
+      return check(last);
+    })
+    .catch((error) => {
+      throw new Error(`${error.message}: ${JSON.stringify(last)}`);
+    });
+  return last;
+}
+
+function grid(index) {
+  return wb.outputFrame().locator('[role=grid]').nth(index);
+}
+
+/** A picture in each kind of theme. */
+async function pictures(name) {
+  mkdirSync(join(folder, '.vscode'), { recursive: true });
+  for (const [theme, kind] of [
+    ['Default Light Modern', 'light'],
+    ['Default High Contrast', 'high-contrast'],
+    ['Default Dark Modern', 'dark'],
+  ]) {
+    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
+    await wb.outputFrame().locator(`body.vscode-${kind}`).waitFor({ state: 'attached' });
+    await wb.screenshot(`${name}-${kind}`);
+  }
+}
+
+test('after a reload every cell shows what it showed, as of then, and none looks as if it had run', async () => {
   await wb.openFile('orders.kodiak.sql');
-  for (let cell = 0; cell < 8; cell++) {
+  for (let cell = 0; cell < CELLS; cell++) {
     await wb.runCell(cell);
     await wb.waitCellDone(cell);
   }
-  await untilKept(8);
+  await untilKept(CELLS);
   await reload();
-  await lines().first().waitFor();
-  await wb.screenshot('reopen-first');
+  const told = await untilLines('eight cells have a line that knows', (found) => found.length === CELLS && found[1].includes('unchanged'));
+  const gone = 'As of TIME, cannot tell whether its sources changed: its tables were in memory and are gone with the last session.';
+  assert.equal(told[0], 'As of TIME, sources unchanged.');
+  assert.equal(told[2], 'As of TIME, sources unchanged.');
+  assert.equal(told[4], gone);
+  assert.equal(told[5], 'As of TIME, from an earlier run.');
+  assert.equal(told[6], gone);
   await wb.outputFrame().getByText('200,000 rows × 2 columns', { exact: false }).waitFor();
+  await wb.outputFrame().getByText('nowhere', { exact: false }).first().waitFor();
+  const states = await wb.page
+    .locator('.cell-status-left .codicon-notebook-state-success, .cell-status-left .codicon-notebook-state-error')
+    .count();
+  assert.equal(states, 0, 'no cell shows the end of a run');
+  assert.ok(!(await wb.page.locator('.tab.active').getAttribute('class')).includes('dirty'));
+  assert.equal(readFileSync(notebook, 'utf8'), ORDERS);
+  await pictures('reopen');
+});
+
+test('its results are handles: any page, and sorted', async () => {
+  await grid(1).focus();
+  await wb.page.keyboard.press('Control+End');
+  await wb.outputFrame().getByRole('gridcell', { name: 'row 199999', exact: true }).waitFor();
+  const head = wb.outputFrame().getByRole('columnheader', { name: /^i, / });
+  await head.click();
+  await head.click();
+  await wb.page.keyboard.press('Control+Home');
+  await grid(1).getByRole('gridcell', { name: 'row 199999', exact: true }).first().waitFor();
+});
+
+test('a file that changes while the notebook is open is told of, and the cell that runs again is as others', async () => {
+  writeFileSync(join(folder, 'orders.csv'), 'order_id,total\n1,20\n2,30\n3,40\n');
+  await untilLines('the first line says what changed', (found) => found[0] === 'As of TIME, orders.csv changed since.');
+  await wb.screenshot('reopen-changed');
+  await wb.outputFrame().locator('.kodiak-as-of').first().getByRole('button', { name: 'Run again' }).click();
+  await untilLines('the cell has no line any more', (found) => found.length === CELLS - 1 && !found[0].includes('orders.csv'));
+  await wb.outputFrame().getByText('3 rows × 2 columns', { exact: false }).waitFor();
+});
+
+test('a notebook that is closed and opened shows it all again, and another with the same text does not', async () => {
+  await wb.page.keyboard.press('Escape');
+  await wb.runCommand('View: Close Editor');
+  await wb.openFile('copy.kodiak.sql');
+  await wb.cell(0).waitFor();
+  await wb.page.waitForTimeout(1000);
+  assert.deepEqual(await lines(), []);
+  await wb.openFile('orders.kodiak.sql');
+  await untilLines('all lines are there', (found) => found.length === CELLS && found[0] === 'As of TIME, sources unchanged.');
+  await wb.outputFrame().getByText('3 rows × 2 columns', { exact: false }).waitFor();
+});
+
+test('rows of a grid that is open are there although their server ended', async () => {
+  await wb.runCommand('Kodiak: Restart the Server');
+  await grid(1).focus();
+  await wb.page.keyboard.press('Control+End');
+  await wb.outputFrame().getByRole('gridcell', { name: 'row 199999', exact: true }).waitFor();
+});
+
+test('a cell that was changed outside shows nothing, the others what they showed, wherever they stand', async () => {
+  const [first, ...others] = ORDERS.split(/(?=-- %%)/);
+  writeFileSync(notebook, [others[0], first.replace('DESC', 'ASC'), ...others.slice(1)].join(''));
+  await untilLines('one line less', (found) => found.length === CELLS - 1);
+  assert.equal(await wb.outputFrame().getByText('200,000 rows × 2 columns', { exact: false }).count(), 1);
+});
+
+test('outputs that a person cleared do not come back', async () => {
+  writeFileSync(notebook, ORDERS);
+  await untilLines('all lines are there', (found) => found.length === CELLS);
+  await wb.cell(1).click();
+  await wb.page.keyboard.press('Escape');
+  await wb.runCommand('Notebook: Clear Cell Outputs');
+  await untilKept(CELLS - 1);
+  await reload();
+  await untilLines('one line less', (found) => found.length === CELLS - 1);
+  assert.equal(await wb.outputFrame().getByText('200,000 rows × 2 columns', { exact: false }).count(), 0);
+});
+
+test('kept results are forgotten at once when a person wants it', async () => {
+  await wb.runCommand('Kodiak: Forget Kept Results');
+  await wb.notification('kept results of 7 cells were removed from the disk').waitFor();
+  await untilKept(0);
+  await reload();
+  await wb.cell(0).waitFor();
+  await wb.page.waitForTimeout(1500);
+  assert.deepEqual(await lines(), []);
+  assert.deepEqual(wb.policyOffences, []);
 });
