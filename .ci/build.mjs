@@ -72,6 +72,14 @@ const bundles = [
     entryPoints: ['client/renderer/params/main.ts'],
     outfile: 'dist/client/renderer/params/main.js',
   },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    entryPoints: ['client/renderer/graph/main.ts'],
+    outfile: 'dist/client/renderer/graph/main.js',
+  },
   // Apart from the pages that load it: a table needs no chart.
   {
     ...shared,

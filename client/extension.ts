@@ -33,6 +33,7 @@ import { runAll } from './commands/runAll.ts';
 import { runStaleCells } from './commands/runStaleCells.ts';
 import { showCache } from './commands/showCache.ts';
 import { showConnections } from './commands/showConnections.ts';
+import { showDependencyGraph } from './commands/showDependencyGraph.ts';
 import { showLog } from './commands/showLog.ts';
 import { showMemory } from './commands/showMemory.ts';
 import { showParallel } from './commands/showParallel.ts';
@@ -90,6 +91,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.run': run(results),
     'kodiak.runAll': runAll(results),
     'kodiak.runStaleCells': runStaleCells(controller.freshness),
+    'kodiak.showDependencyGraph': showDependencyGraph(server, controller.freshness, context.extensionUri),
     'kodiak.explain': explain(results),
     'kodiak.peekResult': peekResult(peek),
     'kodiak.openPeek': openPeek(peek),

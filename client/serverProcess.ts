@@ -7,6 +7,7 @@ import { type CancellationToken, Disposable, EventEmitter, type LogOutputChannel
 import { IPCMessageReader, IPCMessageWriter, type MessageTransports } from 'vscode-languageclient/node';
 import {
   catalogChanged,
+  cellReady,
   engineState,
   freshnessChanged,
   keepingStopped,
@@ -35,6 +36,7 @@ const NOTIFICATIONS: readonly { readonly method: string }[] = [
   catalogChanged,
   freshnessChanged,
   keepingStopped,
+  cellReady,
 ];
 
 /** One server process with its connection. */

@@ -32,8 +32,26 @@ export function cleanSession(
 /** As `effectsOf`, one cell after the other. */
 export async function effectsOfAll(context: ExamineContext, session: CellSession, cells: readonly Cell[]): Promise<CellEffects[]> {
   const effects: CellEffects[] = [];
-  for (const cell of cells) effects.push(await effectsOf(context, session, cell, cells));
+  for (const cell of cells)
+    effects.push(cell.ran ? ranEffects(cell.ran, session, cell, cells) : await effectsOf(context, session, cell, cells));
   return effects;
+}
+
+/** What a cell did when it ran, with what its text says of the session. */
+function ranEffects(ran: CellEffects, session: CellSession, cell: Cell, cells: readonly Cell[]): CellEffects {
+  const named = namesOfOthers(cell, cells);
+  let { reads, writes } = ran;
+  for (const statement of splitStatements(cell.sql)) {
+    const own = ownState(statement, cell.sql, (name) => named.has(name) || session.isNamed(name));
+    reads = union(reads, own.reads);
+    writes = union(writes, own.writes);
+  }
+  if (cell.resultName !== undefined) writes = union(writes, [resultOf(cell.resultName)]);
+  return { ...ran, reads, writes };
+}
+
+function namesOfOthers(cell: Cell, cells: readonly Cell[]): ReadonlySet<string> {
+  return new Set(cells.flatMap((other) => (other === cell || !other.resultName ? [] : [other.resultName.toLowerCase()])));
 }
 
 /**
@@ -45,7 +63,7 @@ export async function effectsOf(context: ExamineContext, session: CellSession, c
   // Not planned: inside a transaction a plan would pin its snapshot.
   if (session.own()) return UNKNOWN_EFFECTS;
   const { sql: script, resultName } = cell;
-  const named = new Set(cells.flatMap((other) => (other === cell || !other.resultName ? [] : [other.resultName.toLowerCase()])));
+  const named = namesOfOthers(cell, cells);
   let all: CellEffects = resultName === undefined ? NO_EFFECTS : { ...NO_EFFECTS, writes: [resultOf(resultName)], session: true };
   for (const statement of splitStatements(script)) {
     const own = ownState(statement, script, (name) => named.has(name) || session.isNamed(name));

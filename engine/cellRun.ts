@@ -1,5 +1,6 @@
+import { runApart } from './apartRun.ts';
 import type { Clock } from './base/clock.ts';
-import { KodiakError, ScriptError } from './base/errors.ts';
+import { type KodiakError, ScriptError } from './base/errors.ts';
 import { after } from './base/timers.ts';
 import { type CellSession, cleanSession, effectsOf } from './cellEffects.ts';
 import type { Connection } from './duckdb/connection.ts';
@@ -7,8 +8,7 @@ import { translateFailure } from './duckdb/failure.ts';
 import { changesCatalog } from './parallel/dependencyGraph.ts';
 import { type GraphOutcome, runGraph } from './parallel/graphRun.ts';
 import type { Lease } from './pool/lease.ts';
-import { type RunContext, type RunSession, runStatement } from './queryRun.ts';
-import { splitStatements } from './sql/splitStatements.ts';
+import type { RunContext } from './queryRun.ts';
 import type { Cell, CellEffects, CellOutcome, CellRunOptions, ParallelStats, Result } from './types.ts';
 
 /** Where a run of cells finds further connections, and where it tells how it went. */
@@ -27,7 +27,7 @@ interface CellEnd {
 }
 
 /** A cell that ends sooner is not worth the analysis of itself and its neighbours, nor a connection more. */
-const PATIENCE_MS = 4;
+export const CELL_PATIENCE_MS = 4;
 
 /**
  * Runs cells with the answers of one after the other. What is known to only read tables and files runs on connections lent for the
@@ -71,8 +71,7 @@ export async function runCells(
   };
   const run = async (index: number, effects: CellEffects | undefined): Promise<CellEnd> => {
     const cell = cellAt(index);
-    const apart = effects && !effects.session && !changesCatalog(effects) && effects.writes.length === 0;
-    const worker = apart ? await lent.take() : undefined;
+    const worker = runsApart(effects) ? await lent.take() : undefined;
     if (!worker) return await onOwn(() => end(() => runHere(cell)));
     try {
       return await end(() => runApart(context, cleanSession(session, worker.resource), cell.sql, options));
@@ -84,13 +83,14 @@ export async function runCells(
     await runGraph<CellEnd>(
       {
         count: cells.length,
+        nameOf: (index) => cellAt(index).name ?? `cell ${index + 1}`,
         maxRunning: workers.max + 1,
         effectsOf: (index) => {
           const analysis = analyse(index);
           planning = analysis.catch(() => undefined);
           return analysis;
         },
-        whenWorthwhile: (look) => after(PATIENCE_MS, look),
+        whenWorthwhile: (look) => after(CELL_PATIENCE_MS, look),
         run: async (index, effects) => failOnFailure(await run(index, effects)),
         signal: options.signal,
       },
@@ -111,8 +111,13 @@ export async function runCells(
   return outcomes;
 }
 
+/** Whether a cell answers the same on any connection, and beside any other. */
+export function runsApart(effects: CellEffects | undefined): boolean {
+  return effects !== undefined && !effects.session && !changesCatalog(effects) && effects.writes.length === 0;
+}
+
 /** Connections that a run of cells has borrowed; those free now are used again. */
-class Workers {
+export class Workers {
   readonly #workers: CellWorkers;
   readonly #cwd: string | undefined;
   readonly #free: Lease<Connection>[] = [];
@@ -155,30 +160,6 @@ class Workers {
   async giveBack(): Promise<void> {
     await Promise.all(this.#all.map((lease) => lease.giveBack()));
   }
-}
-
-/** Runs a script of SELECTs on a connection that has no state. */
-async function runApart(
-  context: RunContext,
-  session: RunSession,
-  script: string,
-  options: CellRunOptions & { readonly signal: AbortSignal },
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const { signal, maxRows, useCache } = options;
-  const runOptions = { signal, ...(maxRows !== undefined && { maxRows }), ...(useCache !== undefined && { useCache }) };
-  for (const statement of splitStatements(script)) {
-    try {
-      const run = { script, statement, params: undefined, options: runOptions, onRows: () => undefined, onFirstRows: () => undefined };
-      results.push(await runStatement(context, session, run));
-    } catch (thrown) {
-      const failure = signal.aborted
-        ? new KodiakError('cancelled', 'The query was cancelled.', { cause: thrown })
-        : translateFailure(thrown);
-      throw new ScriptError(failure, results, results.length);
-    }
-  }
-  return results;
 }
 
 async function timed(clock: Clock, run: () => Promise<Result[]>): Promise<CellEnd> {

@@ -33,7 +33,7 @@ import { MemoryWatchdog } from './memory/memoryWatchdog.ts';
 import { countSpillFiles } from './memory/spillFiles.ts';
 import { resolveOptions } from './options.ts';
 import { Admission } from './parallel/admission.ts';
-import { dependencyEdges, reduceEdges, UNKNOWN_EFFECTS } from './parallel/dependencyGraph.ts';
+import { dependencyEdges, flowEdges, reduceEdges, UNKNOWN_EFFECTS } from './parallel/dependencyGraph.ts';
 import type { Lease } from './pool/lease.ts';
 import { LeasePool } from './pool/leasePool.ts';
 import { type CachedRows, createFlights, type RunContext } from './queryRun.ts';
@@ -387,7 +387,9 @@ class DuckdbEngine implements Engine {
         ? await session.effectsOf(cells)
         : await this.#internally((connection) => effectsOfAll(this.#context, cleanSession(NOBODY, connection), cells));
     const nodes = cells.map((cell, index) => ({ id: cell.id, effects: effects[index] ?? UNKNOWN_EFFECTS }));
-    return { cells: nodes, edges: reduceEdges(dependencyEdges(nodes.map((node) => node.effects))) };
+    const all = nodes.map((node) => node.effects);
+    const nameOf = (index: number) => cells[index]?.name ?? `cell ${index + 1}`;
+    return { cells: nodes, edges: reduceEdges(dependencyEdges(all, nameOf)), flows: flowEdges(all, nameOf) };
   }
 
   grammarText(): Promise<string> {

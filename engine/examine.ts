@@ -269,7 +269,7 @@ async function examineOverTextFiles(
       kind: 'cacheable',
       proof: 'text',
       key,
-      meaning: hash([key, meaning]),
+      meaning: hash([...identityOf(examined), settings.hash, settings.searchPath, settings.home, meaning]),
       group: hash(identityOf(examined)),
       dependencies: { tables: verdict.tables.map((table) => tableOfSession(table, session.id)), catalogs: [], definitions: true },
       sources,

@@ -1,11 +1,12 @@
+import { runApart } from './apartRun.ts';
 import type { Clock } from './base/clock.ts';
 import { KodiakError, ScriptError } from './base/errors.ts';
 import { quoted } from './base/sqlText.ts';
-import { every, type Timer } from './base/timers.ts';
 import { bindVariables, expectValues, valuesByName } from './boundVariables.ts';
 import { type Effect, NO_EFFECT } from './cache/effect.ts';
-import { type CellSession, effectsOfAll } from './cellEffects.ts';
+import { type CellSession, cleanSession, effectsOf, effectsOfAll } from './cellEffects.ts';
 import { type CellWorkers, runCells } from './cellRun.ts';
+import { type EffectsHere, scheduleCells } from './cellSchedule.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
@@ -17,6 +18,7 @@ import type { Lease } from './pool/lease.ts';
 import { headOf, type RunContext, runStatement } from './queryRun.ts';
 import type { Home, Reexamination } from './reading.ts';
 import type { QueryResult } from './result/queryResult.ts';
+import { tellProgress } from './runProgress.ts';
 import { changesSession } from './sql/changesSession.ts';
 import { explainedStatement } from './sql/explainedStatement.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
@@ -26,6 +28,7 @@ import type {
   CellEffects,
   CellOutcome,
   CellRunOptions,
+  CellStart,
   ExplainOptions,
   Parameters,
   Plan,
@@ -33,8 +36,6 @@ import type {
   RunOptions,
   Session,
 } from './types.ts';
-
-const PROGRESS_INTERVAL_MS = 250;
 
 /** First words of statements after which every name means what it meant before. */
 const DEFINES_NOTHING = new Set([
@@ -86,6 +87,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
   readonly #closing = new AbortController();
   readonly #named: NamedResults;
   #queue: Promise<unknown> = Promise.resolve();
+  readonly #apart = new Set<Promise<unknown>>();
   #waiting = 0;
   /** Of those that wait, the ones that only ask once more what a statement reads. */
   #reexamining = 0;
@@ -126,7 +128,11 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     return await this.#inTurn(async () => {
       const { context, lease } = this.#parts;
       const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
-      const timer = this.#tellProgress(options.onProgress, () => ({ rows: 0, statementIndex: 0, statementCount: 1 }));
+      const timer = tellProgress(this.#parts.clock, this.connection, options.onProgress, () => ({
+        rows: 0,
+        statementIndex: 0,
+        statementCount: 1,
+      }));
       try {
         const { statement, script, ...place } = explainOrder(sql);
         lease.running = statement.text;
@@ -154,6 +160,16 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
       };
       return await runCells(this.#parts.context, this, cells, { ...options, signal }, this.#parts.cells, runHere);
     }, options.signal);
+  }
+
+  async scheduleCells(cells: readonly Cell[], start: CellStart, signal?: AbortSignal): Promise<(string | undefined)[]> {
+    if (this.#closed !== undefined) throw new KodiakError('unavailable', 'The session is closed.');
+    const { context, cells: workers } = this.#parts;
+    const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+    const effectsHere: EffectsHere = (cell, all) => this.#inTurn(() => effectsOf(context, this, cell, all), either);
+    const scheduled = scheduleCells(context, this, cells, start, { signal: either, closing: this.#closing.signal }, workers, effectsHere);
+    this.#apart.add(scheduled);
+    return await scheduled.finally(() => this.#apart.delete(scheduled));
   }
 
   /** What scripts would read and write if they ran now, on this connection. */
@@ -204,6 +220,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
   async #close(): Promise<void> {
     this.#closing.abort();
     await this.#queue;
+    await Promise.allSettled(this.#apart);
     this.#named.release();
     // Giving the connection back interrupts what still runs on it for others; they run it themselves.
     await this.#parts.lease.giveBack();
@@ -220,7 +237,29 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     if (params !== undefined && statements.length > 1) {
       throw new KodiakError('sql', 'Parameters can be given for one statement only; this text has several.');
     }
+    if (options.apart === true && params === undefined) {
+      const running = this.#runApart(sql, options);
+      this.#apart.add(running);
+      const results = await running.finally(() => this.#apart.delete(running));
+      if (results) return results;
+    }
     return await this.#inTurn(() => this.#runInOrder(sql, statements, params, options, onFailure), options.signal);
+  }
+
+  /** Runs a script on another connection; undefined when there is none to spare, or it would not answer the same. */
+  async #runApart(sql: string, options: RunOptions): Promise<Result[] | undefined> {
+    const { cells, context } = this.#parts;
+    if (this.own() || this.#closed !== undefined) return undefined;
+    const lease = await cells.lease(this.cwd);
+    if (!lease) return undefined;
+    const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
+    try {
+      lease.running = headOf(sql);
+      return await runApart(context, cleanSession(this, lease.resource), sql, { ...options, signal });
+    } finally {
+      lease.running = undefined;
+      await lease.giveBack();
+    }
   }
 
   /** Does one piece of work when all before it are done. */
@@ -255,7 +294,11 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
     let statementIndex = 0;
     let rows = 0;
-    const timer = this.#tellProgress(options.onProgress, () => ({ rows, statementIndex, statementCount: statements.length }));
+    const timer = tellProgress(this.#parts.clock, this.connection, options.onProgress, () => ({
+      rows,
+      statementIndex,
+      statementCount: statements.length,
+    }));
     const { resultName } = options;
     const values = valuesByName(options.values);
     try {
@@ -297,18 +340,6 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
   async #name(name: string, result: QueryResult<NativeChunk> | undefined, signal: AbortSignal): Promise<string | undefined> {
     if (!result || !givesRows(result)) return `The result cannot be called "${name}": the last statement gives no rows.`;
     return await this.#named.put(name, result, signal);
-  }
-
-  #tellProgress(
-    onProgress: RunOptions['onProgress'],
-    state: () => { readonly rows: number; readonly statementIndex: number; readonly statementCount: number },
-  ): Timer {
-    const { clock } = this.#parts;
-    const started = clock.monotonic();
-    return every(PROGRESS_INTERVAL_MS, () => {
-      const { percent } = this.connection;
-      onProgress?.({ elapsedMs: clock.monotonic() - started, ...state(), ...(percent !== undefined && { percent }) });
-    });
   }
 
   /** Keeps `inTransaction` true to DuckDB's state around one statement. */

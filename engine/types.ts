@@ -159,6 +159,11 @@ export interface RunOptions {
   readonly onFirstRows?: (result: Result, statementIndex: number) => void;
   /** False: neither look up nor store in the cache. */
   readonly useCache?: boolean;
+  /**
+   * It is known to only read, and nothing that belongs to the session: it may run on another connection at once, beside what the
+   * session runs. Without a connection to spare it waits for its turn.
+   */
+  readonly apart?: boolean;
   /** What the caller calls this run; told to whom asks who changed something. */
   readonly origin?: string;
   /**
@@ -640,6 +645,11 @@ export interface Session {
   runCells(cells: readonly Cell[], options?: CellRunOptions): Promise<CellOutcome[]>;
   /** The rows of the run of that name can no longer be read under it. */
   forgetResult(name: string): Promise<void>;
+  /**
+   * As `runCells` for a caller that runs the cells itself, by `runAll` and whatever else belongs to one: `start` is called for each
+   * cell when it may run. Gives for each cell why it was not started, or undefined.
+   */
+  scheduleCells(cells: readonly Cell[], start: CellStart, signal?: AbortSignal): Promise<(string | undefined)[]>;
   /** Interrupts what runs, waits for it, gives the connection back; temporary objects are gone. */
   close(): Promise<void>;
 }
@@ -648,9 +658,19 @@ export interface Session {
 export interface Cell {
   readonly id: string;
   readonly sql: string;
+  /** How reasons speak of it; default: `cell 3`, by its position. */
+  readonly name?: string;
+  /** For `graph`: what it read and wrote when it last ran, as it stands. It is not analysed again then. */
+  readonly ran?: CellEffects;
   /** Other cells read the rows of its last statement under this name. */
   readonly resultName?: string;
 }
+
+/**
+ * Runs the cell at that position and says whether it ended well: if not, what depends on it is not started. `apart`: its script may run
+ * with the option of that name. Must not reject.
+ */
+export type CellStart = (cell: number, apart: boolean) => Promise<boolean>;
 
 /** What a cell reads and writes: tables as `catalog.schema.table` in lower case, files as `file:<path>`. */
 export interface CellEffects {
@@ -673,6 +693,8 @@ export interface CellGraph {
   readonly cells: readonly { readonly id: string; readonly effects: CellEffects }[];
   /** Without those that follow from others. */
   readonly edges: readonly CellEdge[];
+  /** All pairs of which the later one uses what the earlier one writes. */
+  readonly flows: readonly CellEdge[];
 }
 
 export interface CellRunOptions {

@@ -13,6 +13,8 @@ export interface RpcConnection {
 export class Client {
   readonly #connection: RpcConnection;
   readonly #runs = new Map<string, AbortController>();
+  /** Cells that it runs for a schedule, by batch and position. */
+  readonly #cells = new Map<string, (ok: boolean) => void>();
   /** Takes the decision about each run that waits for one. */
   readonly #held = new Map<string, (run: boolean) => void>();
 
@@ -65,7 +67,23 @@ export class Client {
     return answer !== undefined;
   }
 
+  /** Waits until the client says how the cell ended; one that goes away has failed in all. */
+  cellEnd(batchId: string, cell: number): Promise<boolean> {
+    return new Promise((resolve) => this.#cells.set(`${batchId} ${cell}`, resolve));
+  }
+
+  /** False when no such cell runs. */
+  endCell(batchId: string, cell: number, ok: boolean): boolean {
+    const key = `${batchId} ${cell}`;
+    const resolve = this.#cells.get(key);
+    this.#cells.delete(key);
+    resolve?.(ok);
+    return resolve !== undefined;
+  }
+
   cancelAll(): void {
+    for (const resolve of this.#cells.values()) resolve(false);
+    this.#cells.clear();
     for (const controller of this.#runs.values()) controller.abort();
   }
 }

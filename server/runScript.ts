@@ -93,7 +93,7 @@ interface Listeners extends Pick<RunOptions, 'guard'> {
 
 async function runAll(
   session: Session,
-  { runId, sql, maxRows, values, resultName, plans = false }: RunQueryParams,
+  { runId, sql, maxRows, values, resultName, apart = false, plans = false }: RunQueryParams,
   listeners: Listeners,
 ): Promise<{ readonly results: readonly Result[]; readonly failure?: ScriptError<Result>; readonly nameProblem?: string }> {
   let nameProblem: string | undefined;
@@ -106,6 +106,7 @@ async function runAll(
       onNamed,
       plans,
       origin: runId,
+      apart,
       ...(maxRows !== undefined && { maxRows }),
       ...(values && { values }),
       ...(resultName !== undefined && { resultName }),

@@ -7,8 +7,8 @@ export function codeCells(notebook: NotebookDocument): NotebookCell[] {
   return notebook.getCells().filter(({ kind }) => kind === NotebookCellKind.Code);
 }
 
-/** How sentences call a cell: by its title, or by its place among the cells that run. */
+/** How sentences call a cell: by its title, or by its place in the notebook. */
 export function cellName(cell: NotebookCell): string {
   const { title } = readMarker(cellSource(cell.metadata));
-  return title === '' ? `cell ${codeCells(cell.notebook).indexOf(cell) + 1}` : `the cell "${title}"`;
+  return title === '' ? `cell ${cell.index + 1}` : `the cell "${title}"`;
 }

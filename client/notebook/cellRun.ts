@@ -59,14 +59,17 @@ export class CellRun {
   readonly #parts: CellRunParts;
   readonly #cell: NotebookCell;
   readonly #execution: NotebookCellExecution;
+  readonly #apart: boolean;
   readonly #runId = randomUUID();
   readonly #startedAt = Date.now();
   /** Outputs on the screen, in order. */
   readonly #shown: { readonly output: NotebookCellOutput; readonly resultId: string }[] = [];
   #showing: Promise<void> = Promise.resolve();
 
-  constructor(parts: CellRunParts, execution: NotebookCellExecution) {
+  /** `apart`: it may run beside others of its notebook. */
+  constructor(parts: CellRunParts, execution: NotebookCellExecution, apart: boolean) {
     this.#parts = parts;
+    this.#apart = apart;
     this.#cell = execution.cell;
     this.#execution = execution;
   }
@@ -129,6 +132,7 @@ export class CellRun {
       sessionId: notebook.uri.toString(),
       sql,
       pinned: true,
+      apart: this.#apart,
       ...(cwd !== undefined && { cwd }),
       ...(named && named.problem === undefined && { resultName: named.name }),
     };

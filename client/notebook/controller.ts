@@ -14,6 +14,7 @@ import {
 } from 'vscode';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import type { ServerProcess } from '../serverProcess.ts';
+import { runBatch } from './cellBatch.ts';
 import { CellFreshness } from './cellFreshness.ts';
 import { CellRun, type CellRunParts, type EndedCellRun } from './cellRun.ts';
 import { CellStatus } from './cellStatus.ts';
@@ -27,7 +28,10 @@ import { showStaleCount } from './staleCount.ts';
 const CONTROLLER_ID = 'kodiak';
 const EXTENSION_ID = 'kodiak-data.kodiak';
 
-/** Runs the cells of Kodiak notebooks: within a notebook in order and one at a time, notebooks beside one another. */
+/**
+ * Runs the cells of Kodiak notebooks. Within a notebook one request after the other, the cells of a request by what they depend on;
+ * notebooks beside one another.
+ */
 export class SqlController implements Disposable {
   readonly #controller: NotebookController;
   readonly #parts: CellRunParts;
@@ -128,25 +132,26 @@ export class SqlController implements Disposable {
     return queue;
   }
 
-  /** Never rejects. After a cell that failed the others of the same request are not run: they may build on it. */
+  /** Never rejects. Several cells run by what they depend on; a cell that was not run says why. */
   async #runAll(executions: readonly NotebookCellExecution[]): Promise<void> {
-    let goOn = true;
-    for (const execution of executions) {
-      if (!goOn || execution.token.isCancellationRequested) {
-        execution.end(undefined);
-        continue;
-      }
-      goOn = await this.#runToEnd(execution);
+    const [only] = executions;
+    if (executions.length === 1 && only) {
+      if (only.token.isCancellationRequested) only.end(undefined);
+      else await this.#runToEnd(only);
+      return;
     }
+    const { server, status } = this.#parts;
+    const skipped = await runBatch(server, executions, (execution, apart) => this.#runToEnd(execution, apart));
+    for (const { cell, reason } of skipped) status.set(cell, { text: `$(debug-step-over) not run: ${reason}`, tooltip: reason });
   }
 
-  async #runToEnd(execution: NotebookCellExecution): Promise<boolean> {
+  async #runToEnd(execution: NotebookCellExecution, apart = false): Promise<boolean> {
     const { notebook } = execution.cell;
     const order = (this.#executionOrder.get(notebook) ?? 0) + 1;
     this.#executionOrder.set(notebook, order);
     execution.executionOrder = order;
     execution.start(Date.now());
-    const isWell = await this.#run(execution);
+    const isWell = await this.#run(execution, apart);
     execution.end(isWell, Date.now());
     return isWell;
   }
@@ -160,9 +165,9 @@ export class SqlController implements Disposable {
     }
   }
 
-  async #run(execution: NotebookCellExecution): Promise<boolean> {
+  async #run(execution: NotebookCellExecution, apart: boolean): Promise<boolean> {
     try {
-      return await new CellRun(this.#parts, execution).run();
+      return await new CellRun(this.#parts, execution, apart).run();
     } catch (error) {
       this.#parts.log.error(`A cell could not show its run: ${String(error)}`);
       return false;

@@ -79,24 +79,35 @@ function staleBefore(cells: readonly WatchedCell[], states: readonly CellState[]
   const later = cells[index]?.ran;
   for (let before = index - 1; before >= 0; before--) {
     const earlier = cells[before]?.ran;
-    if (states[before]?.kind === 'stale' && earlier && later && buildsOn(later, earlier)) return before;
+    if (states[before]?.kind === 'stale' && earlier && later && whyBuildsOn(later, earlier, '')) return before;
   }
   return -1;
 }
 
-/** Whether the later run may have answered by what the earlier one did. */
-function buildsOn(later: RanCell, earlier: RanCell): boolean {
+/** Why a later run may have answered by what an earlier one did: it `uses` something of it, or it `follows` what may change anything. */
+export interface BuildsOn {
+  readonly kind: 'uses' | 'follows';
+  /** A sentence about the later cell. */
+  readonly reason: string;
+}
+
+/** `name` is how the reason calls the earlier cell. */
+export function whyBuildsOn(later: RanCell, earlier: RanCell, name: string): BuildsOn | undefined {
   const made = earlier.statements.map(({ effects }) => effects);
-  if (made.some(({ writes, settings }) => writes === 'unknown' || settings)) return true;
-  const defined = made.flatMap(({ defines }) => defines);
-  if (defined.some((name) => mentions(later.text, name))) return true;
+  const defined = made.flatMap(({ defines }) => defines).find((one) => mentions(later.text, one));
+  if (defined !== undefined) return { kind: 'uses', reason: `uses ${defined}, which ${name} defines` };
   const written = new Set(made.flatMap(({ writes }) => (writes === 'unknown' ? [] : writes)));
-  if (written.size === 0) return false;
-  return later.statements.some(({ effects: { reads, writes } }) => {
-    const used = [...(reads === 'unknown' ? [] : reads), ...(writes === 'unknown' ? [] : writes)];
-    // What reads no one knows what may well have read this.
-    return reads === 'unknown' || used.some((name) => written.has(name));
-  });
+  for (const { effects } of later.statements) {
+    const read = effects.reads === 'unknown' ? undefined : effects.reads.find((one) => written.has(one));
+    if (read !== undefined) return { kind: 'uses', reason: `reads ${read}, which ${name} writes` };
+    const both = effects.writes === 'unknown' ? undefined : effects.writes.find((one) => written.has(one));
+    if (both !== undefined) return { kind: 'uses', reason: `writes ${both}, as ${name} does` };
+  }
+  if (made.some(({ writes }) => writes === 'unknown')) return { kind: 'follows', reason: `comes after ${name}, which may change anything` };
+  if (made.some(({ settings }) => settings)) return { kind: 'follows', reason: `comes after ${name}, which changes settings` };
+  // What reads no one knows what may well have read this.
+  const mayRead = written.size > 0 && later.statements.some(({ effects: { reads } }) => reads === 'unknown');
+  return mayRead ? { kind: 'follows', reason: `reads no one knows what, and ${name} writes` } : undefined;
 }
 
 function mentions(text: string, name: string): boolean {

@@ -87,8 +87,15 @@ function decoded(text: string): string {
   }
 }
 
+/** A table or `file:<path>` as people call it. */
+export function nameText(name: string, folder: string | undefined): string {
+  return name.startsWith('file:') ? fileText(name.slice('file:'.length), folder) : tableText(name);
+}
+
 /** The database is left out: nearly always there is one. */
 function tableText(name: string): string {
+  const [kind, own] = name.split(':');
+  if (own !== undefined) return kind === 'result' ? `the result ${own}` : `the variable ${own}`;
   const [catalog = '', ...rest] = name.split('.');
   if (/^temp of session \d+$/.test(catalog)) return `the temporary table ${rest.at(-1)}`;
   return rest.length > 1 ? rest.join('.') : name;

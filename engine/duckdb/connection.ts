@@ -34,7 +34,7 @@ const SYNTAX_TREE_QUERY = 'select json_serialize_sql($1::varchar, skip_null := t
 
 /** Settings that change how a query runs, is watched or is found, but never its answer. Files are part of the plan, folders of the key. */
 const NOISE_SETTINGS =
-  '(.*threads|(max_)?memory(_limit)?|(max_)?temp_directory(_size)?|.*profil.*|.*progress_bar.*|.*log.*|http_.*|allocator_.*|.*secret.*|' +
+  '(.*threads|(.*_)?memory(_limit)?|(max_)?temp_directory(_size)?|.*profil.*|.*progress_bar.*|.*log.*|http_.*|allocator_.*|.*secret.*|' +
   'errors_as_json|streaming_buffer_size|file_search_path|custom_user_agent|duckdb_api|.*checkpoint.*)';
 
 const SETTINGS_QUERY =

@@ -8,16 +8,32 @@ export const UNKNOWN_EFFECTS: CellEffects = Object.freeze({ reads: 'unknown', wr
  * or may change anything keeps its place among all others, also among those that read no table: it may change what a name, a
  * function or an operator means in them.
  */
-export function dependencyEdges(cells: readonly CellEffects[]): CellEdge[] {
-  return cells.flatMap((later, to) => edgesTo(later, to, cells.slice(0, to)));
+export function dependencyEdges(cells: readonly CellEffects[], nameOf = cellNumber): CellEdge[] {
+  return cells.flatMap((later, to) => edgesTo(later, to, cells.slice(0, to), nameOf));
+}
+
+/** How reasons speak of a cell that has no name. */
+export function cellNumber(cell: number): string {
+  return `cell ${cell + 1}`;
 }
 
 /** The edges that lead to cell `to`, from the cells before it. */
-export function edgesTo(later: CellEffects, to: number, earlier: readonly CellEffects[]): CellEdge[] {
+export function edgesTo(later: CellEffects, to: number, earlier: readonly CellEffects[], nameOf = cellNumber): CellEdge[] {
   return earlier.flatMap((effects, from) => {
-    const reason = conflictReason(effects, later, `cell ${from + 1}`);
+    const reason = conflictReason(effects, later, nameOf(from));
     return reason === undefined ? [] : [{ from, to, reason }];
   });
+}
+
+/** Where what one cell writes is read, or written to, by a later one: all pairs, with the reason as a sentence about the later one. */
+export function flowEdges(cells: readonly CellEffects[], nameOf = cellNumber): CellEdge[] {
+  return cells.flatMap((later, to) =>
+    cells.slice(0, to).flatMap((earlier, from) => {
+      if (earlier.writes === 'unknown') return [];
+      const reason = flowReason(earlier.writes, later, nameOf(from));
+      return reason === undefined ? [] : [{ from, to, reason }];
+    }),
+  );
 }
 
 /** Edges without those that a chain of others implies, for display. The order of cells forbids cycles, so there is one answer. */
@@ -47,15 +63,21 @@ export function changesCatalog(effects: CellEffects): boolean {
 function conflictReason(earlier: CellEffects, later: CellEffects, name: string): string | undefined {
   if (earlier.writes === 'unknown') return `comes after ${name}, which may change anything`;
   if (later.writes === 'unknown') return `may change anything that ${name} reads or writes`;
+  const flow = flowReason(earlier.writes, later, name);
+  if (flow !== undefined) return flow;
   if (earlier.ddl) return `comes after ${name}, which changes the catalog`;
   if (later.ddl) return `changes the catalog, which ${name} uses`;
   if (earlier.session && later.session) return `uses the session's own state, as ${name} does`;
-  const readAfterWrite = shared(later.reads, earlier.writes);
-  if (readAfterWrite !== undefined) return `reads ${readAfterWrite}, which ${name} writes`;
-  const writeAfterWrite = shared(later.writes, earlier.writes);
-  if (writeAfterWrite !== undefined) return `writes ${writeAfterWrite}, as ${name} does`;
+  if (later.reads === 'unknown' && earlier.writes.length > 0) return `reads perhaps ${earlier.writes[0]}, which ${name} writes`;
   const writeAfterRead = shared(earlier.reads, later.writes);
   return writeAfterRead === undefined ? undefined : `writes ${writeAfterRead}, which ${name} reads`;
+}
+
+function flowReason(written: readonly string[], later: CellEffects, name: string): string | undefined {
+  const read = later.reads === 'unknown' ? undefined : shared(later.reads, written);
+  if (read !== undefined) return `reads ${read}, which ${name} writes`;
+  const both = later.writes === 'unknown' ? undefined : shared(later.writes, written);
+  return both === undefined ? undefined : `writes ${both}, as ${name} does`;
 }
 
 /** The first name in both lists; unknown reads may be of any name that is written. */

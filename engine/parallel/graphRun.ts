@@ -1,12 +1,14 @@
 import type { Timer } from '../base/timers.ts';
 import type { CellEdge, CellEffects } from '../types.ts';
-import { changesCatalog, edgesTo, UNKNOWN_EFFECTS } from './dependencyGraph.ts';
+import { cellNumber, changesCatalog, edgesTo, UNKNOWN_EFFECTS } from './dependencyGraph.ts';
 
 /** Cells are named by their position. */
 export interface GraphTask<Value> {
   readonly count: number;
   /** Cells that run at the same time. */
   readonly maxRunning: number;
+  /** How a reason speaks of a cell; default: `cell 3`. */
+  readonly nameOf?: (cell: number) => string;
   /**
    * What a cell reads and writes. Asked in the order of cells, one at a time, and only when no cell before it that has not ended
    * changes the catalog: what it says then holds until the cell runs, since a later change of the catalog waits for it. It may be
@@ -52,6 +54,7 @@ class GraphRun<Value> {
   readonly #edges: CellEdge[][] = [];
   readonly #started = new Set<number>();
   readonly #outcomes = new Map<number, GraphOutcome<Value>>();
+  readonly #nameOf: (cell: number) => string;
   #running = 0;
   #analysis: Promise<void> | undefined;
   /** Of the cell that runs in line and need not be analysed yet. */
@@ -63,6 +66,7 @@ class GraphRun<Value> {
     resolve: (outcomes: GraphOutcome<Value>[]) => void,
   ) {
     this.#task = task;
+    this.#nameOf = task.nameOf ?? cellNumber;
     this.#onOutcome = onOutcome;
     this.#resolve = resolve;
     task.signal?.addEventListener('abort', this.advance, { once: true });
@@ -101,7 +105,7 @@ class GraphRun<Value> {
     const edge = this.#edges[cell]?.find(({ from }) => this.#hasStopped(from));
     if (!edge) return undefined;
     const how = this.#outcomes.get(edge.from)?.kind === 'failed' ? 'failed' : 'was skipped';
-    return `Cell ${edge.from + 1} ${how}, and this cell ${edge.reason}.`;
+    return `${capitalised(this.#nameOf(edge.from))} ${how}, and this cell ${edge.reason}.`;
   }
 
   #hasStopped(cell: number): boolean {
@@ -185,7 +189,7 @@ class GraphRun<Value> {
   }
 
   #learn(effects: CellEffects): void {
-    this.#edges.push(edgesTo(effects, this.#effects.length, this.#effects));
+    this.#edges.push(edgesTo(effects, this.#effects.length, this.#effects, this.#nameOf));
     this.#effects.push(effects);
   }
 
@@ -193,4 +197,8 @@ class GraphRun<Value> {
     this.#outcomes.set(cell, outcome);
     this.#onOutcome?.(cell, outcome);
   }
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -36,6 +36,8 @@ export interface RunQueryParams {
   readonly maxRows?: number;
   /** The client shows the results from the start, as after `pinResult`. */
   readonly pinned?: boolean;
+  /** What `cellReady` said of it: it may run beside others of its session. */
+  readonly apart?: boolean;
   /** Values for the `$name`s in the script. Others have the value of the session's variable of that name (SET VARIABLE). */
   readonly values?: Readonly<Record<string, WireParameter>>;
   /** Later scripts of the session read the rows of the last statement under this name, as `FROM daily`, until such a run begins again. */
@@ -145,6 +147,67 @@ export interface CheckResultsResult {
   readonly state: 'unchanged' | 'changed' | 'unknown' | 'done';
   /** What changed, or why it cannot be told: `orders.parquet changed since`. Empty for the others. */
   readonly reason: string;
+}
+
+/** Cells of a notebook that are to run, in their order. */
+export interface ScheduleCellsParams {
+  /** Chosen by the caller; names the schedule in `cellReady`, `cellEnded` and `cancelQuery`, which skips the cells not yet begun. */
+  readonly batchId: string;
+  readonly sessionId: string;
+  readonly cwd?: string;
+  readonly cells: readonly ScheduledCell[];
+}
+
+export interface ScheduledCell {
+  /** How reasons speak of it: `cell 3`. */
+  readonly name: string;
+  readonly sql: string;
+  /** As of `runQuery`. */
+  readonly resultName?: string;
+}
+
+export interface ReadGraphParams {
+  readonly sessionId: string;
+  readonly cells: readonly GraphCell[];
+}
+
+export interface GraphCell extends ScheduledCell {
+  /** What it did when it ran as it stands; it is not analysed then. */
+  readonly ran?: Omit<WireEffects, 'defines' | 'settings'>;
+}
+
+/** Cell `to` and an earlier one, by position; `reason` is a sentence about `to`. */
+export interface GraphEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+}
+
+export interface ReadGraphResult {
+  /** Which cells wait for which in a run of all, without what follows from others. */
+  readonly edges: readonly GraphEdge[];
+  /** All pairs of which the later one uses what the earlier one writes. */
+  readonly flows: readonly GraphEdge[];
+}
+
+/** For each cell why it was not run; null for those that were. */
+export interface ScheduleCellsResult {
+  readonly skipped: readonly (string | null)[];
+}
+
+/** A cell of a schedule, by its position. */
+export interface CellReadyParams {
+  readonly batchId: string;
+  readonly cell: number;
+  /** Its script may run with `apart`. */
+  readonly apart: boolean;
+}
+
+export interface CellEndedParams {
+  readonly batchId: string;
+  readonly cell: number;
+  /** False: what depends on the cell is not run. */
+  readonly ok: boolean;
 }
 
 export interface CancelQueryParams {
@@ -470,6 +533,14 @@ export const runQuery: RequestDescriptor<RunQueryParams, RunQueryResult> = { met
 export const explainStatement: RequestDescriptor<ExplainStatementParams, WirePlan> = { method: 'kodiak/explainStatement' };
 /** Decides about a run that `runHeld` told of; not found when it was cancelled meanwhile. */
 export const answerHeld: RequestDescriptor<AnswerHeldParams, { readonly found: boolean }> = { method: 'kodiak/answerHeld' };
+/**
+ * Says by `cellReady` when each cell may run with the answers of one after the other: independent ones at the same time. The client runs
+ * them, by `runQuery`, and tells each one's end by `cellEnded`. Answers when all have ended or been skipped.
+ */
+export const scheduleCells: RequestDescriptor<ScheduleCellsParams, ScheduleCellsResult> = { method: 'kodiak/scheduleCells' };
+/** What cells depend on, as far as it is known without running them. Opens no database: without one only what has run is known. */
+export const readGraph: RequestDescriptor<ReadGraphParams, ReadGraphResult> = { method: 'kodiak/readGraph' };
+export const cellEnded: RequestDescriptor<CellEndedParams, null> = { method: 'kodiak/cellEnded' };
 export const cancelQuery: RequestDescriptor<CancelQueryParams, { readonly found: boolean }> = { method: 'kodiak/cancelQuery' };
 export const fetchPage: RequestDescriptor<FetchPageParams, FetchPageResult> = { method: 'kodiak/fetchPage' };
 export const releaseResult: RequestDescriptor<{ readonly resultId: string }, null> = { method: 'kodiak/releaseResult' };
@@ -602,6 +673,8 @@ export const runHeld: NotificationDescriptor<RunHeldParams> = { method: 'kodiak/
 export const resultOpened: NotificationDescriptor<ResultOpenedParams> = { method: 'kodiak/resultOpened' };
 export const statsChanged: NotificationDescriptor<WireStats> = { method: 'kodiak/statsChanged' };
 export const engineState: NotificationDescriptor<EngineStateParams> = { method: 'kodiak/engineState' };
+
+export const cellReady: NotificationDescriptor<CellReadyParams> = { method: 'kodiak/cellReady' };
 
 /** Of results that the client watches. */
 export const freshnessChanged: NotificationDescriptor<{ readonly results: readonly ResultFreshness[] }> = {
