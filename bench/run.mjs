@@ -22,6 +22,7 @@ const BENCHES = {
   'Cells side by side': 'runAll',
   'The language server': 'language',
   'One aggregate': 'aggregate',
+  'Charts of 100,000,000 rows': 'chart',
 };
 
 const report = [`## ${machine()}`, ''];

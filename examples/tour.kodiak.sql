@@ -69,9 +69,10 @@ order by category, place;
 -- %% [markdown]
 -- ## Follow time
 --
--- Orders per day with a moving average over four weeks. The chart tab of the output draws it.
+-- Orders per day with a moving average over four weeks. Every result has a chart tab; this cell says in its first line what is drawn there,
+-- and that the chart is what is seen first.
 
--- %%
+-- %% Orders per day chart=line x=day y=orders y2=four_weeks agg=none
 select
   ordered_at::date as day,
   count(*) as orders,

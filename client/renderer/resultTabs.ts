@@ -3,6 +3,7 @@ import type { ResultOutput } from '../../server/protocol/notebookOutput.ts';
 import type * as ChartModule from './chart/main.ts';
 import { create } from './elements.ts';
 import type { PageClient } from './pageClient.ts';
+import { ProfileTab } from './profile/profileTab.ts';
 import { ResultView } from './resultView.ts';
 import { TabStrip } from './tabStrip.ts';
 
@@ -32,10 +33,12 @@ export class ResultTabs {
   readonly #table: ResultView;
   readonly #tableArea = create('div', 'kodiak-tab-area');
   readonly #chartArea = create('div', 'kodiak-tab-area');
+  readonly #profileArea = create('div', 'kodiak-tab-area');
   readonly #strip: TabStrip;
   readonly #kept: Promise<ChartAttributes | undefined>;
   #output: ResultOutput;
   #chart: Promise<ChartView> | undefined;
+  #profile: ProfileTab | undefined;
   #isAttached = false;
   #isDisposed = false;
   /** A person has chosen a tab: from then on it stays. */
@@ -49,12 +52,13 @@ export class ResultTabs {
     const tabs = [
       { name: 'table', label: 'Table', panel: this.#tableArea },
       { name: 'chart', label: 'Chart', panel: this.#chartArea },
+      { name: 'profile', label: 'Profile', panel: this.#profileArea },
     ];
     this.#strip = new TabStrip('How the result is shown', tabs, () => {
       this.#isChosen = true;
       this.#show();
     });
-    this.element.append(this.#strip.element, this.#tableArea, this.#chartArea);
+    this.element.append(this.#strip.element, this.#tableArea, this.#chartArea, this.#profileArea);
     this.#kept = parts.keeper.read(output.resultId).catch(() => undefined);
     void this.#showKept();
   }
@@ -69,12 +73,14 @@ export class ResultTabs {
   update(output: ResultOutput): void {
     this.#output = output;
     this.#table.update(output);
+    this.#profile?.update(output);
     void this.#chart?.then((chart) => chart.update(output));
   }
 
   dispose(): void {
     this.#isDisposed = true;
     this.#table.dispose();
+    this.#profile?.dispose();
     void this.#chart?.then((chart) => chart.dispose());
   }
 
@@ -92,13 +98,16 @@ export class ResultTabs {
 
   #show(): void {
     if (!this.#isAttached) return;
-    if (this.#strip.selected === 'table') this.#table.attached();
-    else void this.#showChart();
+    const { selected } = this.#strip;
+    if (selected !== 'profile') this.#profile?.hidden();
+    if (selected === 'chart') void this.#showChart();
+    else if (selected === 'profile') this.#showProfile();
+    else this.#table.attached();
+    this.#laidOut();
   }
 
   async #showChart(): Promise<void> {
     this.#chart ??= this.#openChart();
-    const { element } = this;
     try {
       const chart = await this.#chart;
       if (!this.#isDisposed && this.#strip.selected === 'chart') chart.shown();
@@ -106,7 +115,20 @@ export class ResultTabs {
       this.#chart = undefined;
       this.#chartArea.textContent = `The code for charts could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
     }
-    element.dispatchEvent(new Event('kodiak-layout', { bubbles: true }));
+    this.#laidOut();
+  }
+
+  #showProfile(): void {
+    if (this.#profile === undefined) {
+      this.#profile = new ProfileTab(this.#output, this.#parts.pages);
+      this.#profileArea.append(this.#profile.element);
+    }
+    this.#profile.shown();
+  }
+
+  /** The panel gives what is shown now the height that it has. */
+  #laidOut(): void {
+    this.element.dispatchEvent(new Event('kodiak-layout', { bubbles: true }));
   }
 
   async #openChart(): Promise<ChartView> {

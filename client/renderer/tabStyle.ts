@@ -44,6 +44,29 @@ export const tabStyle = `
 .kodiak-chart-tooltip-line { display: flex; justify-content: space-between; gap: 12px; }
 .kodiak-chart-tooltip-name { color: var(--vscode-descriptionForeground); overflow-wrap: anywhere; }
 .kodiak-chart-tooltip-text { overflow-wrap: anywhere; text-align: right; font-variant-numeric: tabular-nums; }
+.kodiak-profiles { font-family: var(--vscode-font-family); color: var(--vscode-foreground); --kodiak-line: var(--vscode-contrastBorder, var(--vscode-panel-border, rgba(128, 128, 128, 0.35))); }
+.kodiak-profiles .kodiak-chart-said { padding-bottom: 4px; color: var(--vscode-descriptionForeground); }
+.kodiak-profile-list { position: relative; max-height: var(--results-grid-height, 420px); overflow: auto; border: 1px solid var(--kodiak-line); background: var(--vscode-editor-background); }
+.kodiak-profile-list:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+.kodiak-profile-canvas { position: relative; min-width: 900px; }
+.kodiak-profile-row {
+  position: absolute;
+  left: 0;
+  right: 0;
+  display: grid;
+  grid-template-columns: minmax(120px, 2fr) minmax(90px, 1.2fr) 70px 100px minmax(90px, 1.5fr) minmax(90px, 1.5fr) minmax(160px, 2fr);
+  align-items: center;
+  box-sizing: border-box;
+  height: 36px;
+  border-bottom: 1px solid var(--kodiak-line);
+}
+.kodiak-profile-row:not(.kodiak-profile-heads):hover { background: var(--vscode-list-hoverBackground); }
+.kodiak-profile-heads { position: sticky; top: 0; z-index: 1; min-width: 900px; height: 24px; font-weight: 600; background: var(--vscode-editorWidget-background, var(--vscode-editor-background)); }
+.kodiak-profile-cell { overflow: hidden; padding: 0 8px; white-space: pre; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
+.kodiak-profile-row:not(.kodiak-profile-heads) .kodiak-profile-cell { font-family: var(--vscode-editor-font-family, monospace); font-size: 0.95em; }
+.kodiak-profile-cell svg { display: block; }
+.kodiak-profiles .kodiak-histogram-bar { fill: var(--vscode-charts-blue, var(--vscode-focusBorder)); }
+.kodiak-profile-said { grid-column: span 5; color: var(--vscode-descriptionForeground); font-style: italic; }
 .kodiak-menu-place { position: relative; }
 .kodiak-menu {
   position: absolute;
@@ -51,7 +74,7 @@ export const tabStyle = `
   z-index: 4;
   display: flex;
   flex-direction: column;
-  min-width: 220px;
+  width: max-content;
   padding: 4px 0;
   border: 1px solid var(--vscode-menu-border, var(--vscode-contrastBorder, var(--kodiak-line)));
   color: var(--vscode-menu-foreground, var(--vscode-foreground));

@@ -229,6 +229,9 @@ function shortName(name: string, index: number): string {
   return characters.length > MAX_NAME ? `${characters.slice(0, MAX_NAME).join('')}…` : characters.join('');
 }
 
+/** Lists so far, whose ids must differ in a page. */
+let lists = 0;
+
 function list(
   name: string,
   label: string,
@@ -236,10 +239,12 @@ function list(
   choices: readonly (readonly [string, string])[],
   choose: (value: string) => void,
 ): HTMLElement {
-  const field = create('label', 'kodiak-chart-field');
-  const text = create('span', 'kodiak-chart-label');
+  const field = create('div', 'kodiak-chart-field');
+  const text = create('label', 'kodiak-chart-label');
   text.textContent = label;
   const select = create('select', 'kodiak-input');
+  select.id = `kodiak-chart-list-${++lists}`;
+  text.htmlFor = select.id;
   select.dataset['name'] = name;
   for (const [value, title] of choices) {
     const option = create('option', '');

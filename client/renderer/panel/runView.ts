@@ -201,7 +201,7 @@ export class RunView {
   /** Gives the grid the height that the panel has, less what stands above and below it. */
   #fit(): void {
     const result = this.#shownView()?.element;
-    const main = [...(result?.querySelectorAll<HTMLElement>('.kodiak-main, .kodiak-chart-figure') ?? [])].find(
+    const main = [...(result?.querySelectorAll<HTMLElement>('.kodiak-main, .kodiak-chart-figure, .kodiak-profile-list') ?? [])].find(
       ({ offsetParent }) => offsetParent,
     );
     if (result === undefined || !main || !this.#body.isConnected) return;

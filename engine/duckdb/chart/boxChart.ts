@@ -14,7 +14,7 @@ export async function boxChart(source: ChartSource, spec: ChartSpec): Promise<Ch
   const y = columnAt(source, spec.y?.[0] ?? 0);
   const x = optionalColumn(source, spec.x);
   const facet = optionalColumn(source, spec.facet);
-  const wish = { spec, maxPlaces: MAX_BOXES, maxNumbers: 0, bins: MAX_BOXES, maxDiscrete: MAX_BOXES };
+  const wish = { spec, maxPlaces: MAX_BOXES, maxNumbers: 0, bins: MAX_BOXES, maxDiscrete: MAX_BOXES, share: 1 };
   const placed: PlacedAxis | undefined = x && (await placeAxis(source, x, wish));
   if (placed?.empty !== undefined) return { kind: 'refused', reason: placed.empty };
   const facetKey: GroupKey | undefined = facet && { column: facet, sql: facet.key, isCategory: true, limit: MAX_FACETS, rank: 'rows' };

@@ -25,7 +25,7 @@ export function unitFor(low: number, high: number, maxStretches: number, units: 
 }
 
 /** Stretches of time that a range touches, about. */
-function stretches(low: number, high: number, unit: ChartUnit): number {
+export function stretches(low: number, high: number, unit: ChartUnit): number {
   const length = LENGTHS[unit] ?? (MONTHS[unit] ?? 1) * MEAN_MONTH;
   return Math.floor((high - low) / length) + 1;
 }

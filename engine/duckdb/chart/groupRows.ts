@@ -63,7 +63,8 @@ interface RawGroup {
 
 /**
  * Groups the rows of a source: one GROUP BY, where no key has more categories than it may. Otherwise a second one puts those together
- * that are left over, so that the value of the others is computed from their rows, too. Numbers that are NULL are left out.
+ * that are left over, so that the value of the others is computed from their rows, too. Numbers that are NULL are left out. There are
+ * never more than `MAX_GROUPS` and one rows: then there are more groups than can be drawn.
  */
 export async function groupRows(source: ChartSource, keys: readonly GroupKey[], measures: readonly Measure[]): Promise<Groups> {
   const raw = (await source.query(groupQuery(source, keys, measures))).map((row) => readGroup(row, keys, measures));
@@ -114,7 +115,7 @@ function reducedQuery(
   const having = keys.flatMap(({ isCategory }, index) => (isCategory ? [] : [`k${index} is not null`]));
   const sql =
     `select ${[...names, ...measureList(measures), 'n'].join(', ')} from (select ${inner.join(', ')} from ${from} ` +
-    `group by ${names.join(', ')} ${having.length > 0 ? `having ${having.join(' and ')}` : ''})`;
+    `group by ${names.join(', ')} ${having.length > 0 ? `having ${having.join(' and ')}` : ''} limit ${MAX_GROUPS + 1})`;
   return { sql, params };
 }
 
@@ -186,7 +187,10 @@ async function topLabels(source: ChartSource, key: GroupKey, measure: Measure | 
 
 function measureList(measures: readonly Measure[]): string[] {
   return measures.flatMap(({ exactAbove }, index) => {
-    const exact = exactAbove === undefined ? 'null::varchar' : `case when abs(a${index}) > ${exactAbove} then a${index}::varchar end`;
+    const exact =
+      exactAbove === undefined
+        ? 'null::varchar'
+        : `case when a${index} not between -${exactAbove} and ${exactAbove} then a${index}::varchar end`;
     return [`a${index}::double`, exact];
   });
 }

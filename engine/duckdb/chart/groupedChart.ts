@@ -12,6 +12,10 @@ const MAX_BARS = 50;
 const MAX_HEAT = 50;
 const HISTOGRAM_BINS = 30;
 const MAX_LINE_PLACES = 1000;
+/** A chart with too many marks is cut into fewer bins or stretches, so often, and then drawn unless there are very many. */
+const MAX_TURNS = 2;
+const MOST_MARKS = 2 * MAX_MARKS;
+const MIN_PLACES = 10;
 /** Above this many rows quantiles are estimated. */
 const MAX_EXACT_ROWS = 1_000_000;
 /** Doubles hold whole numbers up to here, and decimals with a few digits behind the point. */
@@ -20,7 +24,7 @@ const MAX_EXACT_DECIMAL = 1e12;
 
 type Grouped = 'line' | 'area' | 'bar' | 'histogram' | 'heatmap' | 'pie';
 
-const WISHES: Readonly<Record<Grouped, Omit<AxisWish, 'spec'>>> = {
+const WISHES: Readonly<Record<Grouped, Omit<AxisWish, 'share' | 'spec'>>> = {
   line: { maxPlaces: MAX_LINE_PLACES, maxNumbers: MAX_LINE_PLACES, bins: 200, maxDiscrete: 0 },
   area: { maxPlaces: MAX_LINE_PLACES, maxNumbers: MAX_LINE_PLACES, bins: 200, maxDiscrete: 0 },
   bar: { maxPlaces: MAX_BARS, maxNumbers: 0, bins: HISTOGRAM_BINS, maxDiscrete: 60 },
@@ -37,12 +41,25 @@ export async function groupedChart(source: ChartSource, spec: ChartSpec): Promis
   const aggregate = mark === 'histogram' || value === undefined ? 'count' : spec.aggregate;
   const measured = mark === 'histogram' ? [] : mark === 'heatmap' ? (value ? [value] : []) : ys;
   const measures = measuresOf(measured, aggregate, source.rowCount);
-  const placed = await placeAll(source, spec, mark);
+  let placed = await placeAll(source, spec, mark, 1);
   for (const axis of placed.axes) if (axis.empty !== undefined) return { kind: 'refused', reason: axis.empty };
+  const grouped = () =>
+    groupRows(
+      source,
+      placed.axes.map(({ key }) => key),
+      measures,
+    );
+  let groups = await grouped();
+  for (let share = 1, turn = 0; groups.rows.length > MAX_MARKS && turn < MAX_TURNS; turn++) {
+    share *= (0.9 * MAX_MARKS) / groups.rows.length;
+    placed = await placeAll(source, spec, mark, share);
+    groups = await grouped();
+  }
+  if (groups.rows.length > MOST_MARKS) {
+    return { kind: 'refused', reason: 'This chart would have too many marks: choose fewer colours, panels, bins or stretches of time.' };
+  }
   const { x, y, color, facet } = placed;
-  const keys = placed.axes.map(({ key }) => key);
-  const groups = await groupRows(source, keys, measures);
-  const problem = refusal({ spec, mark, aggregate, groups, x, places: placed.axes.indexOf(x), title: x.key.column.title });
+  const problem = refusal({ spec, mark, aggregate, groups, places: placed.axes.indexOf(x), title: x.key.column.title });
   if (problem) return problem;
   const drawn = new GroupedRows(placed, groups, measured.length);
   const notes = [
@@ -77,12 +94,13 @@ interface Placed {
   readonly axes: readonly PlacedAxis[];
 }
 
-async function placeAll(source: ChartSource, spec: ChartSpec, mark: Grouped): Promise<Placed> {
+async function placeAll(source: ChartSource, spec: ChartSpec, mark: Grouped, share: number): Promise<Placed> {
   const isSplit = spec.facet !== undefined || spec.color !== undefined;
   const base = WISHES[mark];
   // Several series share the marks that there may be.
-  const maxPlaces = isSplit && base.maxPlaces > MAX_MARKS / MAX_SERIES ? Math.floor(MAX_MARKS / MAX_SERIES) : base.maxPlaces;
-  const wish: AxisWish = { ...base, spec, maxPlaces };
+  const most = isSplit && base.maxPlaces > MAX_MARKS / MAX_SERIES ? Math.floor(MAX_MARKS / MAX_SERIES) : base.maxPlaces;
+  const fewer = (count: number) => Math.max(MIN_PLACES, Math.floor(count * share));
+  const wish: AxisWish = { ...base, spec, maxPlaces: fewer(most), maxNumbers: share < 1 ? 0 : base.maxNumbers, share };
   const split = (index: number | undefined, limit: number): PlacedAxis | undefined => {
     const column = optionalColumn(source, index);
     if (!column) return undefined;
@@ -155,21 +173,20 @@ interface Judged {
   readonly mark: Grouped;
   readonly aggregate: ChartSpec['aggregate'];
   readonly groups: Groups;
-  readonly x: PlacedAxis;
   /** Where the axis stands among the keys. */
   readonly places: number;
   readonly title: string;
 }
 
 /** What only the values can tell. */
-function refusal({ spec, mark, aggregate, groups, x, places, title }: Judged): ChartAnswer | undefined {
+function refusal({ spec, mark, aggregate, groups, places, title }: Judged): ChartAnswer | undefined {
   const { rows } = groups;
   const labels: KeyLabels | undefined = groups.labels[places];
   if (rows.length === 0) return { kind: 'refused', reason: 'The result has no rows: there is nothing to draw.' };
   if (rows.every(({ values }) => values[0] === null)) {
     return { kind: 'refused', reason: 'There is no number to draw: every value is NULL, NaN or infinite. Choose another column for y.' };
   }
-  if (aggregate === 'none' && (x.step !== undefined || rows.some(({ count }) => count > 1))) {
+  if (aggregate === 'none' && rows.some(({ count }) => count > 1)) {
     const most = Math.max(...rows.map(({ count }) => count));
     const instead: ChartSpec = { ...spec, aggregate: 'sum' };
     return {
@@ -254,7 +271,7 @@ class GroupedRows {
     );
     const at = this.fields.indexOf('x');
     const drawn = rows.filter(({ isDrawn }) => isDrawn).map(({ row }) => row);
-    return drawn.sort((a, b) => Number(a[at]) - Number(b[at])).slice(0, 4 * MAX_MARKS);
+    return drawn.sort((a, b) => Number(a[at]) - Number(b[at]));
   }
 
   #index(key: GroupKey): number {

@@ -1,8 +1,8 @@
 import type { ChartAxis, ChartSpec, ChartUnit } from '../../types.ts';
 import { type ChartColumn, labelText } from './chartColumn.ts';
 import { leftOutNotes } from './chartNotes.ts';
-import { binStep, UNITS, unitEnd, unitFor, unitStart } from './chartScale.ts';
-import type { ChartSource } from './chartSource.ts';
+import { binStep, stretches, UNITS, unitEnd, unitFor, unitStart } from './chartScale.ts';
+import { type ChartSource, MAX_MARKS } from './chartSource.ts';
 import type { GroupKey, Groups } from './groupRows.ts';
 
 /** How a column is cut into places to group by. */
@@ -26,6 +26,8 @@ export interface AxisWish {
   readonly bins: number;
   /** Whole numbers of a range up to this are categories: years, stars, weekdays. */
   readonly maxDiscrete: number;
+  /** 1, or the part of bins and stretches that there may be because there were too many. */
+  readonly share: number;
 }
 
 interface AxisFacts {
@@ -50,13 +52,18 @@ export async function placeAxis(source: ChartSource, column: ChartColumn, wish: 
   const { low, high } = facts;
   if (kind !== 'number') {
     const units = kind === 'clock' ? CLOCK_UNITS : UNITS;
-    const unit = spec.unit !== undefined && units.includes(spec.unit) ? spec.unit : unitFor(low, high, wish.maxPlaces, units);
-    return { ...numbers(column, unitStart(number, unit)), unit, notes };
+    const finest = unitFor(low, high, wish.maxPlaces, units);
+    const wanted = spec.unit !== undefined && units.includes(spec.unit) ? spec.unit : finest;
+    const isDrawn = facts.placed <= MAX_MARKS || stretches(low, high, wanted) <= Math.max(wish.maxPlaces, MAX_MARKS * wish.share);
+    const unit = isDrawn ? wanted : finest;
+    const coarser = isDrawn ? [] : [`Drawn by ${unit}: there would be too many marks by ${wanted}.`];
+    return { ...numbers(column, unitStart(number, unit)), unit, notes: [...notes, ...coarser] };
   }
   const isDiscrete = column.family === 'integer' && high - low < wish.maxDiscrete;
   if (isDiscrete && spec.bins === undefined) return { ...categories(column, wish.maxPlaces), notes };
   if (wantsDistinct && facts.distinct <= wish.maxNumbers) return { ...numbers(column, number), notes };
-  const step = binStep(low, high, spec.bins ?? wish.bins, column.family === 'integer');
+  const bins = Math.max(1, Math.floor((spec.bins ?? wish.bins) * wish.share));
+  const step = binStep(low, high, bins, column.family === 'integer');
   return { ...numbers(column, `floor(${number} / ${step}::double)`), step, notes };
 }
 

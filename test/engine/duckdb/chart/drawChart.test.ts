@@ -317,6 +317,59 @@ describe('a pie', () => {
   });
 });
 
+describe('marks', () => {
+  it('are never more than a few thousand, and what is cut coarser than asked for says so', async () => {
+    await withSession(async (session) => {
+      const sql =
+        "select timestamp '2020-01-01' + to_seconds(range * 600) t, range % 10 c, 'f' || range % 12 f, range n from range(200000)";
+      const result = await session.run(sql);
+      const spec: ChartSpec = { mark: 'line', x: 0, y: [3], aggregate: 'sum' };
+      const bySecond = await result.chart({ ...spec, unit: 'second' });
+      expect(bySecond).toMatchObject({ kind: 'drawn', notes: ['Drawn by week: there would be too many marks by second.'] });
+      for (const split of [{ color: 1 }, { facet: 2 }, { color: 1, facet: 2 }]) {
+        for (const mark of ['line', 'bar', 'histogram'] as const) {
+          const chart = await result.chart({ ...spec, ...split, mark, bins: 1000 });
+          if (chart.kind !== 'drawn') throw new Error(chart.reason);
+          expect(chart.rows.length, `${mark} ${JSON.stringify(split)}`).toBeLessThanOrEqual(5000);
+          const sum = records(chart).reduce((all, { y }) => all + Number(y), 0);
+          expect(sum).toBe(mark === 'histogram' ? 200000 : (199999 * 200000) / 2);
+        }
+        const raw = await result.chart({ ...spec, ...split, aggregate: 'none' });
+        expect(raw.kind === 'drawn' && raw.rows.length).toBeLessThanOrEqual(5000);
+      }
+      result.release();
+    });
+  });
+
+  it('are exactly a sample where there are little more points than may be drawn', async () => {
+    await withSession(async (session) => {
+      for (const count of [5000, 5001, 9000]) {
+        const chart = await drawn(session, `select range a, range b from range(${count})`, {
+          mark: 'scatter',
+          x: 0,
+          y: [1],
+          aggregate: 'none',
+        });
+        expect(chart.rows).toHaveLength(5000);
+        expect(chart.notes).toHaveLength(count > 5000 ? 1 : 0);
+      }
+    });
+  });
+
+  it('of many rows are estimated where sorting all would take long, and say so', async () => {
+    await withSession(async (session) => {
+      const result = await session.run("select 'k' || range % 2 k, (range % 1000)::decimal(9,2) v from range(1200000)");
+      const box = await result.chart({ mark: 'box', x: 0, y: [1], aggregate: 'none' });
+      if (box.kind !== 'drawn') throw new Error(box.reason);
+      expect(box.notes).toEqual(['Quartiles are estimated (t-digest).']);
+      expect(Math.abs(Number(records(box)[0]?.['median']) - 499)).toBeLessThan(10);
+      const median = await result.chart({ mark: 'bar', x: 0, y: [1], aggregate: 'median' });
+      expect(median).toMatchObject({ kind: 'drawn', notes: ['Medians are estimated (t-digest).'] });
+      result.release();
+    });
+  });
+});
+
 describe('what cannot be drawn', () => {
   it('is refused with a reason and what to do instead', async () => {
     await withSession(async (session) => {
