@@ -15,12 +15,15 @@ import { dropResults, keepResults } from '../../server/protocol/requests.ts';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import { readClientSettings } from '../readClientSettings.ts';
 import type { ServerProcess } from '../serverProcess.ts';
+import { readMarker } from './cellMarker.ts';
 import { type EndedCellRun, failureOutput } from './cellRun.ts';
 import type { SqlController } from './controller.ts';
 import { idsIn } from './heldResults.ts';
 import { findOpening } from './openingNotebook.ts';
+import { isParams } from './paramsCells.ts';
 import { reopenedOutputs } from './reopenedOutput.ts';
 import { unshownResults } from './resultOutput.ts';
+import { cellSource } from './serializer.ts';
 import { toOutput } from './toOutput.ts';
 
 /** The metadata under which an output of an earlier run says which notebook and cell it was kept for. */
@@ -88,10 +91,12 @@ export class OutputArchive implements Disposable {
     await Promise.all(
       cells.map(async (cell, index) => {
         const key = cellKey({ notebook, database: databaseName(database), sql: cell.value, occurrence: occurrences[index] ?? 0 });
-        const archived = await this.#read(key);
+        const { role } = readMarker(cellSource(cell.metadata));
+        const archived = role === 'params' ? undefined : await this.#read(key);
         if (archived === undefined) return;
+        const { failure } = archived.outcome;
         const outputs = reopenedOutputs(key, archived, Date.now()).map(toOutput);
-        if (archived.outcome.failure) outputs.push(failureOutput(archived.outcome.failure, cell.value));
+        if (failure) outputs.push(failureOutput(failure, role === 'assert' ? undefined : cell.value));
         const place: EarlierPlace = { notebook, key };
         for (const output of outputs) output.metadata = { ...output.metadata, [PLACE_KEY]: place };
         cell.outputs = outputs;
@@ -127,7 +132,8 @@ export class OutputArchive implements Disposable {
 
   #keep({ cell, run, sql }: EndedCellRun): void {
     const { notebook } = cell;
-    if (notebook.uri.scheme === 'untitled' || run.failure?.code === 'cancelled') return;
+    // Inputs are made from the cell's text, and a new notebook's name may be another's tomorrow.
+    if (notebook.uri.scheme === 'untitled' || run.failure?.code === 'cancelled' || isParams(cell)) return;
     const unshown = new Set(unshownResults(run.statements));
     const statements = run.statements.map((statement) => {
       const { result } = statement;
