@@ -192,7 +192,7 @@ test('outputs that a person cleared do not come back', async () => {
   await untilLines('all lines are there', (found) => found.length === CELLS);
   await wb.cell(1).click();
   await wb.page.keyboard.press('Escape');
-  await wb.runCommand('Notebook: Clear Cell Outputs');
+  await wb.page.keyboard.press('Alt+Delete');
   await untilKept(CELLS - 1);
   await reload();
   await untilLines('one line less', (found) => found.length === CELLS - 1);
