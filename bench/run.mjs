@@ -15,6 +15,7 @@ const BENCHES = {
   'A large result through the server': 'serverResult',
   'What keeping results on disk costs a run': 'keeping',
   'A notebook that is opened again': 'reopen',
+  'Rows for a grid': 'pages',
   'Eviction: engine time saved by the cache': 'eviction',
   'Acquiring a pooled connection': 'poolAcquire',
   'Memory under a ceiling': 'memoryCeiling',

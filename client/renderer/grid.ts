@@ -71,6 +71,7 @@ const MAX_ROWS_SHOWN = 500;
 /** Left and right, top and bottom. */
 const BORDERS = 2;
 const MIN_COLUMN_WIDTH = 24;
+const MAX_HEADS_AT_ONCE = 300;
 /** Pixels that pinned columns leave to the others. */
 const MIN_LOOSE_WIDTH = 120;
 
@@ -373,6 +374,7 @@ export class Grid {
     const { top, bottom } = table.getRenderedRange();
     this.#rows.look(top, Math.min(this.#rows.rowCount, bottom + 1));
     for (const row of this.#waiting) if (row < top || row > bottom) this.#waiting.delete(row);
+    this.#fillHeads(table);
     if (this.#wider) this.#refreshSoon();
     this.#nameActive();
   }
@@ -393,7 +395,23 @@ export class Grid {
       return;
     }
     const column = this.#rows.columns[Number(id)];
-    if (column !== undefined) drawHead(element, column, undefined, false);
+    if (column !== undefined && !this.#headsLater) drawHead(element, column, undefined, false);
+  }
+
+  /** Heads of very many columns are made when they come into view. */
+  get #headsLater(): boolean {
+    return this.#shown.length > MAX_HEADS_AT_ONCE;
+  }
+
+  #fillHeads(table: SlickTable): void {
+    if (!this.#headsLater) return;
+    const { leftPx = 0, rightPx = 0 } = table.getRenderedRange();
+    for (const column of table.columnsBetween(leftPx, rightPx)) {
+      const named = this.#rows.columns[Number(column)];
+      const element = document.getElementById(`${table.getUID()}${column}`);
+      if (element !== null && named !== undefined && element.querySelector('.kodiak-name') === null)
+        drawHead(element, named, undefined, false);
+    }
   }
 
   /** Draws the heads again whose marks have changed. */

@@ -39,8 +39,14 @@ interface Waiting {
 
 function rowsOf({ rows, frame }: Page): RowPage {
   if (frame === undefined) return { length: rows.length, row: (index) => rows[index] };
-  if (typeof frame !== 'string') return new ColumnFrame(frame);
-  return new ColumnFrame(Uint8Array.from(atob(frame), (character) => character.charCodeAt(0)).buffer);
+  return new ColumnFrame({ bytes: bytesOf(frame.data), text: frame.text });
+}
+
+function bytesOf(base64: string): Uint8Array {
+  const characters = atob(base64);
+  const bytes = new Uint8Array(characters.length);
+  for (let index = 0; index < characters.length; index++) bytes[index] = characters.charCodeAt(index);
+  return bytes;
 }
 
 /** Asks the extension for rows, views and statistics, and gives each answer to who asked. Several notebooks' pages hear the same answers. */

@@ -115,6 +115,13 @@ export class SlickTable extends SlickGrid<object> {
     this.scrollToX(this.scrollLeft);
   }
 
+  /** Ids of the columns between two places of the canvas, and of those that stay in view. */
+  columnsBetween(left: number, right: number): string[] {
+    const frozen = Number(this.getOptions().frozenColumn ?? -1);
+    const inView = (index: number) => (this.columnPosRight[index] ?? 0) >= left && (this.columnPosLeft[index] ?? 0) <= right;
+    return this.columns.flatMap(({ id }, index) => (index > 0 && (index <= frozen || inView(index)) ? String(id) : []));
+  }
+
   get scrollBarSize(): { readonly width: number; readonly height: number } {
     return { width: this.scrollbarDimensions?.width ?? 0, height: this.scrollbarDimensions?.height ?? 0 };
   }

@@ -1,7 +1,7 @@
 import { KodiakError } from '../../engine/base/errors.ts';
 import type { PageOptions, Row } from '../../engine/types.ts';
 import { abortable } from '../abortable.ts';
-import { encodeFrame, MAX_SHOWN_TEXT } from '../protocol/columnFrame.ts';
+import { encodeFrame, MAX_SHOWN_TEXT, type WireFrame } from '../protocol/columnFrame.ts';
 import { type FetchPageParams, type FetchPageResult, MAX_PAGE_ROWS } from '../protocol/requests.ts';
 import type { WireRow } from '../protocol/values.ts';
 import { toWireRow, wireSize } from '../wire.ts';
@@ -23,13 +23,18 @@ export const fetchPage: Handler<FetchPageParams, FetchPageResult> = async (
   const isFrame = format === 'frame';
   const options: PageOptions = isFrame ? { maxLength: MAX_SHOWN_TEXT } : {};
   const read = toWireRows(await abortable((view ?? result).page(offset, limit, options), signal), limit);
-  const frame = isFrame ? Buffer.from(encodeFrame(read, result.columns.length)).toString('base64') : undefined;
+  const frame = isFrame ? toWireFrame(read, result.columns.length) : undefined;
   const page = { offset, rows: isFrame ? [] : read, ...(frame !== undefined && { frame }) };
   if (!view) return { ...page, rowCount: result.rowCount, complete: result.complete };
   if (isFrame) return { ...page, rowCount: view.rowCount, complete: true };
   const positions = await abortable(view.positions(offset, limit), signal);
   return { ...page, rowCount: view.rowCount, complete: true, positions };
 };
+
+function toWireFrame(rows: readonly WireRow[], columnCount: number): WireFrame {
+  const { bytes, text } = encodeFrame(rows, columnCount);
+  return { data: Buffer.from(bytes.buffer, 0, bytes.byteLength).toString('base64'), text };
+}
 
 function toWireRows(rows: readonly Row[], limit: number): WireRow[] {
   let size = 0;

@@ -1,144 +1,170 @@
 import type { WireRow, WireValue } from './values.ts';
 
 /**
- * A page of rows by columns, in bytes. Numbers, truths and texts are typed arrays or one text for the whole column, anything else is JSON:
- * what a page costs is then mostly what its values need, and a column that nobody looks at is not read.
+ * A page of rows by columns: numbers, truths and NULLs as bytes, texts as one text after another. A page costs what its values need, is
+ * read only as far as it is looked at, and goes through JSON, which knows no bytes, as base64 and a text.
  *
- * Head: magic, number of rows, number of columns (32 bits each). Directory: for each column its kind, whether it has NULLs, and the
- * places where its data begins and ends. Data: with NULLs first one bit per row (1 is NULL); then the values, those that are NULL as 0 or
- * as nothing. Texts have the place of each end, in UTF-16 code units of the text that the column's UTF-8 makes. Numbers of the machine's
- * own byte order, which is the same on all that VS Code runs on; all data begin at multiples of 8.
+ * Head: magic, number of rows, number of columns (32 bits each). Directory: for each column what it holds (kind, width, whether it has
+ * NULLs), where its data begin, and where its texts begin in the text. Data: with NULLs first one bit per row (1 is NULL). Whole numbers
+ * are the least of them, as a double, and how far each is above it, in as few bytes as the farthest needs. Texts are their lengths, in
+ * the same way without a least. NULLs are 0 or nothing. Bytes are in the order that all machines have which VS Code runs on; data begin
+ * at multiples of 8.
  */
+export interface EncodedFrame {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}
+
+/** An encoded frame in JSON. */
+export interface WireFrame {
+  /** The bytes in base64. */
+  readonly data: string;
+  readonly text: string;
+}
 
 /** Characters of a value that travel in a frame. A value that is longer is cut to one more, so that it is known to be a beginning. */
 export const MAX_SHOWN_TEXT = 10_000;
 
-const MAGIC = 0x3146434b;
-const HEAD_BYTES = 12;
-const ENTRY_BYTES = 12;
+const MAGIC = 0x3246434b;
+const HEAD_WORDS = 3;
+const ENTRY_WORDS = 3;
+const MAX_WORD = 0xffff_ffff;
 
-const KINDS = { nothing: 0, truth: 1, integer: 2, double: 3, text: 4, json: 5 } as const;
+const KINDS = { nothing: 0, truth: 1, whole: 2, double: 3, text: 4, json: 5 } as const;
 type Kind = (typeof KINDS)[keyof typeof KINDS];
+type Width = 1 | 2 | 4;
 
-/** Texts that UTF-8 cannot hold. */
-const HALF_CHARACTER = /\p{Surrogate}/u;
-
-export function encodeFrame(rows: readonly WireRow[], columnCount: number): Uint8Array {
-  const directory = new Uint32Array(3 + 3 * columnCount);
+export function encodeFrame(rows: readonly WireRow[], columnCount: number): EncodedFrame {
+  const directory = new Uint32Array(HEAD_WORDS + ENTRY_WORDS * columnCount);
   directory.set([MAGIC, rows.length, columnCount]);
-  const parts: Uint8Array[] = [];
-  let end = HEAD_BYTES + columnCount * ENTRY_BYTES;
-  const add = (part: Uint8Array) => {
-    const start = end + 7 - ((end + 7) % 8);
-    if (start > end) parts.push(new Uint8Array(start - end));
-    parts.push(part);
-    end = start + part.byteLength;
-    return start;
+  const parts: Uint8Array[] = [bytesOf(directory)];
+  let end = directory.byteLength;
+  const add = (part: ArrayBufferView) => {
+    const gap = -end & 7;
+    if (gap > 0) parts.push(new Uint8Array(gap));
+    parts.push(bytesOf(part));
+    end += gap + part.byteLength;
   };
+  const texts: string[] = [];
+  let textEnd = 0;
   for (let column = 0; column < columnCount; column++) {
-    const values = rows.map((row) => row[column] ?? null);
-    const { kind, nulls, data } = encodeColumn(values);
-    const start = add(nulls ?? data[0] ?? EMPTY);
-    for (const part of nulls ? data : data.slice(1)) add(part);
-    directory.set([kind | (nulls ? 0x100 : 0), start, end], 3 + 3 * column);
+    const facts = factsOf(rows, column);
+    const place = HEAD_WORDS + ENTRY_WORDS * column;
+    directory[place + 1] = end + (-end & 7);
+    directory[place + 2] = textEnd;
+    if (facts.nulls && facts.kind !== KINDS.nothing) add(nullBits(rows, column));
+    const { kind } = facts;
+    let width: Width = 1;
+    if (kind === KINDS.truth) add(Uint8Array.from(rows, (row) => (row[column] === true ? 1 : 0)));
+    else if (kind === KINDS.double) add(doubles(rows, column));
+    else if (kind === KINDS.whole) {
+      width = widthOf(facts.greatest - facts.least);
+      add(Float64Array.of(facts.least));
+      add(distances(rows, column, facts.least, width));
+    } else if (kind !== KINDS.nothing) {
+      const lengths: number[] = [];
+      let longest = 0;
+      for (const row of rows) {
+        const text = textOf(row[column] ?? null, kind);
+        texts.push(text);
+        lengths.push(text.length);
+        textEnd += text.length;
+        if (text.length > longest) longest = text.length;
+      }
+      width = widthOf(longest);
+      add(arrayOf(lengths, width));
+    }
+    directory[place] = kind | (width << 8) | (facts.nulls ? 0x10000 : 0);
   }
   const bytes = new Uint8Array(end);
-  bytes.set(bytesOf(directory));
-  let at = HEAD_BYTES + columnCount * ENTRY_BYTES;
+  let at = 0;
   for (const part of parts) {
     bytes.set(part, at);
     at += part.byteLength;
   }
-  return bytes;
+  return { bytes, text: texts.join('') };
 }
 
-const EMPTY = new Uint8Array(0);
-
-interface EncodedColumn {
+interface ColumnFacts {
   readonly kind: Kind;
-  readonly nulls: Uint8Array | undefined;
-  readonly data: readonly Uint8Array[];
+  readonly nulls: boolean;
+  readonly least: number;
+  readonly greatest: number;
 }
 
-function encodeColumn(values: readonly WireValue[]): EncodedColumn {
-  const kind = kindOf(values);
-  const nulls = kind !== KINDS.nothing && values.includes(null) ? nullBits(values) : undefined;
-  switch (kind) {
-    case KINDS.nothing:
-      return { kind, nulls, data: [] };
-    case KINDS.truth:
-      return { kind, nulls, data: [Uint8Array.from(values, (value) => (value === true ? 1 : 0))] };
-    case KINDS.integer:
-      return { kind, nulls, data: [bytesOf(Int32Array.from(values, Number))] };
-    case KINDS.double:
-      return { kind, nulls, data: [bytesOf(Float64Array.from(values, Number))] };
-    case KINDS.text: {
-      const data = encodeTexts(values.map((value) => (value === null ? '' : cutText(String(value)))));
-      return data === undefined ? encodeJson(values, nulls) : { kind, nulls, data };
-    }
-    case KINDS.json:
-      return encodeJson(values, nulls);
+function factsOf(rows: readonly WireRow[], column: number): ColumnFacts {
+  let nulls = false;
+  let [truths, wholes, doubleCount, texts, others] = [0, 0, 0, 0, 0];
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const row of rows) {
+    const value = row[column] ?? null;
+    if (value === null) nulls = true;
+    else if (typeof value === 'string') texts++;
+    else if (typeof value === 'boolean') truths++;
+    else if (typeof value !== 'number' || !Number.isFinite(value)) others++;
+    else if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+      wholes++;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+    } else doubleCount++;
   }
+  const numbers = wholes + doubleCount;
+  const count = truths + numbers + texts + others;
+  let kind: Kind = KINDS.json;
+  if (count === 0) kind = KINDS.nothing;
+  else if (texts === count) kind = KINDS.text;
+  else if (truths === count) kind = KINDS.truth;
+  else if (numbers === count) kind = doubleCount === 0 && greatest - least <= MAX_WORD ? KINDS.whole : KINDS.double;
+  return { kind, nulls, least, greatest };
 }
 
-/** JSON escapes whatever UTF-8 cannot hold. */
-function encodeJson(values: readonly WireValue[], nulls: Uint8Array | undefined): EncodedColumn {
-  const texts = values.map((value) => (value === null ? '' : jsonText(value)));
-  return { kind: KINDS.json, nulls, data: encodeTexts(texts) ?? [] };
+function widthOf(greatest: number): Width {
+  if (greatest < 0x100) return 1;
+  return greatest < 0x10000 ? 2 : 4;
 }
 
-function jsonText(value: WireValue): string {
+function arrayOf(values: readonly number[], width: Width): ArrayBufferView {
+  if (width === 1) return Uint8Array.from(values);
+  return width === 2 ? Uint16Array.from(values) : Uint32Array.from(values);
+}
+
+function distances(rows: readonly WireRow[], column: number, least: number, width: Width): ArrayBufferView {
+  const array = width === 1 ? new Uint8Array(rows.length) : width === 2 ? new Uint16Array(rows.length) : new Uint32Array(rows.length);
+  for (let row = 0; row < rows.length; row++) {
+    const value = rows[row]?.[column];
+    if (typeof value === 'number') array[row] = value - least;
+  }
+  return array;
+}
+
+function doubles(rows: readonly WireRow[], column: number): Float64Array {
+  const array = new Float64Array(rows.length);
+  for (let row = 0; row < rows.length; row++) {
+    const value = rows[row]?.[column];
+    if (typeof value === 'number') array[row] = value;
+  }
+  return array;
+}
+
+function nullBits(rows: readonly WireRow[], column: number): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(rows.length / 8));
+  for (let row = 0; row < rows.length; row++) {
+    if ((rows[row]?.[column] ?? null) === null) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+  }
+  return bits;
+}
+
+function textOf(value: WireValue, kind: Kind): string {
+  if (value === null) return '';
+  if (kind === KINDS.text) return cutText(String(value));
   if (typeof value === 'string') return JSON.stringify(cutText(value));
-  const text = JSON.stringify(value);
+  // JSON has no negative zero.
+  const text = Object.is(value, -0) ? '-0' : JSON.stringify(value);
   return text.length > MAX_SHOWN_TEXT ? JSON.stringify(cutText(text)) : text;
 }
 
 function cutText(text: string): string {
   return text.length > MAX_SHOWN_TEXT ? text.slice(0, MAX_SHOWN_TEXT + 1) : text;
-}
-
-function kindOf(values: readonly WireValue[]): Kind {
-  let kind: Kind = KINDS.nothing;
-  for (const value of values) {
-    if (value === null) continue;
-    const own = kindOfValue(value);
-    if (kind === KINDS.nothing || kind === own) kind = own;
-    else if (isNumber(kind) && isNumber(own)) kind = KINDS.double;
-    else return KINDS.json;
-  }
-  return kind;
-}
-
-function isNumber(kind: Kind): boolean {
-  return kind === KINDS.integer || kind === KINDS.double;
-}
-
-function kindOfValue(value: WireValue): Kind {
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value) || Object.is(value, -0)) return KINDS.json;
-    return (value | 0) === value ? KINDS.integer : KINDS.double;
-  }
-  if (typeof value === 'string') return KINDS.text;
-  return typeof value === 'boolean' ? KINDS.truth : KINDS.json;
-}
-
-function nullBits(values: readonly WireValue[]): Uint8Array {
-  const bits = new Uint8Array(Math.ceil(values.length / 8));
-  for (const [index, value] of values.entries()) if (value === null) bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));
-  return bits;
-}
-
-/** Where each text ends, and all of them; undefined where UTF-8 would change one. */
-function encodeTexts(texts: readonly string[]): Uint8Array[] | undefined {
-  const whole = texts.join('');
-  if (HALF_CHARACTER.test(whole)) return undefined;
-  const ends = new Uint32Array(texts.length);
-  let end = 0;
-  for (const [index, text] of texts.entries()) {
-    end += text.length;
-    ends[index] = end;
-  }
-  return [bytesOf(ends), new TextEncoder().encode(whole)];
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
@@ -151,17 +177,19 @@ export class ColumnFrame {
   readonly #columns: FrameColumn[];
   readonly #rows: WireRow[] = [];
 
-  /** Throws for bytes that are no frame. */
-  constructor(bytes: ArrayBuffer) {
-    const head = bytes.byteLength >= HEAD_BYTES ? new Uint32Array(bytes, 0, 3) : new Uint32Array(3);
-    const [magic = 0, rowCount = 0, columnCount = 0] = head;
-    if (magic !== MAGIC || HEAD_BYTES + columnCount * ENTRY_BYTES > bytes.byteLength) throw new Error('These bytes are no rows.');
-    const directory = new Uint32Array(bytes, HEAD_BYTES, 3 * columnCount);
+  /** Throws for bytes that are no frame. They begin with their buffer. */
+  constructor({ bytes, text }: EncodedFrame) {
+    const buffer = bytes.buffer as ArrayBuffer;
+    const [magic = 0, rowCount = 0, columnCount = 0] = bytes.byteLength < 4 * HEAD_WORDS ? [] : new Uint32Array(buffer, 0, HEAD_WORDS);
+    const headBytes = 4 * (HEAD_WORDS + ENTRY_WORDS * columnCount);
+    if (magic !== MAGIC || headBytes > bytes.byteLength || bytes.byteOffset !== 0) throw new Error('These bytes are no rows.');
+    const directory = new Uint32Array(buffer, 4 * HEAD_WORDS, ENTRY_WORDS * columnCount);
     this.length = rowCount;
-    this.#columns = Array.from({ length: columnCount }, (_, column) => {
-      const [entry = 0, start = 0, end = 0] = directory.subarray(3 * column, 3 * column + 3);
-      return new FrameColumn(bytes, rowCount, entry, start, end);
-    });
+    this.#columns = [];
+    for (let place = 0; place < directory.length; place += ENTRY_WORDS) {
+      const [entry = 0, start = 0, textStart = 0] = [directory[place], directory[place + 1], directory[place + 2]];
+      this.#columns.push(new FrameColumn({ buffer, text, rowCount, entry, start, textStart }));
+    }
   }
 
   row(index: number): WireRow | undefined {
@@ -171,62 +199,67 @@ export class ColumnFrame {
   }
 }
 
+interface ColumnParts {
+  readonly buffer: ArrayBuffer;
+  readonly text: string;
+  readonly rowCount: number;
+  readonly entry: number;
+  readonly start: number;
+  readonly textStart: number;
+}
+
 class FrameColumn {
-  readonly #kind: number;
-  readonly #nulls: Uint8Array | undefined;
-  readonly #bytes: ArrayBuffer;
-  readonly #rowCount: number;
-  readonly #start: number;
-  readonly #end: number;
+  readonly #parts: ColumnParts;
+  #nulls: Uint8Array | undefined;
   #read: ((row: number) => WireValue) | undefined;
 
-  constructor(bytes: ArrayBuffer, rowCount: number, entry: number, start: number, end: number) {
-    this.#bytes = bytes;
-    this.#rowCount = rowCount;
-    this.#kind = entry & 0xff;
-    const nullBytes = (entry & 0x100) === 0 ? 0 : Math.ceil(rowCount / 8);
-    this.#nulls = nullBytes === 0 ? undefined : new Uint8Array(bytes, start, nullBytes);
-    this.#start = nullBytes === 0 ? start : start + nullBytes + 7 - ((start + nullBytes + 7) % 8);
-    this.#end = end;
+  constructor(parts: ColumnParts) {
+    this.#parts = parts;
   }
 
   value(row: number): WireValue {
-    if (((this.#nulls?.[row >> 3] ?? 0) & (1 << (row & 7))) !== 0) return null;
     this.#read ??= this.#reader();
+    if (this.#nulls !== undefined && ((this.#nulls[row >> 3] ?? 0) & (1 << (row & 7))) !== 0) return null;
     return this.#read(row);
   }
 
   #reader(): (row: number) => WireValue {
-    switch (this.#kind) {
-      case KINDS.truth: {
-        const values = new Uint8Array(this.#bytes, this.#start, this.#rowCount);
-        return (row) => values[row] === 1;
-      }
-      case KINDS.integer: {
-        const values = new Int32Array(this.#bytes, this.#start, this.#rowCount);
-        return (row) => values[row] ?? null;
-      }
-      case KINDS.double: {
-        const values = new Float64Array(this.#bytes, this.#start, this.#rowCount);
-        return (row) => values[row] ?? null;
-      }
-      case KINDS.text:
-        return this.#texts();
-      case KINDS.json: {
-        const text = this.#texts();
-        return (row) => JSON.parse(text(row)) as WireValue;
-      }
-      default:
-        return () => null;
+    const { buffer, rowCount, entry, start, textStart } = this.#parts;
+    const [kind, width] = [entry & 0xff, (entry >> 8) & 0xff];
+    if (kind === KINDS.nothing) return () => null;
+    const nullBytes = (entry & 0x10000) === 0 ? 0 : Math.ceil(rowCount / 8);
+    if (nullBytes > 0) this.#nulls = new Uint8Array(buffer, start, nullBytes);
+    const first = start + nullBytes + (-(start + nullBytes) & 7);
+    if (kind === KINDS.truth) {
+      const values = new Uint8Array(buffer, first, rowCount);
+      return (row) => values[row] === 1;
     }
+    if (kind === KINDS.double) {
+      const values = new Float64Array(buffer, first, rowCount);
+      return (row) => values[row] ?? null;
+    }
+    if (kind === KINDS.whole) {
+      const [least = 0] = new Float64Array(buffer, first, 1);
+      const above = unsigned(buffer, first + 8, rowCount, width);
+      return (row) => least + (above[row] ?? 0);
+    }
+    const text = this.#texts(unsigned(buffer, first, rowCount, width), textStart);
+    return kind === KINDS.text ? text : (row) => JSON.parse(text(row)) as WireValue;
   }
 
-  #texts(): (row: number) => string {
-    const ends = new Uint32Array(this.#bytes, this.#start, this.#rowCount);
-    const first = this.#start + 4 * this.#rowCount;
-    const aligned = first + 7 - ((first + 7) % 8);
-    // A text that begins with a byte order mark keeps it.
-    const whole = new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(this.#bytes, aligned, this.#end - aligned));
-    return (row) => whole.slice(ends[row - 1] ?? 0, ends[row]);
+  #texts(lengths: ArrayLike<number>, textStart: number): (row: number) => string {
+    const { rowCount, text } = this.#parts;
+    const ends = new Uint32Array(rowCount);
+    let end = textStart;
+    for (let row = 0; row < rowCount; row++) {
+      end += lengths[row] ?? 0;
+      ends[row] = end;
+    }
+    return (row) => text.slice(row === 0 ? textStart : ends[row - 1], ends[row]);
   }
+}
+
+function unsigned(buffer: ArrayBuffer, start: number, count: number, width: number): ArrayLike<number> {
+  if (width === 1) return new Uint8Array(buffer, start, count);
+  return width === 2 ? new Uint16Array(buffer, start, count) : new Uint32Array(buffer, start, count);
 }

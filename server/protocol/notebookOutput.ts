@@ -1,4 +1,5 @@
 import type { ChartAttributes, ChartFileFormat, WireChart, WireChartSpec } from './chart.ts';
+import type { WireFrame } from './columnFrame.ts';
 import type {
   CheckResultsResult,
   FindRowParams,
@@ -175,8 +176,8 @@ export type PageReply =
       readonly requestId: string;
       readonly offset: number;
       readonly rows: readonly WireRow[];
-      /** A column frame in place of `rows`, as bytes or in base64. */
-      readonly frame?: ArrayBuffer | string;
+      /** In place of `rows`. */
+      readonly frame?: WireFrame;
       readonly rowCount: number;
       readonly complete: boolean;
     }

@@ -1,4 +1,5 @@
 import type { ChartResultParams, WireChart } from './chart.ts';
+import type { WireFrame } from './columnFrame.ts';
 import type { ResultFreshness, WireEffects } from './freshness.ts';
 import type { WirePlan } from './plan.ts';
 import type { WireStats } from './stats.ts';
@@ -226,8 +227,7 @@ export interface FetchPageResult {
   readonly offset: number;
   /** None when a frame was wanted. */
   readonly rows: readonly WireRow[];
-  /** A column frame in base64; see `columnFrame.ts`. */
-  readonly frame?: string;
+  readonly frame?: WireFrame;
   readonly rowCount: number;
   readonly complete: boolean;
   /** Of a view: where each of these rows stands in its result. */

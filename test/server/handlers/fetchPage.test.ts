@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver/node';
-import { ColumnFrame, MAX_SHOWN_TEXT } from '../../../server/protocol/columnFrame.ts';
+import { ColumnFrame, MAX_SHOWN_TEXT, type WireFrame } from '../../../server/protocol/columnFrame.ts';
 import {
   cancelQuery,
   fetchPage,
@@ -19,8 +19,8 @@ async function resultOf(client: RpcClient, sql: string): Promise<string> {
   return statements[0]?.result.resultId ?? '';
 }
 
-function rowsOfFrame(frame: string | undefined): (WireRow | undefined)[] {
-  const read = new ColumnFrame(Uint8Array.from(Buffer.from(frame ?? '', 'base64')).buffer);
+function rowsOfFrame(frame: WireFrame | undefined): (WireRow | undefined)[] {
+  const read = new ColumnFrame({ bytes: Uint8Array.from(Buffer.from(frame?.data ?? '', 'base64')), text: frame?.text ?? '' });
   return Array.from({ length: read.length }, (_, index) => read.row(index));
 }
 

@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+// What a person waits for, in a real workbench: `node bench/screen.mjs` after a build. It is not part of `npm run bench`, because it needs
+// what test/vscode needs. Prints tables for RESULTS.md.
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startVscodeServer } from '../test/vscode/vscodeServer.mjs';
+import { openWorkbench } from '../test/vscode/workbench.mjs';
+import { machine, median, ms, percentile } from './measure.mjs';
+
+const BIG = `SELECT range AS id, range % 7 AS k, range / 7.0 AS d, 'note ' || range AS note, hash(range) AS h FROM range(10000000);`;
+const WIDE = `SELECT ${Array.from({ length: 10_000 }, (_, index) => `range + ${index} AS c${index}`).join(', ')} FROM range(200);`;
+const JUMPS = 60;
+const FRAMES = 180;
+
+const folder = mkdtempSync(join(tmpdir(), 'kodiak-screen-'));
+writeFileSync(join(folder, 'screen.kodiak.sql'), `-- %% Warm\nSELECT 42 AS answer;\n-- %% Big\n${BIG}\n`);
+writeFileSync(join(folder, 'wide.kodiak.sql'), `-- %% Wide\n${WIDE}\n`);
+const server = await startVscodeServer({ extensionLink: '.' });
+const wb = await openWorkbench(server, { folder, viewport: { width: 1400, height: 1000 } });
+wb.page.setDefaultTimeout(120_000);
+try {
+  await wb.openFile('screen.kodiak.sql');
+  await wb.runCell(0);
+  await wb.waitCellDone(0, 60_000);
+  const first = await firstRow(1, '10,000,000 rows');
+  const grid = wb.outputFrame().locator('[role=grid]').last();
+  const jumps = await grid.evaluate(jump, JUMPS);
+  const scroll = await grid.evaluate(scrollOn, FRAMES);
+  await wb.openFile('wide.kodiak.sql');
+  const wide = await firstRow(0, '10,000 columns');
+  const wideGrid = wb.outputFrame().locator('[role=grid]').last();
+  const sideways = await wideGrid.evaluate(scrollAside, FRAMES);
+  const frames = (name, times) =>
+    `| ${name} | ${ms(median(times))} ms | ${ms(percentile(times, 0.95))} ms | ${ms(percentile(times, 0.99))} ms | ${ms(Math.max(...times))} ms |`;
+  console.log(
+    [
+      `## ${machine()}`,
+      '',
+      '### Grids on the screen (`node bench/screen.mjs`: headless Chromium without a GPU, code-server)',
+      '',
+      '| from the click on Run | |',
+      '| --- | --- |',
+      `| first of 10,000,000 rows drawn | ${ms(first)} ms |`,
+      `| first of 200 rows × 10,000 columns drawn | ${ms(wide)} ms |`,
+      '',
+      '| | median | p95 | p99 | most |',
+      '| --- | --- | --- | --- | --- |',
+      frames('rows drawn after a jump among 10,000,000 (goal: p99 ≤ 100 ms)', jumps),
+      frames('a frame while scrolling down, 3 rows a frame', scroll),
+      frames('a frame while scrolling 10,000 columns, 60 pixels a frame', sideways),
+      '',
+      '| renderer, minified | size |',
+      '| --- | --- |',
+      ...sizes('dist/client/renderer'),
+    ].join('\n'),
+  );
+} finally {
+  await wb.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Milliseconds from the click on Run until the first cell of the output is drawn. */
+async function firstRow(index, text) {
+  await wb.revealCell(index);
+  const drawn = wb.outputFrame().getByText(text, { exact: false }).last();
+  await wb.cell(index).hover();
+  const began = Date.now();
+  await wb.runCell(index);
+  await wb.outputFrame().locator('[role=grid]').last().locator('[role=gridcell][data-row="0"]:not(.kodiak-waiting)').first().waitFor();
+  const elapsed = Date.now() - began;
+  await drawn.waitFor();
+  await wb.waitCellDone(index, 120_000);
+  return elapsed;
+}
+
+/** Runs in the page of the grid: jumps by the scroll bar, and waits until every row in view has its values. */
+async function jump(grid, count) {
+  const view = grid.querySelector('.slick-viewport-right');
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const times = [];
+  for (let index = 0; index < count; index++) {
+    const share = ((index * 37) % count) / (count - 1);
+    const began = performance.now();
+    view.scrollTop = share * (view.scrollHeight - view.clientHeight);
+    for (;;) {
+      await frame();
+      const cells = [...grid.querySelectorAll('.slick-pane-right [role=gridcell]')];
+      if (cells.length > 0 && cells.every((cell) => !cell.classList.contains('kodiak-waiting'))) break;
+    }
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+async function scrollOn(grid, count) {
+  const view = grid.querySelector('.slick-viewport-right');
+  view.scrollTop = 0;
+  const times = [];
+  let last = await new Promise((resolve) => requestAnimationFrame(resolve));
+  for (let index = 0; index < count; index++) {
+    view.scrollTop += 66;
+    const now = await new Promise((resolve) => requestAnimationFrame(resolve));
+    times.push(now - last);
+    last = now;
+  }
+  return times;
+}
+
+async function scrollAside(grid, count) {
+  const view = grid.querySelector('.slick-viewport-right');
+  const times = [];
+  let last = await new Promise((resolve) => requestAnimationFrame(resolve));
+  for (let index = 0; index < count; index++) {
+    view.scrollLeft += 60;
+    const now = await new Promise((resolve) => requestAnimationFrame(resolve));
+    times.push(now - last);
+    last = now;
+  }
+  return times;
+}
+
+/** As they are now: build with `--production` first. */
+function sizes(folder) {
+  const files = readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.js'));
+  const bytes = files.map((file) => statSync(join(folder, file)).size);
+  const all = bytes.reduce((sum, size) => sum + size, 0);
+  const line = (name, size) => `| ${name} | ${(size / 1000).toFixed(0)} kB |`;
+  return [...files.map((file, index) => line(file, bytes[index])), line('all (goal ≤ 1,500 kB)', all)];
+}
