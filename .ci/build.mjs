@@ -80,6 +80,14 @@ const bundles = [
     entryPoints: ['client/renderer/graph/main.ts'],
     outfile: 'dist/client/renderer/graph/main.js',
   },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    entryPoints: ['client/renderer/comparison/main.ts'],
+    outfile: 'dist/client/renderer/comparison/main.js',
+  },
   // Apart from the pages that load it: a table needs no chart.
   {
     ...shared,

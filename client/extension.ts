@@ -6,6 +6,7 @@ import { addParameters } from './commands/addParameters.ts';
 import { cancelRun } from './commands/cancelRun.ts';
 import { clearCache } from './commands/clearCache.ts';
 import { clearResults } from './commands/clearResults.ts';
+import { compareResults, compareWithPinned } from './commands/compareResults.ts';
 import { copyItemName } from './commands/copyItemName.ts';
 import { copyItemSelect } from './commands/copyItemSelect.ts';
 import { explain } from './commands/explain.ts';
@@ -25,6 +26,7 @@ import { openPeek } from './commands/openPeek.ts';
 import { openRepl, registerReplProfile } from './commands/openRepl.ts';
 import { openTour } from './commands/openTour.ts';
 import { peekResult } from './commands/peekResult.ts';
+import { pinResult, unpinResult } from './commands/pinResult.ts';
 import { previewItem } from './commands/previewItem.ts';
 import { refreshExplorer } from './commands/refreshExplorer.ts';
 import { restartServer } from './commands/restartServer.ts';
@@ -78,6 +80,7 @@ export function activate(context: ExtensionContext): KodiakApi {
   const controller = new SqlController(server, log);
   const peek = new PeekView(server, results);
   const archive = new OutputArchive(server, archiveFolder, controller);
+  const compared = { server, views, pins: controller.pins, runs: results.runs, extensionUri: context.extensionUri };
   const handlers = {
     'kodiak.openRepl': openRepl(server, context.extensionPath),
     'kodiak.newNotebook': newNotebook,
@@ -85,6 +88,10 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.exportNotebook': exportNotebook,
     'kodiak.addParameters': addParameters,
     'kodiak.nameResult': nameResult,
+    'kodiak.pinResult': pinResult(controller.pins),
+    'kodiak.unpinResult': unpinResult(controller.pins),
+    'kodiak.compareResults': compareResults(compared),
+    'kodiak.compareWithPinned': compareWithPinned(compared),
     'kodiak.openTour': openTour(context),
     'kodiak.openDatabase': openDatabase(server),
     'kodiak.exportResult': exportResult(server, views, results.runs),

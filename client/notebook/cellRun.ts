@@ -23,6 +23,7 @@ import { type JudgedRun, judgedRun } from './judgedRun.ts';
 import { resultNameOf } from './namedCells.ts';
 import { isInputs, isParams, type ParamsCells } from './paramsCells.ts';
 import { planParams } from './paramsOutput.ts';
+import type { PinnedResults } from './pinnedResults.ts';
 import { openedOutput, type PlannedOutput, planOutputs, runSummary, unshownResults } from './resultOutput.ts';
 import type { RunDiagnostics } from './runDiagnostics.ts';
 import { cellSource } from './serializer.ts';
@@ -41,6 +42,7 @@ export interface CellRunParts {
   /** Told of each run before it begins. */
   readonly began: (cell: NotebookCell, runId: string) => void;
   readonly params: ParamsCells;
+  readonly pins: PinnedResults;
   /** Told what came of each run, when it is on the screen. */
   readonly ended: (ended: EndedCellRun) => void;
 }
@@ -178,9 +180,9 @@ export class CellRun {
   }
 
   async #present(result: JudgedRun, sql: string): Promise<void> {
-    const { held, status, diagnostics } = this.#parts;
+    const { held, status, diagnostics, pins } = this.#parts;
     const { statements, failure, verdict, nameProblem } = result;
-    const planned = planOutputs(statements, this.#origin);
+    const planned = [...planOutputs(statements, this.#origin), ...pins.outputsOf(this.#cell)];
     for (const { resultId } of planned) if (resultId !== undefined) held.hold(this.#cell, resultId);
     for (const resultId of unshownResults(statements)) held.release(resultId);
     const others = [

@@ -11,7 +11,15 @@ import {
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import { readMarker } from './cellMarker.ts';
 import { resultNameOf } from './namedCells.ts';
+import type { PinnedResult, PinnedResults } from './pinnedResults.ts';
 import { cellSource } from './serializer.ts';
+
+function pinItem({ pinnedAt, sql }: PinnedResult, cell: NotebookCell): NotebookCellStatusBarItem {
+  const item = new NotebookCellStatusBarItem(`$(pinned) ${pinnedAt.toLocaleTimeString()}`, NotebookCellStatusBarAlignment.Left);
+  item.tooltip = `Compare with the result that was pinned then, of:\n${sql}`;
+  item.command = { command: 'kodiak.compareWithPinned', title: 'Compare with Pinned', arguments: [cell] };
+  return item;
+}
 
 function nameItem(name: string): NotebookCellStatusBarItem {
   const item = new NotebookCellStatusBarItem(`$(symbol-field) ${name}`, NotebookCellStatusBarAlignment.Left);
@@ -33,8 +41,12 @@ export class CellStatus implements Disposable, NotebookCellStatusBarItemProvider
 
   readonly onDidChangeCellStatusBarItems = this.#changed.event;
 
-  constructor() {
+  readonly #pins: PinnedResults;
+
+  constructor(pins: PinnedResults) {
+    this.#pins = pins;
     this.#subscriptions = Disposable.from(
+      pins.onDidChange(() => this.#changed.fire()),
       notebooks.registerNotebookCellStatusBarItemProvider(NOTEBOOK_TYPE, this),
       workspace.onDidChangeNotebookDocument((change) => {
         for (const { cell, outputs } of change.cellChanges) if (outputs?.length === 0) this.set(cell, undefined);
@@ -62,6 +74,8 @@ export class CellStatus implements Disposable, NotebookCellStatusBarItemProvider
       );
     const name = resultNameOf(cell)?.name;
     if (name !== undefined) items.push(nameItem(name));
+    const pinned = this.#pins.of(cell);
+    if (pinned !== undefined) items.push(pinItem(pinned, cell));
     const status = this.#texts.get(cell);
     if (status !== undefined) {
       const item = new NotebookCellStatusBarItem(status.text, NotebookCellStatusBarAlignment.Left);

@@ -22,6 +22,7 @@ import { FreshStatus } from './freshStatus.ts';
 import { HeldResults } from './heldResults.ts';
 import { NamedCells } from './namedCells.ts';
 import { ParamsCells } from './paramsCells.ts';
+import { PinnedResults } from './pinnedResults.ts';
 import { RunDiagnostics } from './runDiagnostics.ts';
 import { showStaleCount } from './staleCount.ts';
 
@@ -45,10 +46,12 @@ export class SqlController implements Disposable {
 
   readonly onDidEndRun = this.#ended.event;
   readonly freshness: CellFreshness;
+  readonly pins: PinnedResults;
 
   constructor(server: ServerProcess, log: LogOutputChannel) {
     const held = new HeldResults(server);
-    const status = new CellStatus();
+    this.pins = new PinnedResults(held);
+    const status = new CellStatus(this.pins);
     const diagnostics = new RunDiagnostics();
     this.freshness = new CellFreshness(server);
     const ended = (run: EndedCellRun) => {
@@ -56,7 +59,17 @@ export class SqlController implements Disposable {
       this.#ended.fire(run);
     };
     const params = new ParamsCells(server, (cell) => this.#runFirst(cell));
-    this.#parts = { server, log, held, status, diagnostics, params, began: (cell, runId) => this.freshness.began(cell, runId), ended };
+    this.#parts = {
+      server,
+      log,
+      held,
+      status,
+      diagnostics,
+      params,
+      pins: this.pins,
+      began: (cell, runId) => this.freshness.began(cell, runId),
+      ended,
+    };
     this.#controller = notebooks.createNotebookController(CONTROLLER_ID, NOTEBOOK_TYPE, 'Kodiak (DuckDB)');
     this.#controller.supportedLanguages = ['sql'];
     this.#controller.supportsExecutionOrder = true;
@@ -76,6 +89,7 @@ export class SqlController implements Disposable {
         else this.#notebooks.delete(notebook);
       }),
       params,
+      this.pins,
       new NamedCells(server),
       workspace.onDidOpenNotebookDocument((notebook) => this.#offer(notebook)),
     );

@@ -22,6 +22,8 @@ export class HeldResults implements Disposable {
   readonly #running = new Set<NotebookCell>();
   /** Results that the server knows to be seen; it is told so by the run already. */
   readonly #pinned = new Set<string>();
+  /** Results that stay when no output shows them: a person has pinned them. */
+  readonly #kept = new Set<string>();
   readonly #subscriptions: Disposable;
 
   constructor(server: ServerProcess) {
@@ -64,8 +66,19 @@ export class HeldResults implements Disposable {
     this.#pinVisible();
   }
 
+  /** The result stays, whatever its cell shows, until `letGo` or the cell is gone. */
+  keep(resultId: string): void {
+    this.#kept.add(resultId);
+  }
+
+  letGo(cell: NotebookCell, resultId: string): void {
+    this.#kept.delete(resultId);
+    this.#compare(cell, idsIn(cell.outputs));
+  }
+
   release(resultId: string): void {
     this.#pinned.delete(resultId);
+    this.#kept.delete(resultId);
     this.#server.request(releaseResult, { resultId }).catch(() => {
       // A server that is gone holds nothing.
     });
@@ -84,7 +97,7 @@ export class HeldResults implements Disposable {
     const results = this.#held.get(cell);
     for (const [resultId, seen] of results ?? []) {
       if (ids.has(resultId)) results?.set(resultId, true);
-      else if (seen && !this.#running.has(cell)) {
+      else if (seen && !this.#running.has(cell) && !this.#kept.has(resultId)) {
         results?.delete(resultId);
         this.release(resultId);
       }

@@ -41,6 +41,14 @@ export interface GridRows {
   head(column: number): HeadState;
   /** Cells that contain this are marked. */
   readonly search: string;
+  /** How else a cell is marked. */
+  mark?(row: WireRow, column: number): CellMark | undefined;
+}
+
+/** A class for the eye, and what it means in words. */
+export interface CellMark {
+  readonly className: string;
+  readonly description?: string;
 }
 
 /** Selected cells. Columns are those of the result, from the left. */
@@ -348,7 +356,11 @@ export class Grid {
     }
     const column = Number(id);
     if (rangeHas(this.#range, row, this.#position(column))) markSelected(element, true);
-    const value = this.#rows.row(row)?.[column];
+    const values = this.#rows.row(row);
+    const value = values?.[column];
+    const mark = values && this.#rows.mark?.(values, column);
+    if (mark) element.classList.add(mark.className);
+    if (mark?.description !== undefined) element.setAttribute('aria-description', mark.description);
     element.id = this.#cellId({ row, column });
     element.dataset['row'] = String(row);
     if (row === this.#active.row && column === this.#active.column) element.classList.add('kodiak-active');

@@ -1,4 +1,5 @@
 import type { ResultOutput, ShownView, ViewSpec } from '../../server/protocol/notebookOutput.ts';
+import type { WireFilter } from '../../server/protocol/requests.ts';
 import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
 import { ColumnPanels } from './columnPanels.ts';
 import { create } from './elements.ts';
@@ -16,7 +17,7 @@ import { ValueViewer } from './valueViewer.ts';
 import { ViewBar } from './viewBar.ts';
 import { ViewControl } from './viewControl.ts';
 import { viewMemory } from './viewMemory.ts';
-import { cycleSort, filterOf, sortBy, sortMark, withoutFilter } from './viewSpec.ts';
+import { cycleSort, filterOf, sortBy, sortMark, withFilter, withoutFilter } from './viewSpec.ts';
 
 const POLL_MS = 500;
 
@@ -29,6 +30,7 @@ interface ViewRows {
 /** One result on the screen: its grid with what is above, beside and below it, and the rows that come into view. */
 export class ResultView implements GridRows {
   readonly element = create('div', 'kodiak-result');
+  readonly mark?: NonNullable<GridRows['mark']>;
   readonly #pages: PageClient;
   readonly #all: PagedRows;
   readonly #control: ViewControl;
@@ -54,9 +56,10 @@ export class ResultView implements GridRows {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
 
-  constructor(output: ResultOutput, pages: PageClient) {
+  constructor(output: ResultOutput, pages: PageClient, mark?: GridRows['mark']) {
     this.#output = output;
     this.#pages = pages;
+    if (mark !== undefined) this.mark = mark;
     this.#all = new PagedRows(output.resultId, output.preview, pages, {
       arrived: (rowCount, complete) => this.#grew(rowCount, complete),
       failed: (message, gone) => this.#failed(message, gone),
@@ -160,6 +163,12 @@ export class ResultView implements GridRows {
     const { preview } = this.#output.preview.length > 0 ? this.#output : output;
     this.#output = { ...output, preview };
     this.#refresh();
+  }
+
+  /** Sets the condition on a column, or takes it away. */
+  filter(column: number, filter: WireFilter | undefined): void {
+    const { wanted } = this.#control;
+    void this.#show(filter === undefined ? withoutFilter(wanted, column) : withFilter(wanted, filter));
   }
 
   dispose(): void {

@@ -207,6 +207,17 @@ export class PanelRuns {
     return run === undefined || resultId === undefined ? undefined : { resultId, request: run.request };
   }
 
+  /** The results of all runs, newest run first. */
+  allRows(): (ShownRows & { readonly rowCount: number })[] {
+    return [...this.#runs]
+      .reverse()
+      .flatMap(({ request, shown }) =>
+        shown.outputs.flatMap(({ result }) =>
+          result === undefined ? [] : [{ resultId: result.resultId, rowCount: result.rowCount, request }],
+        ),
+      );
+  }
+
   /** All results are gone with the server that held them. */
   serverEnded(notice: string): void {
     this.#pinned.clear();
