@@ -538,10 +538,10 @@ export interface ChartRefusal {
 
 export type ChartAnswer = ChartDrawing | ChartRefusal;
 
-export type ExportFormat = 'csv' | 'parquet' | 'json' | 'jsonl';
+export type ExportFormat = 'csv' | 'tsv' | 'parquet' | 'json' | 'jsonl';
 
 export interface ExportOptions {
-  /** `json` is one array of objects, `jsonl` one object per line. Column names that repeat get a number, except in `csv`. */
+  /** `json` is one array of objects, `jsonl` one object per line. Column names that repeat get a number, except in `csv` and `tsv`. */
   readonly format: ExportFormat;
   /** Default: all rows in the order of the result. */
   readonly view?: ResultView;

@@ -13,8 +13,10 @@ interface FormatRule {
 /** What a result can be written as; the first is what is offered first. */
 export const EXPORT_FORMATS: Readonly<Record<ExportFormat, FormatRule>> = {
   csv: { label: 'CSV', endings: ['csv'] },
+  xlsx: { label: 'Excel', endings: ['xlsx'] },
   parquet: { label: 'Parquet', endings: ['parquet'] },
   json: { label: 'JSON', endings: ['json'] },
+  tsv: { label: 'TSV (tab-separated)', endings: ['tsv'] },
   jsonl: { label: 'JSON Lines', endings: ['jsonl', 'ndjson'] },
 };
 

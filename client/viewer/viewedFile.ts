@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { commands, Disposable, type FileStat, RelativePattern, Uri, type WebviewPanel, workspace } from 'vscode';
+import { commands, Disposable, RelativePattern, Uri, type WebviewPanel, workspace } from 'vscode';
 import type { ReadOptions, ShownFile, ViewedTable, ViewerMessage, ViewerRequest } from '../../server/protocol/dataViewer.ts';
 import type { ChartRequest, GridRequest } from '../../server/protocol/notebookOutput.ts';
 import { leaveDatabase, lookAtDatabase, readDatabaseFile } from '../../server/protocol/requests.ts';
@@ -45,8 +45,10 @@ export class ViewedFile implements Disposable {
   readonly #session = `kodiak-viewer:${randomUUID()}`;
   #shown: ShownFile;
   #tables: readonly ViewedTable[] = [];
+  /** The table that was looked at last, also while the file is read anew. */
+  #chosen: ViewedTable | undefined;
   /** What the file was when it was read. */
-  #read: Pick<FileStat, 'mtime' | 'size'> | undefined;
+  #read: string | undefined;
   #reading: Promise<void> = Promise.resolve();
   #disposed = false;
 
@@ -64,7 +66,7 @@ export class ViewedFile implements Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [pages] };
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(uri, '..'), '*'));
     const noteChange = (changed: Uri) => {
-      if (changed.toString() === uri.toString()) void this.#compare();
+      if ([uri, besides(uri)].some((own) => own.toString() === changed.toString())) void this.#compare();
     };
     this.#subscriptions = Disposable.from(
       panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
@@ -113,7 +115,7 @@ export class ViewedFile implements Disposable {
       this.#show({ failure: `${path} is not there, or reading it is not permitted.` });
       return;
     }
-    this.#read = stat;
+    this.#read = await this.#stamp();
     const { options, notice, problem } = firstLook(path, stat.size, await firstBytes(path));
     const limited = stat.size > LARGE_BYTES && options.kind !== 'database' ? { ...options, limit: FIRST_ROWS } : options;
     const advice = limited.limit === undefined ? notice : `These are the first rows: the file has ${formatBytes(stat.size)}.`;
@@ -129,7 +131,6 @@ export class ViewedFile implements Disposable {
 
   async #openDatabase(path: string): Promise<void> {
     const { tables } = await this.#parts.server.request(readDatabaseFile, { path });
-    const chosen = this.#shown.table === undefined ? undefined : this.#tables[this.#shown.table];
     this.#tables = tables.map(({ schema, name, kind, estimatedRows, columns }) => ({
       schema,
       name,
@@ -137,7 +138,7 @@ export class ViewedFile implements Disposable {
       ...(estimatedRows !== undefined && { estimatedRows }),
       columns,
     }));
-    const same = this.#tables.findIndex(({ schema, name }) => schema === chosen?.schema && name === chosen.name);
+    const same = this.#tables.findIndex(({ schema, name }) => schema === this.#chosen?.schema && name === this.#chosen.name);
     this.#show({ tables: this.#tables });
     if (this.#tables.length > 0) await this.#readTable(Math.max(0, same));
   }
@@ -146,6 +147,7 @@ export class ViewedFile implements Disposable {
   async #readTable(index: number): Promise<void> {
     const table = this.#tables[index];
     if (table === undefined) return;
+    this.#chosen = table;
     this.#show({ table: index });
     const { server } = this.#parts;
     const path = this.#uri.fsPath;
@@ -205,11 +207,18 @@ export class ViewedFile implements Disposable {
 
   /** Whether the file is still what was read. */
   async #compare(): Promise<void> {
-    const stat = await Promise.resolve(workspace.fs.stat(this.#uri)).catch(() => undefined);
-    const isSame = stat !== undefined && stat.mtime === this.#read?.mtime && stat.size === this.#read.size;
+    const stamp = await this.#stamp();
     const { changed: _changed, ...shown } = this.#shown;
     this.#shown = shown;
-    this.#show(isSame ? {} : { changed: stat === undefined ? 'gone' : 'changed' });
+    if (stamp === undefined) this.#show({ changed: 'gone' });
+    else this.#show(stamp === this.#read ? {} : { changed: 'changed' });
+  }
+
+  /** Size and time of the file, and of what was written last to a database and stands in a file beside it; undefined when it is gone. */
+  async #stamp(): Promise<string | undefined> {
+    const files = [this.#uri, besides(this.#uri)].map((uri) => Promise.resolve(workspace.fs.stat(uri)).catch(() => undefined));
+    const [file, log] = await Promise.all(files);
+    return file && [file, log].map((stat) => `${stat?.mtime} ${stat?.size}`).join();
   }
 
   async #receive(message: unknown): Promise<void> {
@@ -233,7 +242,7 @@ export class ViewedFile implements Disposable {
         case 'reload':
         case 'rerun':
         case 'runAgain':
-          this.#begin(() => this.#openFile(this.#read === undefined || this.#read.size === 0 ? undefined : this.#shown.options));
+          this.#begin(() => this.#openFile(this.#runs.active === undefined ? undefined : this.#shown.options));
           return;
         case 'openNotebook':
           await openAsNotebook(this.#uri, this.#shown);
@@ -273,6 +282,11 @@ export class ViewedFile implements Disposable {
     if (request.type !== 'exportChart') return;
     await saveChart({ ...chartFile(request), name: exportName('', this.#shown.name), folder: dirname(this.#uri.fsPath) });
   }
+}
+
+/** The write-ahead log of a database. */
+function besides(uri: Uri): Uri {
+  return uri.with({ path: `${uri.path}.wal` });
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {

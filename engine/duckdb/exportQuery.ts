@@ -5,6 +5,7 @@ import { storedName, storedType, typeFamily } from './storedColumns.ts';
 
 const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
   csv: 'format csv',
+  tsv: "format csv, delimiter '\t'",
   parquet: 'format parquet, compression zstd',
   json: 'format json, array true',
   jsonl: 'format json',
@@ -40,15 +41,17 @@ export function exportQuery({ columns, types, format, decimalColumns }: ExportQu
     return `${value} as ${quoted(unique[index] ?? storedName(index))}`;
   });
   const options = COPY_OPTIONS[format];
-  const ownHeader = format === 'csv' && columns.some((column, index) => column.name !== unique[index]);
-  const header = ownHeader ? `, header false, prefix ${literal(csvHeader(columns))}, suffix ${literal('\n')}` : '';
+  const ownHeader = (format === 'csv' || format === 'tsv') && columns.some((column, index) => column.name !== unique[index]);
+  const header = ownHeader
+    ? `, header false, prefix ${literal(textHeader(columns, format === 'tsv' ? '\t' : ','))}, suffix ${literal('\n')}`
+    : '';
   return { list: list.join(', '), options: options + header, ownHeader };
 }
 
-/** The first line of a CSV file, for columns that repeat a name: DuckDB itself would rename them. */
-function csvHeader(columns: readonly Column[]): string {
-  const fields = columns.map(({ name }) => (/[",\r\n]|^\s|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name));
-  return `${fields.join(',')}\n`;
+/** The first line of a CSV or TSV file, for columns that repeat a name: DuckDB itself would rename them. */
+function textHeader(columns: readonly Column[], delimiter: string): string {
+  const fields = columns.map(({ name }) => (/[",\t\r\n]|^\s|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name));
+  return `${fields.join(delimiter)}\n`;
 }
 
 /** Names without repetition, upper and lower case alike: `a, a` becomes `a, a_1`. */
@@ -71,6 +74,7 @@ function exportedValue(index: number, column: Column, type: DuckDBType, format: 
   if (column.type === 'JSON') return `${name}::json`;
   switch (format) {
     case 'csv':
+    case 'tsv':
       return name;
     case 'parquet': {
       // DuckDB would write 128-bit integers as DOUBLE.

@@ -417,7 +417,7 @@ export interface ExportResultParams {
   readonly resultId: string;
   /** Absolute. */
   readonly path: string;
-  readonly format: 'csv' | 'parquet' | 'json' | 'jsonl';
+  readonly format: 'csv' | 'tsv' | 'parquet' | 'json' | 'jsonl' | 'xlsx';
   /** Default false: a file that exists is an error. */
   readonly overwrite?: boolean;
   /** Names the work in `queryProgress` and for `cancelQuery`. */

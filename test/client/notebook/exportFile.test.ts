@@ -17,7 +17,9 @@ describe('formatOfFile', () => {
     ['/data/a.ndjson', 'jsonl'],
     ['/data/a.jsonl', 'jsonl'],
     ['/data.csv/a', undefined],
-    ['/data/a.xlsx', undefined],
+    ['/data/a.xlsx', 'xlsx'],
+    ['/data/a.tsv', 'tsv'],
+    ['/data/a.xls', undefined],
     ['/data/csv', undefined],
   ])('%s is %s', (path, format) => expect(formatOfFile(path)).toBe(format));
 
