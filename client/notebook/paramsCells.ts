@@ -11,7 +11,6 @@ import {
   notebooks,
   Range,
   WorkspaceEdit,
-  window,
   workspace,
 } from 'vscode';
 import {
@@ -25,10 +24,11 @@ import { runQuery } from '../../server/protocol/requests.ts';
 import type { WireFailure } from '../../server/protocol/values.ts';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import type { ServerProcess } from '../serverProcess.ts';
+import { askValues } from './askValues.ts';
 import { readMarker } from './cellMarker.ts';
 import { changeAttributes } from './changeAttributes.ts';
 import { dependentCells, variablesOf } from './dependentCells.ts';
-import { readParameters, setVariable, typedValueProblem, withValue } from './parameters.ts';
+import { readParameters, setVariable, withValue } from './parameters.ts';
 import { AUTO_ATTRIBUTE, paramsOutput } from './paramsOutput.ts';
 import { cellSource, withSource } from './serializer.ts';
 import { workingFolder } from './workingFolder.ts';
@@ -100,17 +100,9 @@ export class ParamsCells implements Disposable {
    * gave none.
    */
   async ask(cell: NotebookCell, missing: NonNullable<WireFailure['missing']>): Promise<boolean> {
-    const lines: string[] = [];
-    for (const { name, type } of missing) {
-      const value = await window.showInputBox({
-        title: `Value for $${name}`,
-        prompt: `${type ?? 'Text, number, date, true or false'}. It is kept in the notebook's params cell.`,
-        ignoreFocusOut: true,
-        validateInput: (text) => typedValueProblem(type, text),
-      });
-      if (value === undefined) return false;
-      lines.push(setVariable(name, type, value));
-    }
+    const given = await askValues(missing, "It is kept in the notebook's params cell.");
+    if (given === undefined) return false;
+    const lines = given.map(({ name, type, value }) => setVariable(name, type, value));
     const params = await this.#append(cell.notebook, lines);
     return params !== undefined && (await (this.#runFirst(params) ?? this.#runSilently(params)));
   }

@@ -13,7 +13,7 @@ import {
   runQuery,
 } from '../../server/protocol/requests.ts';
 import type { PanelMessage, ShownOutput, ShownRun } from '../../server/protocol/resultsPanel.ts';
-import type { WireFailure, WirePosition } from '../../server/protocol/values.ts';
+import type { WireFailure, WireParameter, WirePosition } from '../../server/protocol/values.ts';
 import { progressText } from '../monitor/progressText.ts';
 import { openedOutput, type PlannedOutput, planOutputs, unshownResults } from '../notebook/resultOutput.ts';
 import { failureOf, presentError } from '../presentError.ts';
@@ -64,6 +64,11 @@ interface PanelRun {
   cancel: () => void;
 }
 
+/** Values for `$name`s. */
+export type Values = Readonly<Record<string, WireParameter>>;
+
+type AskValues = (missing: NonNullable<WireFailure['missing']>) => Promise<Values | undefined>;
+
 /** Runs that can be looked at; the one used least recently goes when there are more. */
 const MAX_RUNS = 8;
 /** Outputs of one run; those of statements before these are given back. */
@@ -80,6 +85,7 @@ export class PanelRuns {
   readonly #tell: (message: PanelMessage) => void;
   /** Says whether a document is open: its session is closed by the editor then. */
   readonly #isOpen: (uri: string) => boolean;
+  readonly #askValues: AskValues;
   /** Least recently used first. */
   #runs: readonly PanelRun[] = [];
   /** In the order of their tabs. */
@@ -88,7 +94,14 @@ export class PanelRuns {
   readonly #subscriptions: readonly { dispose(): unknown }[];
   #visible = false;
 
-  constructor(server: RunServer, tell: (message: PanelMessage) => void, isOpen: (uri: string) => boolean) {
+  /** `askValues` gives values for the `$name`s that a run missed, or undefined: the run has then failed. */
+  constructor(
+    server: RunServer,
+    tell: (message: PanelMessage) => void,
+    isOpen: (uri: string) => boolean,
+    askValues: AskValues = () => Promise.resolve(undefined),
+  ) {
+    this.#askValues = askValues;
     this.#server = server;
     this.#tell = tell;
     this.#isOpen = isOpen;
@@ -289,7 +302,10 @@ export class PanelRuns {
     run.shown = kept;
     this.#show(run, { title: request.title, place: startPlace(request), state: 'running', elapsedMs: 0 });
     this.#tell({ type: 'runActive', runId: run.id });
-    const result = await this.#ask(run, queryId, beganAt);
+    let result = await this.#ask(run, queryId, beganAt);
+    const missing = result.failure?.missing;
+    const values = missing && run.queryId === queryId ? await this.#askValues(missing) : undefined;
+    if (values !== undefined && run.queryId === queryId) result = await this.#ask(run, queryId, beganAt, values);
     if (run.queryId !== queryId) {
       for (const { result: late } of result.statements) this.#release(late.resultId);
       return run.shown;
@@ -336,10 +352,17 @@ export class PanelRuns {
   }
 
   /** Never rejects: whatever goes wrong is a failure. */
-  async #ask(run: PanelRun, queryId: string, beganAt: number): Promise<RunQueryResult> {
+  async #ask(run: PanelRun, queryId: string, beganAt: number, values?: Values): Promise<RunQueryResult> {
     const { uri, target, cwd, sessionId = uri } = run.request;
     const failed = (failure: WireFailure): RunQueryResult => ({ statements: [], failure, elapsedMs: performance.now() - beganAt });
-    const params = { runId: queryId, sessionId, sql: textToRun(target), pinned: true, ...(cwd !== undefined && { cwd }) };
+    const params = {
+      runId: queryId,
+      sessionId,
+      sql: textToRun(target),
+      pinned: true,
+      ...(cwd !== undefined && { cwd }),
+      ...(values && { values }),
+    };
     const answer = this.#server.request(runQuery, params).catch((error: unknown) => failed(failureOf(error)));
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<undefined>((resolve) => {

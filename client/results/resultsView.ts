@@ -1,20 +1,33 @@
 import { commands, Disposable, Range, TextEditorRevealType, Uri, type WebviewView, window, workspace } from 'vscode';
 import type { ChartRequest, GridRequest } from '../../server/protocol/notebookOutput.ts';
 import { type PanelMessage, type PanelRequest, RESULTS_VIEW } from '../../server/protocol/resultsPanel.ts';
+import type { WireFailure } from '../../server/protocol/values.ts';
 import { SQL_SCHEMES } from '../languageClient.ts';
+import { askValues } from '../notebook/askValues.ts';
 import { exportName } from '../notebook/exportFile.ts';
+import { guessedType } from '../notebook/parameters.ts';
 import { saveChart } from '../notebook/saveChart.ts';
 import { answerChart, chartFile, isChartRequest } from '../notebook/serveCharts.ts';
 import { answerGrid } from '../notebook/serveOutputs.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
 import { pageHtml } from './pageHtml.ts';
-import { PanelRuns } from './panelRuns.ts';
+import { PanelRuns, type Values } from './panelRuns.ts';
 import type { ResultViews } from './resultViews.ts';
 import { offsetNow } from './runTarget.ts';
 
 /** Context keys of package.json: a run goes on; rows can be exported; there is anything at all. */
 const CONTEXT_KEYS = { running: 'kodiak.resultsRunning', rows: 'kodiak.resultsHaveRows', any: 'kodiak.resultsShown' } as const;
+
+/** Asks for the values that a run missed; what was given last is proposed. */
+function askForRun(): (missing: NonNullable<WireFailure['missing']>) => Promise<Values | undefined> {
+  const last = new Map<string, string>();
+  return async (missing) => {
+    const given = await askValues(missing, 'SET VARIABLE gives it one for good.', (name) => last.get(name));
+    for (const { name, value } of given ?? []) last.set(name, value);
+    return given && Object.fromEntries(given.map(({ name, type, value }) => [name, { type: type ?? guessedType(value), text: value }]));
+  };
+}
 
 /** The view in the panel area that shows what `.sql` files gave. */
 export class ResultsView implements Disposable {
@@ -34,6 +47,7 @@ export class ResultsView implements Disposable {
       server,
       (message) => this.#tell(message),
       (uri) => workspace.textDocuments.some((document) => document.uri.toString() === uri && SQL_SCHEMES.includes(document.uri.scheme)),
+      askForRun(),
     );
     this.#subscriptions = Disposable.from(
       window.registerWebviewViewProvider(

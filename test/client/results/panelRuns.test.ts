@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { PanelRuns, type RunRequest } from '../../../client/results/panelRuns.ts';
+import { PanelRuns, type RunRequest, type Values } from '../../../client/results/panelRuns.ts';
 import { rangeTarget } from '../../../client/results/runTarget.ts';
 import { closeSession, fetchPage, pinResult, readStats, releaseResult, runQuery } from '../../../server/protocol/requests.ts';
 import type { PanelMessage } from '../../../server/protocol/resultsPanel.ts';
@@ -24,7 +24,7 @@ interface Panel {
 }
 
 /** The panel on a real server, with all documents open. */
-async function openPanel(isOpen = true): Promise<Panel> {
+async function openPanel(isOpen = true, values?: Values): Promise<Panel> {
   const editor = await startEditor();
   const told: PanelMessage[] = [];
   const asked: (readonly [string, unknown])[] = [];
@@ -42,6 +42,10 @@ async function openPanel(isOpen = true): Promise<Panel> {
       for (const wait of waiting) wait(message);
     },
     () => isOpen,
+    async (missing) => {
+      asked.push(['values', missing]);
+      return values;
+    },
   );
   onTestFinished(() => runs.dispose());
   const next = (matches: (message: PanelMessage) => boolean) =>
@@ -73,6 +77,18 @@ describe('a run', () => {
     panel.runs.close(shown.runId);
     expect(panel.told.at(-1)).toEqual({ type: 'runClosed', runId: shown.runId });
     expect(await panel.editor.client.failure(fetchPage, { resultId, offset: 0, limit: 1 })).toMatchObject({ code: 'unavailable' });
+  });
+
+  it('asks for the values that it misses, and fails without them', async () => {
+    const panel = await openPanel(true, { since: { type: 'DATE', text: '2024-01-31' } });
+    const shown = await panel.runs.run(request('select 1; select $since::date as day'));
+    expect(shown).toMatchObject({ state: 'done', outputs: [{}, { result: { preview: [['2024-01-31']] } }] });
+    expect(panel.asked).toContainEqual(['values', [{ name: 'since', type: 'DATE' }]]);
+    const without = await openPanel();
+    expect(await without.runs.run(request('select $since'))).toMatchObject({
+      state: 'failed',
+      failure: { text: expect.stringContaining('No value for $since') },
+    });
   });
 
   it('again takes the place of the first, whose rows are given back', async () => {
