@@ -19,6 +19,15 @@ const shared = {
   logLevel: 'warning',
   legalComments: 'none',
 };
+/** Parts of Vega for maps, trees, clouds and forces, which no chart of ours has: an eighth of its size. */
+const unusedVega = {
+  name: 'unusedVega',
+  setup(builder) {
+    const names = 'force|geo|hierarchy|label|voronoi|wordcloud|crossfilter|regression|projection';
+    builder.onResolve({ filter: new RegExp(`^vega-(?:${names})$`) }, ({ path }) => ({ path, namespace: 'unused' }));
+    builder.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: '' }));
+  },
+};
 const node = {
   ...shared,
   platform: 'node',
@@ -96,6 +105,7 @@ const bundles = [
     format: 'esm',
     entryPoints: ['client/renderer/chart/main.ts'],
     outfile: 'dist/client/renderer/chart.js',
+    plugins: [unusedVega],
   },
   {
     ...shared,

@@ -10,12 +10,20 @@ import { fileURLToPath } from 'node:url';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const MAX_MEGABYTES = 30;
+/** What a page that shows results loads in all, when each of its tabs was looked at. */
+const MAX_PAGE_MEGABYTES = 1.5;
+const PAGES = { notebook: ['main.js', 'chart.js'], panel: ['panel/main.js', 'chart.js'] };
 
 const option = (name, fallback) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : fallback);
 const target = option('--target', `${process.platform}-${process.arch}`);
 const out = resolve(option('--out', `out/kodiak-${target}.vsix`));
 
 execFileSync(process.execPath, ['.ci/build.mjs', '--production'], { stdio: 'inherit' });
+for (const [page, scripts] of Object.entries(PAGES)) {
+  const bytes = scripts.reduce((sum, script) => sum + statSync(`dist/client/renderer/${script}`).size, 0);
+  console.log(`The ${page}'s scripts: ${(bytes / 1e6).toFixed(2)} MB`);
+  if (bytes > MAX_PAGE_MEGABYTES * 1e6) throw new Error(`The ${page}'s scripts are larger than ${MAX_PAGE_MEGABYTES} MB.`);
+}
 
 const stage = mkdtempSync(join(tmpdir(), 'kodiak-package-'));
 try {

@@ -16,8 +16,8 @@ export const tabStyle = `
   color: var(--vscode-panelTitle-activeForeground, var(--vscode-foreground));
   border-bottom-color: var(--vscode-panelTitle-activeBorder, var(--vscode-focusBorder));
 }
-.kodiak-tab:focus-visible, .kodiak-menu-item:focus-visible, .kodiak-chart-picture:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-.kodiak-chart { font-family: var(--vscode-font-family); font-size: var(--vscode-font-size, 13px); color: var(--vscode-foreground); --kodiak-line: var(--vscode-contrastBorder, var(--vscode-panel-border, rgba(128, 128, 128, 0.35))); }
+.kodiak-tab:focus-visible, .kodiak-chart-picture:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+.kodiak-chart { position: relative; font-family: var(--vscode-font-family); font-size: var(--vscode-font-size, 13px); color: var(--vscode-foreground); --kodiak-line: var(--vscode-contrastBorder, var(--vscode-panel-border, rgba(128, 128, 128, 0.35))); }
 .kodiak-chart-head { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 4px 16px; padding-bottom: 6px; }
 .kodiak-chart-controls { display: flex; flex-wrap: wrap; align-items: end; gap: 4px 8px; }
 .kodiak-chart-field { display: flex; flex-direction: column; gap: 1px; min-width: 0; }
@@ -67,22 +67,4 @@ export const tabStyle = `
 .kodiak-profile-cell svg { display: block; }
 .kodiak-profiles .kodiak-histogram-bar { fill: var(--vscode-charts-blue, var(--vscode-focusBorder)); }
 .kodiak-profile-said { grid-column: span 5; color: var(--vscode-descriptionForeground); font-style: italic; }
-.kodiak-menu-place { position: relative; }
-.kodiak-menu {
-  position: absolute;
-  right: 0;
-  z-index: 4;
-  display: flex;
-  flex-direction: column;
-  width: max-content;
-  padding: 4px 0;
-  border: 1px solid var(--vscode-menu-border, var(--vscode-contrastBorder, var(--kodiak-line)));
-  color: var(--vscode-menu-foreground, var(--vscode-foreground));
-  background: var(--vscode-menu-background, var(--vscode-editorWidget-background, var(--vscode-editor-background)));
-}
-.kodiak-menu-item { padding: 4px 12px; border: none; font: inherit; text-align: left; color: inherit; background: transparent; cursor: pointer; }
-.kodiak-menu-item:hover, .kodiak-menu-item:focus {
-  color: var(--vscode-menu-selectionForeground, inherit);
-  background: var(--vscode-menu-selectionBackground, var(--vscode-list-activeSelectionBackground, transparent));
-}
 `;

@@ -65,8 +65,10 @@ export function seriesColors(series: readonly string[], background: string, text
   return [...series, ...second.slice(0, 4), rgbText(mixed(parseRgb(background), parseRgb(text), 0.5))];
 }
 
-/** `rgb(1, 2, 3)`, `rgba(…)` and `color(srgb …)` as browsers write computed colours. */
+/** `rgb(1, 2, 3)`, `rgba(…)` and `color(srgb …)` as browsers write computed colours, and `#123abc` as it is written here. */
 export function parseRgb(text: string): Rgb | undefined {
+  const hex = /^#(..)(..)(..)$/.exec(text);
+  if (hex) return [hex[1], hex[2], hex[3]].map((part) => Number.parseInt(part ?? '', 16)) as unknown as Rgb;
   const numbers = (text.match(/-?[\d.]+(?:e-?\d+)?/g) ?? []).map(Number);
   const [red, green, blue] = text.startsWith('color(') ? numbers.slice(0, 3).map((part) => part * 255) : numbers;
   if (red === undefined || green === undefined || blue === undefined || !/^(?:rgb|color\(srgb)/.test(text)) return undefined;

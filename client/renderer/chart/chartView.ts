@@ -30,7 +30,7 @@ export class ChartView {
   readonly #columns: ResultOutput['columns'];
   readonly #controls: ChartControls | undefined;
   readonly #figure = new ChartFigure();
-  readonly #menu = new ExportMenu((format) => void this.#export(format));
+  readonly #menu = new ExportMenu(this.element, (format) => void this.#export(format));
   readonly #keepsBox = create('input', '');
   readonly #status = create('div', 'kodiak-chart-status');
   readonly #notes = create('ul', 'kodiak-chart-notes');

@@ -219,7 +219,8 @@ function stretch(channel: 'x' | 'y', axis: WireChartAxis | undefined): Record<st
   if (axis === undefined || axis.kind === 'category') return { [channel]: category(channel, axis) };
   const end = { [`${channel}2`]: { field: `${channel}2` } };
   if (axis.kind === 'number') return { [channel]: { ...quantity(channel, axis, false), bin: 'binned', scale: { zero: false } }, ...end };
-  return { [channel]: time(channel, axis), ...end };
+  // Without `binned` Vega-Lite would take the stretch for the length of a bar that lies.
+  return { [channel]: { ...time(channel, axis), bin: 'binned' }, ...end };
 }
 
 /** Texts of NULL, of times and of categories are made here; Vega sees labels and numbers only. */

@@ -122,5 +122,6 @@ body { margin: 0; padding: 0; color: var(--vscode-foreground); font-family: var(
 .results-output:not(:empty) { min-height: 112px; }
 .results-text { flex: 1 1 auto; overflow: auto; white-space: pre; }
 .results-output .kodiak-grid { --kodiak-grid-height: var(--results-grid-height, 50vh); }
+.results-output .kodiak-chart-figure { height: var(--results-grid-height, 50vh); overflow: auto; scrollbar-gutter: stable; }
 .results-output .kodiak-profile { max-height: max(180px, var(--results-grid-height, 50vh)); }
 `;

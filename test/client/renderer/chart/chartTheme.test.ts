@@ -5,6 +5,7 @@ it('reads colours as browsers write them', () => {
   expect(parseRgb('rgb(1, 2, 3)')).toEqual([1, 2, 3]);
   expect(parseRgb('rgba(1, 2, 3, 0.5)')).toEqual([1, 2, 3]);
   expect(parseRgb('color(srgb 1 0.5 0)')).toEqual([255, 127.5, 0]);
+  expect(parseRgb('#0a10ff')).toEqual([10, 16, 255]);
   expect(parseRgb('oklch(1 2 3)')).toBeUndefined();
 });
 
