@@ -48,6 +48,7 @@ import { OutputArchive } from './notebook/outputArchive.ts';
 import { notebookSerializer } from './notebook/serializer.ts';
 import { serveAsOf } from './notebook/serveAsOf.ts';
 import { serveOutputs } from './notebook/serveOutputs.ts';
+import { servePlans } from './notebook/servePlans.ts';
 import { PeekView } from './peek/peekView.ts';
 import { readClientSettings } from './readClientSettings.ts';
 import { ResultsView } from './results/resultsView.ts';
@@ -99,9 +100,10 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.runAll': runAll(results),
     'kodiak.runStaleCells': runStaleCells(controller.freshness),
     'kodiak.showDependencyGraph': showDependencyGraph(server, controller.freshness, context.extensionUri),
-    'kodiak.explain': explain(results),
     'kodiak.peekResult': peekResult(peek),
     'kodiak.openPeek': openPeek(peek),
+    'kodiak.explain': explain({ server, results, controller }, 'explain'),
+    'kodiak.profile': explain({ server, results, controller }, 'profile'),
     'kodiak.cancelRun': cancelRun(results),
     'kodiak.clearResults': clearResults(results),
     'kodiak.previewItem': previewItem(explorer),
@@ -138,6 +140,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     new DataViewer(server, views, context.extensionUri),
     new AssertionTests(server, controller),
     serveOutputs(server, views),
+    servePlans(),
     tellOfFirstSave(),
     registerReplProfile(server, context.extensionPath),
     watchServer(server, log),

@@ -8,7 +8,7 @@ export function readClientSettings(): Record<string, unknown> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const configuration = workspace.getConfiguration(undefined, folder);
   const settings: Record<string, unknown> = {};
-  for (const [name, rule] of Object.entries(SETTING_RULES)) settings[rule.field] = configuration.get(name);
+  for (const [name, rule] of Object.entries(SETTING_RULES)) if (!rule.ofClient) settings[rule.field] = configuration.get(name);
   const path = settings['database'];
   if (typeof path === 'string') settings['database'] = absoluteDatabasePath(path, folder?.scheme === 'file' ? folder.fsPath : undefined);
   return settings;

@@ -33,6 +33,7 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
   'server/protocol': [],
   server: ['server/protocol', 'engine/engine.ts', 'engine/types.ts', 'engine/sql', 'engine/base'],
   'client/monitor': ['server/protocol'],
+  'client/plan': ['server/protocol', 'client/monitor'],
   'client/text': ['server/protocol', 'client/monitor'],
   'client/terminal': [
     'server/protocol',
@@ -45,16 +46,17 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
     'client/notebook/readCells.ts',
     'engine/sql',
   ],
-  'client/renderer': ['server/protocol', 'client/notebook/resultOutput.ts', 'client/monitor'],
-  'client/results': ['client', 'client/monitor', 'client/text', 'server/protocol', 'engine/sql'],
+  'client/renderer': ['server/protocol', 'client/notebook/resultOutput.ts', 'client/monitor', 'client/plan'],
+  'client/results': ['client', 'client/monitor', 'client/plan', 'client/text', 'server/protocol', 'engine/sql'],
   'client/explorer': ['client', 'client/monitor', 'client/results', 'server/protocol', 'engine/sql'],
-  client: ['server/protocol', 'engine/sql', 'client/monitor', 'client/text', 'client/results', 'client/explorer'],
+  client: ['server/protocol', 'engine/sql', 'client/monitor', 'client/plan', 'client/text', 'client/results', 'client/explorer'],
 };
 
 /** npm packages and the only folders that may import them. `node:` modules are free, except in the renderer. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   vscode: ['client'],
   '@duckdb/node-api': ['engine/duckdb'],
+  'd3-hierarchy': ['client/renderer/plan'],
   'lru-cache': ['engine/cache'],
   'generic-pool': ['engine/pool'],
   'vscode-languageclient': ['client'],
@@ -69,7 +71,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'vega-interpreter': ['client/renderer/chart'],
 };
 
-const NO_EDITOR = ['client/renderer', 'client/terminal', 'client/monitor', 'client/text'];
+const NO_EDITOR = ['client/renderer', 'client/terminal', 'client/monitor', 'client/plan', 'client/text'];
 
 interface Import {
   readonly from: string;

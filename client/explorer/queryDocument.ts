@@ -33,7 +33,7 @@ export class QueryDocument implements TextDocumentContentProvider {
     const before = statements.slice(0, statements.indexOf(sql));
     const offset = before.reduce((length, statement) => length + statement.length + SEPARATOR.length, 0);
     const text = this.provideTextDocumentContent(uri);
-    return { uri: key, text, target: { sql, offset, prefix: '' }, title: shortSql(sql), name: NAME, cwd };
+    return { uri: key, text, target: { sql, offset }, title: shortSql(sql), name: NAME, cwd };
   }
 
   dispose(): void {

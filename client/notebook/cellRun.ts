@@ -9,14 +9,26 @@ import {
   NotebookCellOutputItem,
   window,
 } from 'vscode';
-import { cancelQuery, queryProgress, type RunQueryResult, resultOpened, runQuery } from '../../server/protocol/requests.ts';
+import {
+  answerHeld,
+  cancelQuery,
+  queryProgress,
+  type RunHeldParams,
+  type RunQueryResult,
+  resultOpened,
+  runHeld,
+  runQuery,
+} from '../../server/protocol/requests.ts';
 import type { WireFailure } from '../../server/protocol/values.ts';
+import { askAboutRun } from '../askAboutRun.ts';
 import { progressText } from '../monitor/progressText.ts';
 import { formatDuration } from '../monitor/statsText.ts';
 import { failureOf, presentError } from '../presentError.ts';
+import type { RunTarget } from '../results/runTarget.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import type { Verdict } from './assertion.ts';
 import { readMarker } from './cellMarker.ts';
+import { showCellPlan } from './cellPlan.ts';
 import type { CellStatus, CellStatusText } from './cellStatus.ts';
 import { type HeldResults, idsIn } from './heldResults.ts';
 import { type JudgedRun, judgedRun } from './judgedRun.ts';
@@ -67,6 +79,8 @@ export class CellRun {
   /** Outputs on the screen, in order. */
   readonly #shown: { readonly output: NotebookCellOutput; readonly resultId: string }[] = [];
   #showing: Promise<void> = Promise.resolve();
+  /** The statement that was not run, because somebody wants to see its plan first. */
+  #wanted: RunTarget | undefined;
 
   /** `apart`: it may run beside others of its notebook. */
   constructor(parts: CellRunParts, execution: NotebookCellExecution, apart: boolean) {
@@ -99,6 +113,7 @@ export class CellRun {
       await this.#showing;
       await this.#present(result, sql);
       this.#parts.ended({ cell: this.#cell, run: result, runId: this.#runId, sql });
+      if (this.#wanted !== undefined) await showCellPlan(this.#parts.server, this.#execution, this.#wanted);
       return result.failure === undefined;
     } finally {
       subscriptions.dispose();
@@ -113,6 +128,9 @@ export class CellRun {
         if (progress.runId === this.#runId)
           status.set(this.#cell, { text: `$(sync~spin) ${progressText(progress, formatDuration(progress.elapsedMs))}` });
       }),
+      server.onNotification(runHeld, (question) => {
+        if (question.runId === this.#runId) void this.#decide(question);
+      }),
       server.onNotification(resultOpened, ({ runId, result, statementIndex }) => {
         if (runId !== this.#runId) return;
         held.hold(this.#cell, result.resultId);
@@ -121,6 +139,15 @@ export class CellRun {
         this.#showing = this.#showing.then(async () => await this.#execution.appendOutput(output));
       }),
     );
+  }
+
+  async #decide(held: RunHeldParams): Promise<void> {
+    const sql = this.#cell.document.getText();
+    const decision = await askAboutRun.decide(held, sql);
+    if (decision === 'plan') this.#wanted = { sql: sql.slice(held.start, held.end), offset: held.start, plan: 'explain' };
+    await this.#parts.server.request(answerHeld, { runId: this.#runId, run: decision === 'run' }).catch(() => {
+      // The run itself says what became of the server.
+    });
   }
 
   /** Never rejects: whatever goes wrong is a failure. */
@@ -135,6 +162,8 @@ export class CellRun {
       sql,
       pinned: true,
       apart: this.#apart,
+      plans: true,
+      warnAboveRows: askAboutRun.warnAboveRows(),
       ...(cwd !== undefined && { cwd }),
       ...(named && named.problem === undefined && { resultName: named.name }),
     };

@@ -135,6 +135,24 @@ export class SqlController implements Disposable {
     return this.#parts.held.isRunning(cell);
   }
 
+  /** Does something on a cell in its turn, during which it can be stopped; how its last run went stays as it is. */
+  async workOn(cell: NotebookCell, work: (execution: NotebookCellExecution) => Promise<void>): Promise<void> {
+    const turn = (this.#queues.get(cell.notebook) ?? Promise.resolve()).then(async () => {
+      await this.#parts.params.prepare(cell, cell.document.getText());
+      const { executionOrder, success } = cell.executionSummary ?? {};
+      const execution = this.#controller.createNotebookCellExecution(cell);
+      execution.executionOrder = executionOrder;
+      execution.start(Date.now());
+      await work(execution).catch((error: unknown) => this.#parts.log.error(`The work on a cell failed: ${String(error)}`));
+      execution.end(success, Date.now());
+    });
+    this.#queues.set(
+      cell.notebook,
+      turn.catch(() => undefined),
+    );
+    await turn;
+  }
+
   #offer(notebook: NotebookDocument): void {
     if (notebook.notebookType === NOTEBOOK_TYPE) this.#controller.updateNotebookAffinity(notebook, 2);
   }

@@ -1,7 +1,9 @@
 import { RESULT_MIME, type ResultOutput } from '../../server/protocol/notebookOutput.ts';
+import { PLAN_MIME, type PlanOutput } from '../../server/protocol/plan.ts';
 import type { ResultHandle, StatementOutcome } from '../../server/protocol/requests.ts';
 import type { WireValue } from '../../server/protocol/values.ts';
 import { formatBytes, formatCount, formatDuration, formatRows, provenanceText } from '../monitor/statsText.ts';
+import { planText as drawnPlanText } from '../plan/planText.ts';
 
 /** One output of a cell, before it becomes VS Code's. `resultId` is there when the output holds a result's handle. */
 export interface PlannedOutput {
@@ -71,10 +73,22 @@ function isPlan(statement: StatementOutcome): boolean {
 }
 
 function resultOutput(statement: StatementOutcome, origin: Pick<ResultOutput, 'origin'>): PlannedOutput {
-  if (isPlan(statement)) return { items: [{ mime: PLAIN_TEXT, text: planText(statement.result) }] };
+  if (isPlan(statement)) return planOutput(statement);
   const { result, kind, elapsedMs, rowsChanged } = statement;
   const note = `${formatDuration(elapsedMs)} · ${provenanceText(result.provenance)}`;
   return handleOutput({ ...result, kind, elapsedMs, note, ...(rowsChanged !== undefined && { rowsChanged }), ...origin });
+}
+
+/** A picture where the server told the plan, and a text in any case. */
+function planOutput({ plan, result }: StatementOutcome): PlannedOutput {
+  if (plan === undefined) return { items: [{ mime: PLAIN_TEXT, text: planText(result) }] };
+  const output: PlanOutput = { plan, title: plan.analyzed ? 'EXPLAIN ANALYZE' : 'EXPLAIN' };
+  return {
+    items: [
+      { mime: PLAN_MIME, text: JSON.stringify(output) },
+      { mime: PLAIN_TEXT, text: drawnPlanText(plan) },
+    ],
+  };
 }
 
 function handleOutput(output: ResultOutput): PlannedOutput {

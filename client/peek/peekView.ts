@@ -119,7 +119,7 @@ export class PeekView implements Disposable, TextDocumentContentProvider, CodeAc
     const { uri, found, session } = this.#last;
     const { sql, title } = found;
     const { sessionId, cwd } = session;
-    const request = { uri: uri.toString(), text: sql, target: { sql, offset: 0, prefix: '' }, title, name: title, cwd, sessionId };
+    const request = { uri: uri.toString(), text: sql, target: { sql, offset: 0 }, title, name: title, cwd, sessionId };
     await Promise.all([this.#results.runs.run(request), this.#results.reveal()]);
   }
 

@@ -1,23 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { RESULT_MIME, type ResultOutput } from '../../server/protocol/notebookOutput.ts';
+import { PLAN_MIME, type PlanOutput } from '../../server/protocol/plan.ts';
 import {
+  answerHeld,
   cancelQuery,
   closeSession,
+  explainStatement,
   type NotificationDescriptor,
   pinResult,
   queryProgress,
   type RequestDescriptor,
+  type RunHeldParams,
   type RunQueryResult,
   releaseResult,
   resultOpened,
+  runHeld,
   runQuery,
 } from '../../server/protocol/requests.ts';
 import type { PanelMessage, ShownOutput, ShownRun } from '../../server/protocol/resultsPanel.ts';
 import type { WireFailure, WireParameter, WirePosition } from '../../server/protocol/values.ts';
 import { progressText } from '../monitor/progressText.ts';
 import { openedOutput, type PlannedOutput, planOutputs, unshownResults } from '../notebook/resultOutput.ts';
+import type { RunGuard } from '../plan/heldRun.ts';
 import { failureOf, presentError } from '../presentError.ts';
-import { documentOffset, placeAt, type RunTarget, stoppedAt, textToRun } from './runTarget.ts';
+import { documentOffset, placeAt, type RunTarget, shortSql, stoppedAt } from './runTarget.ts';
 
 /** What the panel needs of the server. */
 export interface RunServer {
@@ -39,6 +45,11 @@ export interface RunRequest {
   readonly cwd: string | undefined;
   /** Another session than the document's, of a document or notebook that is open. */
   readonly sessionId?: string;
+}
+
+/** What a run was answered with. */
+interface PanelAnswer extends RunQueryResult {
+  readonly plan?: PlanOutput;
 }
 
 /** The rows that an output shows, for an export. */
@@ -86,6 +97,7 @@ export class PanelRuns {
   /** Says whether a document is open: its session is closed by the editor then. */
   readonly #isOpen: (uri: string) => boolean;
   readonly #askValues: AskValues;
+  readonly #guard: RunGuard | undefined;
   /** Least recently used first. */
   #runs: readonly PanelRun[] = [];
   /** In the order of their tabs. */
@@ -100,7 +112,9 @@ export class PanelRuns {
     tell: (message: PanelMessage) => void,
     isOpen: (uri: string) => boolean,
     askValues: AskValues = () => Promise.resolve(undefined),
+    guard?: RunGuard,
   ) {
+    this.#guard = guard;
     this.#askValues = askValues;
     this.#server = server;
     this.#tell = tell;
@@ -112,6 +126,7 @@ export class PanelRuns {
         const percent = progress.percent === undefined ? {} : { percent: progress.percent };
         this.#tell({ type: 'runProgress', runId: run.id, text: progressText(progress), ...percent });
       }),
+      server.onNotification(runHeld, (held) => void this.#decide(held)),
       server.onNotification(resultOpened, ({ runId, result, statementIndex }) => {
         const run = this.#runs.find(({ queryId }) => queryId === runId);
         if (run === undefined) return;
@@ -148,7 +163,7 @@ export class PanelRuns {
    * while it runs it is not started again.
    */
   run(request: RunRequest): Promise<ShownRun> {
-    const known = this.#runs.find((run) => run.request.uri === request.uri && textToRun(run.request.target) === textToRun(request.target));
+    const known = this.#runs.find((run) => run.request.uri === request.uri && isSameTarget(run.request.target, request.target));
     if (known?.queryId !== undefined) {
       this.#activate(known);
       return known.ended;
@@ -244,6 +259,22 @@ export class PanelRuns {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
+  /** Asks about a statement that waits. Its plan is shown once its run has ended. */
+  async #decide(held: RunHeldParams): Promise<void> {
+    const run = this.#runs.find(({ queryId }) => queryId === held.runId);
+    if (run === undefined || this.#guard === undefined) return;
+    const { request, ended } = run;
+    const decision = await this.#guard.decide(held, request.target.sql);
+    await this.#server.request(answerHeld, { runId: held.runId, run: decision === 'run' }).catch(() => {
+      // The run itself says what became of the server.
+    });
+    if (decision !== 'plan') return;
+    await ended;
+    const sql = request.target.sql.slice(held.start, held.end);
+    const target: RunTarget = { sql, offset: request.target.offset + held.start, plan: 'explain' };
+    await this.run({ ...request, target, title: shortSql(`EXPLAIN ${sql}`) });
+  }
+
   #find(runId: string): PanelRun | undefined {
     return this.#runs.find(({ id }) => id === runId);
   }
@@ -315,7 +346,7 @@ export class PanelRuns {
     return run.shown;
   }
 
-  #end(run: PanelRun, { statements, failure, elapsedMs }: RunQueryResult): void {
+  #end(run: PanelRun, { statements, failure, elapsedMs, plan }: PanelAnswer): void {
     const planned = planOutputs(statements, run.id);
     const shownIds = new Set(planned.slice(-MAX_OUTPUTS).flatMap(({ resultId }) => resultId ?? []));
     const unshown = [...run.held, ...statements.map(({ result }) => result.resultId)].filter((resultId) => !shownIds.has(resultId));
@@ -325,7 +356,8 @@ export class PanelRuns {
       run.held.add(resultId);
       this.#pinned.add(resultId);
     }
-    const outputs = planned.map((plan) => shownOutput(plan, titleOf(plan, statements))).slice(-MAX_OUTPUTS);
+    const outputs = planned.map((output) => shownOutput(output, titleOf(output, statements))).slice(-MAX_OUTPUTS);
+    if (plan !== undefined) outputs.push({ title: 'Plan', plan });
     const dropped = planned.length - outputs.length;
     this.#show(run, {
       state: failure === undefined ? 'done' : failure.code === 'cancelled' ? 'cancelled' : 'failed',
@@ -352,18 +384,11 @@ export class PanelRuns {
   }
 
   /** Never rejects: whatever goes wrong is a failure. */
-  async #ask(run: PanelRun, queryId: string, beganAt: number, values?: Values): Promise<RunQueryResult> {
-    const { uri, target, cwd, sessionId = uri } = run.request;
+  async #ask(run: PanelRun, queryId: string, beganAt: number, values?: Values): Promise<PanelAnswer> {
+    const { uri, cwd, sessionId = uri } = run.request;
     const failed = (failure: WireFailure): RunQueryResult => ({ statements: [], failure, elapsedMs: performance.now() - beganAt });
-    const params = {
-      runId: queryId,
-      sessionId,
-      sql: textToRun(target),
-      pinned: true,
-      ...(cwd !== undefined && { cwd }),
-      ...(values && { values }),
-    };
-    const answer = this.#server.request(runQuery, params).catch((error: unknown) => failed(failureOf(error)));
+    const named = { runId: queryId, sessionId, ...(cwd !== undefined && { cwd }), ...(values && { values }) };
+    const answer = this.#request(run.request, named, beganAt).catch((error: unknown): PanelAnswer => failed(failureOf(error)));
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<undefined>((resolve) => {
       run.cancel = () => {
@@ -385,6 +410,24 @@ export class PanelRuns {
       .catch(() => undefined);
     const message = `The server has not reacted to the cancellation for ${CANCEL_TIMEOUT_MS / 1000} s. "Kodiak: Restart the Server" ends it; temporary tables are then gone.`;
     return failed({ code: 'timeout', message });
+  }
+
+  async #request(
+    request: RunRequest,
+    named: { readonly runId: string; readonly sessionId: string },
+    beganAt: number,
+  ): Promise<PanelAnswer> {
+    const { sql, plan: kind } = request.target;
+    if (kind === undefined)
+      return await this.#server.request(runQuery, {
+        ...named,
+        sql,
+        pinned: true,
+        plans: true,
+        warnAboveRows: this.#guard?.warnAboveRows() ?? 0,
+      });
+    const plan = await this.#server.request(explainStatement, { ...named, sql, analyze: kind === 'profile' });
+    return { statements: [], elapsedMs: performance.now() - beganAt, plan: { plan, title: request.title } };
   }
 
   #release(resultId: string): void {
@@ -416,6 +459,10 @@ export class PanelRuns {
   }
 }
 
+function isSameTarget(a: RunTarget, b: RunTarget): boolean {
+  return a.sql === b.sql && a.plan === b.plan;
+}
+
 function startPlace({ name, text, target }: RunRequest): string {
   return `${name}:${placeAt(text, target.offset).line + 1}`;
 }
@@ -423,11 +470,14 @@ function startPlace({ name, text, target }: RunRequest): string {
 function shownOutput({ items }: PlannedOutput, title: string): ShownOutput {
   const rows = items.find(({ mime }) => mime === RESULT_MIME);
   if (rows !== undefined) return { title, result: JSON.parse(rows.text) as ResultOutput };
+  const plan = items.find(({ mime }) => mime === PLAN_MIME);
+  if (plan !== undefined) return { title, plan: JSON.parse(plan.text) as PlanOutput };
   return { title, text: items[0]?.text ?? '' };
 }
 
 function titleOf({ items }: PlannedOutput, statements: RunQueryResult['statements']): string {
   const rows = items.find(({ mime }) => mime === RESULT_MIME);
   if (rows !== undefined) return (JSON.parse(rows.text) as ResultOutput).kind;
+  if (items.some(({ mime }) => mime === PLAN_MIME)) return 'EXPLAIN';
   return statements.some(({ kind }) => kind === 'EXPLAIN') ? 'EXPLAIN' : 'Changes';
 }

@@ -2,6 +2,7 @@ import { commands, Disposable, Range, TextEditorRevealType, Uri, type WebviewVie
 import type { ChartRequest, GridRequest } from '../../server/protocol/notebookOutput.ts';
 import { type PanelMessage, type PanelRequest, RESULTS_VIEW } from '../../server/protocol/resultsPanel.ts';
 import type { WireFailure } from '../../server/protocol/values.ts';
+import { askAboutRun } from '../askAboutRun.ts';
 import { SQL_SCHEMES } from '../languageClient.ts';
 import { askValues } from '../notebook/askValues.ts';
 import { exportName } from '../notebook/exportFile.ts';
@@ -9,6 +10,7 @@ import { guessedType } from '../notebook/parameters.ts';
 import { saveChart } from '../notebook/saveChart.ts';
 import { answerChart, chartFile, isChartRequest } from '../notebook/serveCharts.ts';
 import { answerGrid } from '../notebook/serveOutputs.ts';
+import { givePlanText } from '../notebook/servePlans.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
 import { pageHtml } from './pageHtml.ts';
@@ -48,6 +50,7 @@ export class ResultsView implements Disposable {
       (message) => this.#tell(message),
       (uri) => workspace.textDocuments.some((document) => document.uri.toString() === uri && SQL_SCHEMES.includes(document.uri.scheme)),
       askForRun(),
+      askAboutRun,
     );
     this.#subscriptions = Disposable.from(
       window.registerWebviewViewProvider(
@@ -129,6 +132,10 @@ export class ResultsView implements Disposable {
           return;
         case 'exportRun':
           await commands.executeCommand('kodiak.exportResult', { runId: message.runId });
+          return;
+        case 'savePlan':
+        case 'copyPlan':
+          await givePlanText(message);
           return;
         case 'goTo':
           await this.#goTo(message.runId, message.target);

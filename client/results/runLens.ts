@@ -1,7 +1,7 @@
 import { Position, type TextDocument, Uri, window, workspace } from 'vscode';
 import type { CommandHandler } from '../languageClient.ts';
 import type { ResultsView } from './resultsView.ts';
-import { explained, statementTarget } from './runTarget.ts';
+import { statementTarget } from './runTarget.ts';
 import { runTextTarget } from './runTextTarget.ts';
 
 /** Does what a code lens above a statement asks for: its rows in the results panel, or its plan. Arguments: `{ uri, start }`. */
@@ -14,7 +14,7 @@ export function runLens(results: ResultsView, plan: boolean): CommandHandler {
       void window.showInformationMessage('There is no statement there any more.');
       return;
     }
-    await runTextTarget(results, document, plan ? explained(target) : target);
+    await runTextTarget(results, document, plan ? { ...target, plan: 'explain' } : target);
   };
 }
 

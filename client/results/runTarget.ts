@@ -6,9 +6,11 @@ export interface RunTarget {
   readonly sql: string;
   /** Where the SQL begins in the document. */
   readonly offset: number;
-  /** Sent before the SQL, and no part of the document. */
-  readonly prefix: string;
+  /** What is asked for instead of rows: the plan with its estimates, or with the measures of a run. */
+  readonly plan?: PlanKind;
 }
+
+export type PlanKind = 'explain' | 'profile';
 
 /** Zero-based. */
 export interface TextPlace {
@@ -16,7 +18,6 @@ export interface TextPlace {
   readonly column: number;
 }
 
-const EXPLAIN = 'EXPLAIN ';
 const MAX_TITLE = 48;
 
 /**
@@ -29,28 +30,18 @@ export function statementTarget(text: string, cursor: number): RunTarget | undef
   const before = statements.findLast(({ end }) => end < cursor);
   const onLine = before !== undefined && !/[\r\n]/.test(text.slice(before.end, cursor)) ? before : undefined;
   const found = inside ?? onLine ?? statements.find(({ start }) => start > cursor) ?? before;
-  return found && { sql: found.text, offset: found.start, prefix: '' };
+  return found && { sql: found.text, offset: found.start };
 }
 
 /** All statements between two offsets; undefined where there are none. A whole document is `0` to its length. */
 export function rangeTarget(text: string, start: number, end: number): RunTarget | undefined {
   const sql = maskDotCommands(text.slice(start, end));
-  return splitStatements(sql).length === 0 ? undefined : { sql, offset: start, prefix: '' };
-}
-
-/** The same statement with its plan asked for instead of its rows; one that asks for a plan stays. */
-export function explained(target: RunTarget): RunTarget {
-  return /^explain\b/i.test(target.sql) ? target : { ...target, prefix: EXPLAIN };
-}
-
-/** What is sent to the server. */
-export function textToRun({ prefix, sql }: RunTarget): string {
-  return prefix + sql;
+  return splitStatements(sql).length === 0 ? undefined : { sql, offset: start };
 }
 
 /** An offset in what was sent as one in the document. */
-export function documentOffset({ offset, prefix }: RunTarget, sentOffset: number): number {
-  return offset + Math.max(0, sentOffset - prefix.length);
+export function documentOffset({ offset }: RunTarget, sentOffset: number): number {
+  return offset + sentOffset;
 }
 
 /** Where an offset of the document as it was run is in the document as it is now: the SQL may have moved. */
@@ -65,7 +56,7 @@ export function offsetNow(text: string, target: RunTarget, offset: number): numb
 
 /** Where the statement begins that follows the last one that ended well, in the document; for a failure without a place. */
 export function stoppedAt(target: RunTarget, endedBefore: number): number {
-  const stopped = splitStatements(textToRun(target)).find(({ start }) => start >= endedBefore);
+  const stopped = splitStatements(target.sql).find(({ start }) => start >= endedBefore);
   return documentOffset(target, stopped?.start ?? 0);
 }
 

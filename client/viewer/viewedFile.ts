@@ -12,6 +12,7 @@ import { exportName } from '../notebook/exportFile.ts';
 import { saveChart } from '../notebook/saveChart.ts';
 import { answerChart, chartFile, isChartRequest } from '../notebook/serveCharts.ts';
 import { answerGrid } from '../notebook/serveOutputs.ts';
+import { givePlanText } from '../notebook/servePlans.ts';
 import { failureOf, presentError } from '../presentError.ts';
 import { pageHtml } from '../results/pageHtml.ts';
 import { PanelRuns } from '../results/panelRuns.ts';
@@ -172,7 +173,7 @@ export class ViewedFile implements Disposable {
     const ended = this.#runs.run({
       uri: this.#session,
       text: sql,
-      target: { sql, offset: 0, prefix: '' },
+      target: { sql, offset: 0 },
       title,
       name: this.#shown.name,
       cwd: dirname(this.#uri.fsPath),
@@ -261,6 +262,10 @@ export class ViewedFile implements Disposable {
           return;
         case 'exportRun':
           await commands.executeCommand('kodiak.exportResult', { runId: message.runId, runs: this.#runs });
+          return;
+        case 'savePlan':
+        case 'copyPlan':
+          await givePlanText(message);
           return;
         case 'closeRun':
         case 'goTo':

@@ -1,3 +1,6 @@
+/** Type of a cell output whose JSON is a `PlanOutput`. */
+export const PLAN_MIME = 'application/vnd.kodiak.plan+json';
+
 /** One operator of a plan. What was not estimated or not measured is absent. */
 export interface WireOperator {
   /** DuckDB's name: `HASH_JOIN`. */
@@ -44,4 +47,19 @@ export interface WirePlan {
   readonly json?: string;
   /** Why a statement that was run has estimates only. */
   readonly notice?: string;
+}
+
+/** What an output holds of a plan: all of it. */
+export interface PlanOutput {
+  readonly plan: WirePlan;
+  /** The statement in short. */
+  readonly title: string;
+}
+
+/** From a page that shows a plan to the extension: a person wants a text in a file, or in the clipboard. */
+export interface PlanTextRequest {
+  readonly type: 'savePlan' | 'copyPlan';
+  readonly text: string;
+  /** Of the file: `svg`. */
+  readonly extension: string;
 }

@@ -1,15 +1,17 @@
 import type { ResultOutput } from './notebookOutput.ts';
+import type { PlanOutput, PlanTextRequest } from './plan.ts';
 
 /** Id of the view that package.json contributes for the results of `.sql` files. */
 export const RESULTS_VIEW = 'kodiak.results';
 
 export type ShownState = 'running' | 'done' | 'failed' | 'cancelled';
 
-/** What one statement, or several without rows, left to look at: a grid or a text. */
+/** What one statement, or several without rows, left to look at: a grid, a plan or a text. */
 export interface ShownOutput {
   /** For its tab: `SELECT`. */
   readonly title: string;
   readonly result?: ResultOutput;
+  readonly plan?: PlanOutput;
   readonly text?: string;
 }
 
@@ -42,6 +44,7 @@ export type PanelMessage =
 /** From the panel's page to the extension, beside the requests of its grids. */
 export type PanelRequest =
   | { readonly type: 'ready' }
+  | PlanTextRequest
   | { readonly type: 'selectOutput'; readonly runId: string; readonly output: number }
   | { readonly type: 'goTo'; readonly runId: string; readonly target: 'statement' | 'error' }
   | { readonly type: 'cancelRun' | 'rerun' | 'exportRun' | 'closeRun'; readonly runId: string };

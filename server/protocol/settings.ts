@@ -19,6 +19,7 @@ export interface KodiakSettings {
   readonly parallelMaxRunning: number;
   readonly resultsMemoryMegabytes: number;
   readonly resultsKeepMegabytes: number;
+  readonly runWarnAboveRows: number;
   readonly languageInlayHints: 'off' | 'star' | 'all';
 }
 
@@ -28,6 +29,8 @@ interface SettingRule {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly choices?: readonly string[];
+  /** Read by the client at each use: the server does not depend on it. */
+  readonly ofClient?: true;
 }
 
 /** Setting name (as in VS Code) → field, default and bounds. The manifest test holds package.json to this table. */
@@ -51,6 +54,7 @@ export const SETTING_RULES: Readonly<Record<string, SettingRule>> = {
   'kodiak.parallel.maxRunning': { field: 'parallelMaxRunning', fallback: 8, minimum: 1, maximum: 14 },
   'kodiak.results.memoryMegabytes': { field: 'resultsMemoryMegabytes', fallback: 512, minimum: 32, maximum: 1_048_576 },
   'kodiak.results.keepMegabytes': { field: 'resultsKeepMegabytes', fallback: 512, minimum: 0, maximum: 1_048_576 },
+  'kodiak.run.warnAboveRows': { field: 'runWarnAboveRows', fallback: 0, minimum: 0, maximum: 1_000_000_000_000, ofClient: true },
   'kodiak.language.inlayHints': { field: 'languageInlayHints', fallback: 'off', choices: ['off', 'star', 'all'] },
 };
 

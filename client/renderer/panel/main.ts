@@ -4,6 +4,7 @@ import type * as ChartModule from '../chart/main.ts';
 import { gridStyle } from '../gridStyle.ts';
 import { loadModule } from '../loadModule.ts';
 import { PageClient } from '../pageClient.ts';
+import { planStyle } from '../plan/planStyle.ts';
 import { tabStyle } from '../tabStyle.ts';
 import { viewStyle } from '../viewStyle.ts';
 import { panelStyle } from './panelStyle.ts';
@@ -15,7 +16,7 @@ const { postMessage } = acquireVsCodeApi();
 const pages = new PageClient((message) => postMessage(message));
 const loadCharts = loadModule<typeof ChartModule>(new URL('../chart.js', import.meta.url));
 const panel = new PanelView({ pages, loadCharts }, (request: PanelRequest) => postMessage(request));
-for (const text of [gridStyle, viewStyle, tabStyle, panelStyle]) {
+for (const text of [gridStyle, viewStyle, tabStyle, planStyle, panelStyle]) {
   // The page's policy allows no style elements.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);

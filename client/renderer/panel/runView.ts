@@ -2,6 +2,7 @@ import type { ChartAttributes } from '../../../server/protocol/chart.ts';
 import type { PanelRequest, ShownOutput, ShownRun } from '../../../server/protocol/resultsPanel.ts';
 import { formatDuration } from '../../monitor/statsText.ts';
 import { button, create, setText } from '../elements.ts';
+import { PlanView } from '../plan/planView.ts';
 import { type ChartKeeper, ResultTabs, type TabParts } from '../resultTabs.ts';
 
 /** What all runs have in common. */
@@ -33,6 +34,8 @@ export class RunView {
   readonly #charts = new Map<number, ChartAttributes>();
   /** By result: a grid keeps its place while another output is looked at. */
   readonly #views = new Map<string, ResultTabs>();
+  /** The plan that is shown, and of which output of which run it is. */
+  #plan: { readonly of: string; readonly view: PlanView } | undefined;
   readonly #resizes = new ResizeObserver(() => this.#fit());
   #run: ShownRun | undefined;
   #selected = 0;
@@ -113,6 +116,7 @@ export class RunView {
   /** To be called once the element is in the document. */
   attached(): void {
     this.#shownView()?.attached();
+    if (this.#plan?.view.element.parentElement === this.#body) this.#plan.view.attached();
     this.#fit();
   }
 
@@ -121,6 +125,7 @@ export class RunView {
     clearInterval(this.#timer);
     for (const view of this.#views.values()) view.dispose();
     this.#views.clear();
+    this.#plan?.view.dispose();
   }
 
   #tick(): void {
@@ -168,6 +173,17 @@ export class RunView {
       view.update(output.result);
       if (view.element.parentElement !== this.#body) this.#body.replaceChildren(view.element);
       if (this.element.isConnected) this.attached();
+      return;
+    }
+    if (output?.plan !== undefined) {
+      const of = `${this.#selected} ${this.#run?.elapsedMs}`;
+      if (this.#plan?.of !== of) {
+        this.#plan?.view.dispose();
+        this.#plan = { of, view: new PlanView(output.plan, this.#post) };
+      }
+      const { view: plan } = this.#plan;
+      if (plan.element.parentElement !== this.#body) this.#body.replaceChildren(plan.element);
+      if (this.element.isConnected) plan.attached();
       return;
     }
     const text = create('pre', 'results-text');

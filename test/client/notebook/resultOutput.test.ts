@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openedOutput, planOutputs, runSummary, unshownResults } from '../../../client/notebook/resultOutput.ts';
 import { RESULT_MIME } from '../../../server/protocol/notebookOutput.ts';
+import { PLAN_MIME } from '../../../server/protocol/plan.ts';
 import type { ResultHandle, StatementOutcome } from '../../../server/protocol/requests.ts';
 
 function statement(kind: string, result: Partial<ResultHandle>, more: Partial<StatementOutcome> = {}): StatementOutcome {
@@ -77,6 +78,11 @@ describe('planOutputs', () => {
     });
     expect(planOutputs([explain])).toEqual([{ items: [{ mime: 'text/plain', text: '┌──┐\n└──┘' }] }]);
     expect(unshownResults([explain])).toEqual(['r-EXPLAIN']);
+    const plan = { analyzed: false, operators: [{ kind: 'RANGE', details: [] }], text: '┌──┐' };
+    const [drawn] = planOutputs([{ ...explain, plan }]);
+    expect(drawn?.items.map(({ mime }) => mime)).toEqual([PLAN_MIME, 'text/plain']);
+    expect(drawn?.items[1]?.text).toBe('┌──┐');
+    expect(JSON.parse(drawn?.items[0]?.text ?? '')).toEqual({ plan, title: 'EXPLAIN' });
   });
 
   test('nothing for a script of comments', () => {

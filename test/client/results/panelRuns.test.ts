@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { HeldDecision, RunGuard } from '../../../client/plan/heldRun.ts';
 import { PanelRuns, type RunRequest, type Values } from '../../../client/results/panelRuns.ts';
 import { rangeTarget } from '../../../client/results/runTarget.ts';
 import { closeSession, fetchPage, pinResult, readStats, releaseResult, runQuery } from '../../../server/protocol/requests.ts';
@@ -24,7 +25,7 @@ interface Panel {
 }
 
 /** The panel on a real server, with all documents open. */
-async function openPanel(isOpen = true, values?: Values): Promise<Panel> {
+async function openPanel(isOpen = true, { values, guard }: { readonly values?: Values; readonly guard?: RunGuard } = {}): Promise<Panel> {
   const editor = await startEditor();
   const told: PanelMessage[] = [];
   const asked: (readonly [string, unknown])[] = [];
@@ -46,6 +47,7 @@ async function openPanel(isOpen = true, values?: Values): Promise<Panel> {
       asked.push(['values', missing]);
       return values;
     },
+    guard,
   );
   onTestFinished(() => runs.dispose());
   const next = (matches: (message: PanelMessage) => boolean) =>
@@ -80,7 +82,7 @@ describe('a run', () => {
   });
 
   it('asks for the values that it misses, and fails without them', async () => {
-    const panel = await openPanel(true, { since: { type: 'DATE', text: '2024-01-31' } });
+    const panel = await openPanel(true, { values: { since: { type: 'DATE', text: '2024-01-31' } } });
     const shown = await panel.runs.run(request('select 1; select $since::date as day'));
     expect(shown).toMatchObject({ state: 'done', outputs: [{}, { result: { preview: [['2024-01-31']] } }] });
     expect(panel.asked).toContainEqual(['values', [{ name: 'since', type: 'DATE' }]]);
@@ -190,6 +192,49 @@ describe('the history', () => {
     for (const resultId of resultIds(panel)) expect(released).toContain(resultId);
     expect(panel.asked.at(-1)).toEqual([closeSession.method, { sessionId: URI }]);
     expect(panel.runs.active).toBeUndefined();
+  });
+
+  it('shows plans: of a statement, with a place of its own, and of an EXPLAIN among others', async () => {
+    const panel = await openPanel();
+    const select = request('select count(*) from range(7)');
+    const ran = await panel.runs.run(select);
+    const profiled = await panel.runs.run({ ...select, target: { ...select.target, plan: 'profile' } });
+    expect(profiled.runId).not.toBe(ran.runId);
+    expect(profiled).toMatchObject({ state: 'done', outputs: [{ title: 'Plan', plan: { plan: { analyzed: true } } }] });
+    const typed = await panel.runs.run(request('explain from range(7); select 1'));
+    expect(typed.outputs).toMatchObject([{ title: 'EXPLAIN', plan: { plan: { analyzed: false } } }, { title: 'SELECT' }]);
+    const wrong = request('\n\nselect missing');
+    const failed = await panel.runs.run({ ...wrong, target: { sql: 'select missing', offset: 2, plan: 'explain' } });
+    expect(failed).toMatchObject({ state: 'failed', failure: { place: 'orders.sql:3:8' } });
+    const endless = request('select count(*) from range(100000000) a, range(100000000) b');
+    const running = panel.runs.run({ ...endless, target: { ...endless.target, plan: 'profile' } });
+    panel.runs.cancel(panel.runs.active?.runId ?? '');
+    expect((await running).state).toBe('cancelled');
+  });
+
+  it('asks about statements that may produce very many rows, and shows their plan instead', async () => {
+    const asked: string[] = [];
+    let decision: HeldDecision = 'run';
+    const guard: RunGuard = {
+      warnAboveRows: () => 1000,
+      decide: async ({ rows, start, end }, sql) => {
+        asked.push(`${rows}: ${sql.slice(start, end)}`);
+        return decision;
+      },
+    };
+    const panel = await openPanel(true, { guard });
+    const script = request('select 1 as a; select count(*) from range(100) a, range(200) b');
+    expect(await panel.runs.run(script)).toMatchObject({ state: 'done', outputs: [{}, { result: { preview: [[20_000]] } }] });
+    expect(asked).toEqual(['20000: select count(*) from range(100) a, range(200) b']);
+    decision = 'cancel';
+    const other = request('select max(a.range) from range(100) a, range(300) b');
+    expect(await panel.runs.run(other)).toMatchObject({ state: 'cancelled', failure: { text: 'The statement was not run.' } });
+    decision = 'plan';
+    const planned = panel.next(
+      (message) => message.type === 'run' && message.run.state === 'done' && message.run.title.startsWith('EXPLAIN'),
+    );
+    expect((await panel.runs.run(other)).state).toBe('cancelled');
+    expect(await planned).toMatchObject({ run: { outputs: [{ plan: { plan: { analyzed: false } } }] } });
   });
 
   it('keeps only the last 50 results of a run, and says so', async () => {

@@ -2,14 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   documentOffset,
-  explained,
   offsetNow,
   placeAt,
   rangeTarget,
   shortSql,
   statementTarget,
   stoppedAt,
-  textToRun,
 } from '../../../client/results/runTarget.ts';
 
 /** The statement for the cursor at `|`. */
@@ -55,31 +53,24 @@ describe('statementTarget', () => {
 
 describe('rangeTarget', () => {
   it('keeps offsets, with dot commands blanked', () => {
-    expect(rangeTarget('.timer on\nselect 1', 0, 18)).toEqual({ sql: '         \nselect 1', offset: 0, prefix: '' });
-    expect(rangeTarget('select 1; select 2', 10, 18)).toEqual({ sql: 'select 2', offset: 10, prefix: '' });
+    expect(rangeTarget('.timer on\nselect 1', 0, 18)).toEqual({ sql: '         \nselect 1', offset: 0 });
+    expect(rangeTarget('select 1; select 2', 10, 18)).toEqual({ sql: 'select 2', offset: 10 });
     expect(rangeTarget('select 1 -- x', 9, 13)).toBeUndefined();
   });
 });
 
-describe('explained', () => {
-  it('asks for a plan, once', () => {
-    const target = { sql: 'select a', offset: 5, prefix: '' };
-    expect(textToRun(explained(target))).toBe('EXPLAIN select a');
-    expect(documentOffset(explained(target), 'EXPLAIN select '.length)).toBe(5 + 'select '.length);
-    expect(documentOffset(explained(target), 0)).toBe(5);
-    const already = { sql: 'explain analyze select a', offset: 0, prefix: '' };
-    expect(explained(already)).toBe(already);
-  });
-});
-
 describe('places', () => {
+  it('of what was sent are further on in the document', () => {
+    expect(documentOffset({ sql: 'select a', offset: 5 }, 7)).toBe(12);
+  });
+
   it('of a failure without a position are where the statement begins that did not run', () => {
-    expect(stoppedAt({ sql: 'select 1; select 2', offset: 100, prefix: '' }, 8)).toBe(110);
-    expect(stoppedAt({ sql: 'select 1', offset: 100, prefix: '' }, 0)).toBe(100);
+    expect(stoppedAt({ sql: 'select 1; select 2', offset: 100 }, 8)).toBe(110);
+    expect(stoppedAt({ sql: 'select 1', offset: 100 }, 0)).toBe(100);
   });
 
   it('move with the text', () => {
-    const target = { sql: 'select b', offset: 10, prefix: '' };
+    const target = { sql: 'select b', offset: 10 };
     expect(offsetNow('select a; select b', target, 17)).toBe(17);
     expect(offsetNow('-- new\nselect a; select b', target, 17)).toBe(24);
     expect(offsetNow('select b', target, 17)).toBe(7);

@@ -154,10 +154,13 @@ test('a long run tells its time and stops at once', async () => {
   await wb.screenshot('panel-cancelled');
 });
 
-test('a plan is text', async () => {
+test('a plan is a picture', async () => {
   await goTo(6);
-  await wb.runCommand('Kodiak: Explain');
-  await panel().getByText('HASH_GROUP_BY', { exact: false }).waitFor();
+  await wb.runCommand('Kodiak: Explain Cell or Statement');
+  await panel()
+    .getByRole('treeitem', { name: /^Group by/ })
+    .first()
+    .waitFor();
   await wb.screenshot('panel-plan');
 });
 

@@ -91,7 +91,11 @@ describe('a .sql file', () => {
   it('shows a plan', async () => {
     const shown = await runAt('kodiak.explain', 2);
     assert.equal(shown.title, 'EXPLAIN SELECT count(*) AS n FROM numbers');
-    assert.match(shown.outputs[0]?.text ?? '', /AGGREGATE/);
+    const kinds = shown.outputs[0]?.plan?.plan.operators.map(({ kind }) => kind) ?? [];
+    assert.ok(
+      kinds.some((kind) => kind.includes('AGGREGATE')),
+      kinds.join(),
+    );
   });
 
   it('runs by its code lens, which then tells how it ended', async () => {
