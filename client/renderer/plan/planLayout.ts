@@ -26,7 +26,7 @@ export interface PlanLayout {
 export const CARD_WIDTH = 236;
 const GAP_X = 24;
 const GAP_Y = 34;
-export const MARGIN = 14;
+const MARGIN = 14;
 
 /** Places the cards as a tidy tree, the result at the top. Cards of one level stand on one line; a level is as high as its highest card. */
 export function layoutPlan(roots: readonly VisibleItem[], heightOf: (item: VisibleItem) => number): PlanLayout {
