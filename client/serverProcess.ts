@@ -15,6 +15,7 @@ import {
   queryProgress,
   type RequestDescriptor,
   resultOpened,
+  runHeld,
   statsChanged,
 } from '../server/protocol/requests.ts';
 import { serverEnvironment } from '../server/protocol/serverEnvironment.ts';
@@ -31,6 +32,7 @@ const EXIT_TIMEOUT_MS = 3000;
 const NOTIFICATIONS: readonly { readonly method: string }[] = [
   queryProgress,
   resultOpened,
+  runHeld,
   statsChanged,
   engineState,
   catalogChanged,

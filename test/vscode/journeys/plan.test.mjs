@@ -150,7 +150,7 @@ test('the picture is saved as a file of its own', async () => {
   assert.match(svg, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
   assert.match(svg, />Hash join</);
   assert.ok(!svg.includes('var(--'), 'colours of the theme are written out');
-  const page = await wb.page.context().newPage();
+  const page = await wb.page.context().browser().newPage();
   await page.setContent(svg);
   await page.screenshot({ path: 'out/shots/plan-saved-svg.png' });
   await page.close();
