@@ -19,7 +19,7 @@ const SCRIPTS = {
     (_, index) => `SELECT range AS i, hash(range + ${index}) AS h FROM range(100000)`,
   ),
 };
-const ROUNDS = 15;
+const ROUNDS = 9;
 
 export async function keeping() {
   const folder = mkdtempSync(join(tmpdir(), 'kodiak-bench-'));

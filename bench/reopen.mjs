@@ -7,7 +7,7 @@ import { openWorkbench } from '../test/vscode/workbench.mjs';
 import { median, ms } from './measure.mjs';
 
 const CELLS = 50;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 export async function reopen() {
   const folder = mkdtempSync(join(tmpdir(), 'kodiak-bench-'));

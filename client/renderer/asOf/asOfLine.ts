@@ -17,7 +17,10 @@ export class AsOfLine {
     button.addEventListener('click', runAgain);
     this.#text.setAttribute('role', 'status');
     this.#text.title = new Date(ranAt).toLocaleString();
-    this.element.append(this.#text, button);
+    // VS Code styles what stands in an output itself.
+    const line = create('div', 'kodiak-as-of-line');
+    line.append(this.#text, button);
+    this.element.append(line);
     this.show(undefined);
   }
 
