@@ -35,7 +35,7 @@ export interface ExportedTable {
   /** The first rows, at most `MAX_EXPORTED_ROWS`. */
   readonly rows: readonly WireRow[];
   readonly rowCount: number;
-  /** How many rows there are, and where they come from: `first 200 of 1,204,331 rows · 0.42 s · fresh run`. */
+  /** How many rows there are, and where they come from: `first 200 of 1,204,331 rows · 0.42 s · computed`. */
   readonly caption: string;
 }
 

@@ -164,12 +164,12 @@ export function cacheHitRate(stats: WireStats): number | undefined {
   return lookUps === 0 ? undefined : stats.cache.hits / lookUps;
 }
 
-/** `fresh run`, `proved: …` or `not cached: …`. */
+/** `computed`, `proved: …` or `not cached: …`. */
 export function provenanceText(provenance: WireProvenance): string {
   const reason = oneLine(provenance.reason).trim();
   switch (provenance.kind) {
     case 'run':
-      return 'fresh run';
+      return 'computed';
     case 'proved':
       return reason ? `proved: ${reason}` : 'proved';
     case 'bypass':

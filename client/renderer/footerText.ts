@@ -15,7 +15,7 @@ export interface NoticeState {
   readonly rowsHere: number | undefined;
 }
 
-/** The line below a grid: `1,204,331 rows × 10 columns · 0.42 s · fresh run`. */
+/** The line below a grid: `1,204,331 rows × 10 columns · 0.42 s · computed`. */
 export function footerText(state: FooterState): string {
   const rows = `${state.truncated ? 'first ' : ''}${count(state.rowCount, 'row')}${state.complete ? '' : ' so far'}`;
   return [`${rows} × ${count(state.columnCount, 'column')}`, state.note].filter((part) => part !== '').join(' · ');

@@ -102,7 +102,7 @@ class GraphRun<Value> {
       const stopper = this.#effects.findIndex((effects, from) => changesCatalog(effects) && this.#hasStopped(from));
       if (stopper >= 0) this.#learn(UNKNOWN_EFFECTS);
     }
-    const edge = this.#edges[cell]?.find(({ from }) => this.#hasStopped(from));
+    const edge = this.#edges[cell]?.find(({ from }) => this.#hasStopped(from) && leavesTraces(this.#effects[from]));
     if (!edge) return undefined;
     const how = this.#outcomes.get(edge.from)?.kind === 'failed' ? 'failed' : 'was skipped';
     return `${capitalised(this.#nameOf(edge.from))} ${how}, and this cell ${edge.reason}.`;
@@ -197,6 +197,11 @@ class GraphRun<Value> {
     this.#outcomes.set(cell, outcome);
     this.#onOutcome?.(cell, outcome);
   }
+}
+
+/** Whether later cells can tell that a cell has run: of one that only reads they cannot, so that it stops none when it fails. */
+function leavesTraces(effects: CellEffects | undefined): boolean {
+  return effects === undefined || effects.writes === 'unknown' || effects.writes.length > 0 || effects.ddl || effects.session;
 }
 
 function capitalised(name: string): string {

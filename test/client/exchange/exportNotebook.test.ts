@@ -21,7 +21,7 @@ const result: ResultOutput = {
   resultId: 'r',
   kind: 'SELECT',
   elapsedMs: 12,
-  note: '12 ms · fresh run',
+  note: '12 ms · computed',
   columns: [
     { name: 'a"<b>', type: 'VARCHAR' },
     { name: 'n', type: 'BIGINT' },
@@ -87,7 +87,7 @@ it('a notebook is named after its file', () => {
 it('what a cell shows becomes tables, texts and errors', () => {
   expect(notebook.cells.map(({ outputs }) => outputs.map(({ kind }) => kind))).toEqual([[], ['table'], ['text'], ['text', 'table']]);
   const [table] = notebook.cells[1]?.outputs ?? [];
-  expect(table?.kind === 'table' && table.table.caption).toBe('first 5 of 1,204,331 rows · 12 ms · fresh run');
+  expect(table?.kind === 'table' && table.table.caption).toBe('first 5 of 1,204,331 rows · 12 ms · computed');
 });
 
 describe('Markdown', () => {
@@ -96,7 +96,7 @@ describe('Markdown', () => {
   it('has text, SQL and tables', () => {
     expect(text).toContain('# Orders <b>bold</b>');
     expect(text).toContain("**Per month**\n\n````sql\nSELECT '```' AS fence, '<i>' AS tag;\n````");
-    expect(text).toContain('*first 5 of 1,204,331 rows · 12 ms · fresh run*');
+    expect(text).toContain('*first 5 of 1,204,331 rows · 12 ms · computed*');
     expect(text).toContain('```text\nBinder Error: <x>\n  ^\n```');
   });
 

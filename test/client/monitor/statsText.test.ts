@@ -278,7 +278,7 @@ describe('statsText', () => {
   });
 
   test('tells where a result came from', () => {
-    expect(provenanceText({ kind: 'run', reason: 'first run' })).toBe('fresh run');
+    expect(provenanceText({ kind: 'run', reason: 'first run' })).toBe('computed');
     expect(provenanceText({ kind: 'proved', reason: 'orders unchanged' })).toBe('proved: orders unchanged');
     expect(provenanceText({ kind: 'bypass', reason: 'random()' })).toBe('not cached: random()');
     expect(provenanceText({ kind: 'bypass', reason: '' })).toBe('not cached');

@@ -43,9 +43,9 @@ describe('reopenedOutputs', () => {
     expect(resultIn(result?.items)).toMatchObject({ resultId: 'a', rowCount: 1, preview: [[7]], truncated: false });
   });
 
-  it('says of no result that it is a fresh run or proved', () => {
+  it('says of no result that it is a computed or proved', () => {
     const texts = reopenedOutputs('key', cell([statement('a', 1, [[7]])]), RAN_AT).flatMap(({ items }) => items.map(({ text }) => text));
-    expect(texts.join()).not.toMatch(/fresh run|proved/);
+    expect(texts.join()).not.toMatch(/computed|proved/);
     expect(texts.join()).toContain('0.42 s · earlier run');
   });
 

@@ -40,8 +40,8 @@ describe('planOutputs', () => {
     const [output] = planOutputs([select]);
     expect(output?.resultId).toBe('r-SELECT');
     expect(output?.items.map((item) => item.mime)).toEqual([RESULT_MIME, 'text/plain']);
-    expect(JSON.parse(output?.items[0]?.text ?? '')).toEqual({ ...select.result, kind: 'SELECT', elapsedMs: 2, note: '2 ms · fresh run' });
-    expect(output?.items[1]?.text).toBe('a\tb\n1\tx y\nNULL\tz\n2 rows × 2 columns · 2 ms · fresh run');
+    expect(JSON.parse(output?.items[0]?.text ?? '')).toEqual({ ...select.result, kind: 'SELECT', elapsedMs: 2, note: '2 ms · computed' });
+    expect(output?.items[1]?.text).toBe('a\tb\n1\tx y\nNULL\tz\n2 rows × 2 columns · 2 ms · computed');
   });
 
   test('a statement without rows is a line', () => {

@@ -6,12 +6,12 @@ const state = {
   columnCount: 10,
   complete: true,
   truncated: false,
-  note: '0.42 s · fresh run',
+  note: '0.42 s · computed',
 };
 
 test('a complete result', () => {
-  expect(footerText(state)).toBe('1,204,331 rows × 10 columns · 0.42 s · fresh run');
-  expect(footerText({ ...state, rowCount: 1, columnCount: 1 })).toBe('1 row × 1 column · 0.42 s · fresh run');
+  expect(footerText(state)).toBe('1,204,331 rows × 10 columns · 0.42 s · computed');
+  expect(footerText({ ...state, rowCount: 1, columnCount: 1 })).toBe('1 row × 1 column · 0.42 s · computed');
 });
 
 test('one that still grows, and one that was cut', () => {

@@ -59,7 +59,7 @@ describe.runIf(BUILT)('kodiak', () => {
     expect(errors).toBe('');
     expect(code).toBe(0);
     expect(output).toContain('│       1 │ ü       │');
-    expect(output).toMatch(/1 row · 2 columns · .* · fresh run\n$/);
+    expect(output).toMatch(/1 row · 2 columns · .* · computed\n$/);
   });
 
   test('shows the ends of a long result', async () => {

@@ -149,6 +149,21 @@ describe('runGraph', () => {
     ]);
   });
 
+  it('lets run what comes after a failed cell that only read', async () => {
+    const effects = [cell({ reads: ['a'] }), UNKNOWN_EFFECTS, cell({ writes: ['a'] })];
+    const outcomes = await runGraph({
+      count: effects.length,
+      maxRunning: 2,
+      effectsOf: async (index) => effects[index] ?? UNKNOWN_EFFECTS,
+      run: async (index) => {
+        if (index === 0) throw new Error('no');
+        return index;
+      },
+      whenWorthwhile: () => ({ dispose: () => undefined }),
+    });
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'done', 'done']);
+  });
+
   it('does not analyse what stands behind a failed cell that may have changed anything', async () => {
     const analysed: number[] = [];
     const outcomes = await runEffects([UNKNOWN_EFFECTS, cell(), cell({ reads: ['a'] })], (index) => analysed.push(index));
