@@ -30,6 +30,7 @@ export interface Home {
   readonly lastDefinition: (Author & { readonly at: number }) | undefined;
   /** True while something runs or waits there. */
   readonly busy: boolean;
+  readonly isClosed: boolean;
   /** Whether a query goes through views or macros; true where that is not known. */
   goesThroughNames(sql: string): Promise<boolean>;
   /** Examines a statement when nothing else runs there; undefined when it cannot be asked now, in a transaction for one. */
@@ -184,6 +185,8 @@ export class StatementReading implements Reading {
     const file = this.#changedFile(reads.sources, snapshot.files) ?? this.#changedPattern();
     if (file) return this.#becomeStale(file);
     if (snapshot.flaw !== undefined) return { state: 'unknown', reason: snapshot.flaw };
+    // What belonged to it, temporary tables for one, has gone with it.
+    if (this.#parts.home?.deref()?.isClosed === true) return { state: 'unknown', reason: 'its session is closed' };
     if (versions.busy(reads.dependencies)) return BEING_CHANGED;
     return reads.unsteady === undefined ? undefined : { state: 'unknown', reason: reads.unsteady };
   }

@@ -189,6 +189,10 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     this.#noteDefinition(`create temp table ${quoted(name)}`, undefined);
   }
 
+  get isClosed(): boolean {
+    return this.#closed !== undefined;
+  }
+
   get busy(): boolean {
     return this.#waiting > this.#reexamining;
   }
@@ -202,7 +206,10 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     if (this.#closed !== undefined) return undefined;
     this.#reexamining++;
     try {
-      return await this.#inTurn(async () => (this.inTransaction ? undefined : await reexamine(this.#parts.context, this, examined)));
+      return await this.#inTurn(async () => {
+        await this.occupied;
+        return this.inTransaction ? undefined : await reexamine(this.#parts.context, this, examined);
+      });
     } finally {
       this.#reexamining--;
     }

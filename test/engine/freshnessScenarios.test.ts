@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type FreshnessCount, playFreshness } from '../support/playFreshness.ts';
+import { noCount, playFreshness } from '../support/playFreshness.ts';
 import type { Scenario } from '../support/playScenario.ts';
 
 const scenarios = JSON.parse(readFileSync('test/fixtures/staleScenarios.json', 'utf8')) as Scenario[];
 
 describe('an answer is not called fresh when a run would give another one', () => {
-  const count: FreshnessCount = { noticed: 0, fresh: 0, falseAlarms: 0, unknown: 0 };
+  const count = noCount();
   it.each(scenarios)('$name', async (scenario) => {
     await playFreshness(scenario, count);
   });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect } from 'vitest';
 import type { Freshness, Reading } from '../../engine/types.ts';
 import type { Scenario } from './playScenario.ts';
@@ -20,16 +21,20 @@ interface Asked {
   readonly readings: readonly Reading[];
 }
 
+export function noCount(): FreshnessCount {
+  return { noticed: 0, fresh: 0, falseAlarms: 0, unknown: 0 };
+}
+
 /**
  * Plays a scenario and asks after each step of every earlier answer whether it is fresh. When a question comes again and an engine
- * without a cache gives another answer, the earlier one must not have been called fresh.
+ * without a cache gives another answer, the earlier one must not have been called fresh. `each`: only after each so many steps.
  */
-export async function playFreshness(scenario: Scenario, count: FreshnessCount): Promise<void> {
+export async function playFreshness(scenario: Pick<Scenario, 'name' | 'steps'>, count: FreshnessCount, each = 1): Promise<void> {
   const [watched, bare] = await Promise.all([TwinPlayer.open(true), TwinPlayer.open(false)]);
   const asked = new Map<string, Asked>();
   try {
-    for (const step of scenario.steps) {
-      const question = JSON.stringify([step.session, step.sql, step.params, step.maxRows, step.useCache]);
+    for (const [index, step] of scenario.steps.entries()) {
+      const question = inspect([step.session, step.sql, step.params, step.maxRows, step.useCache], { depth: null });
       const earlier = asked.get(question);
       const said = earlier && (await freshnessOf(earlier.readings));
       const [answer, truth] = [await watched.play(step), await bare.play(step)];
@@ -37,7 +42,7 @@ export async function playFreshness(scenario: Scenario, count: FreshnessCount): 
         tell(count, said, earlier.text === truth.text, `${scenario.name}: ${step.sql}`);
       if (answer.readings && isAnswered(step)) asked.set(question, { text: truth.text, readings: answer.readings });
       else asked.delete(question);
-      for (const { readings } of asked.values()) await freshnessOf(readings);
+      if (index % each === 0) for (const { readings } of asked.values()) await freshnessOf(readings);
     }
   } finally {
     await Promise.all([watched.close(), bare.close()]);
