@@ -31,6 +31,8 @@ export class CellFreshness implements Disposable {
   /** Which cell a run belonged to, also when another run followed. */
   readonly #origins = new Map<string, NotebookCell>();
   readonly #freshness = new Map<string, WireFreshness>();
+  /** Notebooks whose cells are shown elsewhere than in an editor, each as often as that. */
+  readonly #shown: NotebookDocument[] = [];
   readonly #changed = new EventEmitter<void>();
   readonly #subscriptions: Disposable;
   #watched = '[]';
@@ -93,6 +95,16 @@ export class CellFreshness implements Disposable {
     if (this.#running.delete(cell)) this.#gather();
   }
 
+  /** Follows a notebook that is not in an editor that can be seen, until that is taken back. */
+  follow(notebook: NotebookDocument): Disposable {
+    this.#shown.push(notebook);
+    this.#gather();
+    return new Disposable(() => {
+      this.#shown.splice(this.#shown.indexOf(notebook), 1);
+      this.#gather();
+    });
+  }
+
   isRunning(cell: NotebookCell): boolean {
     return this.#running.has(cell);
   }
@@ -142,7 +154,7 @@ export class CellFreshness implements Disposable {
 
   /** Tells the server which results can be seen, when they are others than before. */
   #watch(): void {
-    const visible = new Set(window.visibleNotebookEditors.map(({ notebook }) => notebook));
+    const visible = new Set([...window.visibleNotebookEditors.map(({ notebook }) => notebook), ...this.#shown]);
     const resultIds: string[] = [];
     for (const [cell, { statements }] of this.#ran) {
       if (visible.has(cell.notebook)) resultIds.push(...statements.map(({ result }) => result.resultId));

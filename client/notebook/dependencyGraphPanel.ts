@@ -48,6 +48,7 @@ export class DependencyGraphPanel implements Disposable {
       { enableScripts: true, localResourceRoots: [folder] },
     );
     this.#subscriptions = Disposable.from(
+      freshness.follow(notebook),
       freshness.onDidChange(() => this.#gather()),
       workspace.onDidChangeTextDocument(({ document }) => {
         if (notebook.getCells().some((cell) => cell.document === document)) this.#gather();

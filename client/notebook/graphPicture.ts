@@ -24,7 +24,7 @@ export function pictureCells(cells: readonly PicturedCell[], names: ReasonNames)
     const kind: GraphCellState = running ? 'running' : state.kind;
     const detail = running ? 'running' : (stateText(state, names)?.text ?? DETAILS[state.kind]);
     const line = watched.text.trim().replaceAll(/\s+/g, ' ');
-    return { name: watched.name, text: line.length <= MAX_TEXT ? line : `${line.slice(0, MAX_TEXT - 1)}…`, state: kind, detail };
+    return { name: labelOf(watched.name), text: line.length <= MAX_TEXT ? line : `${line.slice(0, MAX_TEXT - 1)}…`, state: kind, detail };
   });
 }
 
@@ -47,6 +47,11 @@ export function pictureEdges(cells: readonly WatchedCell[], graph: ReadGraphResu
   }
   for (const edge of graph.edges) add({ ...edge, flow: false });
   return [...found.values()].sort((a, b) => a.to - b.to || a.from - b.from);
+}
+
+/** `the cell "Orders"` stands on its own as `Orders`. */
+function labelOf(name: string): string {
+  return /^the cell "(.*)"$/s.exec(name)?.[1] ?? name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 const DETAILS: Readonly<Record<CellState['kind'], string>> = {

@@ -16,6 +16,9 @@ export interface FreshnessCount {
   unknown: number;
 }
 
+/** `inspect` tells -0 from 0 and 1n from 1. */
+const EXACTLY = { depth: null, maxStringLength: null, maxArrayLength: null };
+
 interface Asked {
   readonly text: string;
   readonly readings: readonly Reading[];
@@ -34,12 +37,12 @@ export async function playFreshness(scenario: Pick<Scenario, 'name' | 'steps'>, 
   const asked = new Map<string, Asked>();
   try {
     for (const [index, step] of scenario.steps.entries()) {
-      const question = inspect([step.session, step.sql, step.params, step.maxRows, step.useCache], { depth: null });
+      const question = inspect([step.session, step.sql, step.params, step.maxRows, step.useCache], EXACTLY);
       const earlier = asked.get(question);
       const said = earlier && (await freshnessOf(earlier.readings));
       const [answer, truth] = [await watched.play(step), await bare.play(step)];
       if (earlier && said && !step.ignore && isAnswered(step))
-        tell(count, said, earlier.text === truth.text, `${scenario.name}: ${step.sql}`);
+        tell(count, said, earlier.text === truth.text, `${scenario.name}: ${step.sql.slice(0, 200)}`);
       if (answer.readings && isAnswered(step)) asked.set(question, { text: truth.text, readings: answer.readings });
       else asked.delete(question);
       if (index % each === 0) for (const { readings } of asked.values()) await freshnessOf(readings);

@@ -25,6 +25,8 @@ const HEIGHT = 52;
 const GAP_X = 56;
 const GAP_Y = 72;
 const MARGIN = 16;
+/** Room at the left for lines that pass beside boxes. */
+const MARGIN_X = 44;
 
 /**
  * Cells in layers from the top: each stands below all that it depends on, in its layer in the order of the notebook, and as near as it
@@ -42,7 +44,7 @@ export function layOut(count: number, edges: readonly { readonly from: number; r
   const centres: number[] = new Array(count).fill(0);
   for (const row of rows) place(row, edges, centres, widest);
   const boxes = layers.map((layer, cell) => ({
-    x: MARGIN + (centres[cell] ?? 0) * (WIDTH + GAP_X),
+    x: MARGIN_X + (centres[cell] ?? 0) * (WIDTH + GAP_X),
     y: MARGIN + layer * (HEIGHT + GAP_Y),
     width: WIDTH,
     height: HEIGHT,
@@ -50,7 +52,7 @@ export function layOut(count: number, edges: readonly { readonly from: number; r
   return {
     boxes,
     lines: edges.map((edge, index) => lineBetween(boxes, edge, index)),
-    width: 2 * MARGIN + widest * WIDTH + (widest - 1) * GAP_X,
+    width: MARGIN_X + MARGIN + widest * WIDTH + (widest - 1) * GAP_X,
     height: 2 * MARGIN + rows.length * HEIGHT + Math.max(0, rows.length - 1) * GAP_Y,
   };
 }

@@ -12,7 +12,7 @@ const SIGNS: Readonly<Record<GraphCellState, string>> = {
   unknown: '?',
 };
 
-/** Labels on lines are for pictures that have room for them; the list below has all reasons. */
+/** Labels are for pictures that have room for them, and for lines along which something is passed on; the list below has all reasons. */
 const MAX_LABELS = 40;
 const MAX_LABEL = 34;
 
@@ -65,7 +65,7 @@ export class GraphView {
       if (!line) continue;
       const path = svg('path', { class: 'graph-line', d: line.path, 'data-flow': String(edge.flow), 'marker-end': 'url(#graph-arrow)' });
       const label = svg('text', { class: 'graph-label', x: String(line.labelX), y: String(line.labelY) });
-      label.textContent = edges.length <= MAX_LABELS ? short(edge.reason) : '';
+      label.textContent = edge.flow && edges.length <= MAX_LABELS ? short(edge.reason) : '';
       lines.append(path, label);
       parts.push({ edge, elements: [path, label] });
     }

@@ -55,7 +55,7 @@ describe('the picture of a graph', () => {
         names,
       ),
     ).toMatchObject([
-      { state: 'fresh', detail: 'fresh' },
+      { name: 'from t', state: 'fresh', detail: 'fresh' },
       { state: 'stale', detail: 'stale: cell 1, which it depends on, is stale' },
       { state: 'running', detail: 'running' },
       { state: 'neverRun', detail: 'never run', text: expect.stringMatching(/^select x{112}…$/) },
