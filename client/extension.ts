@@ -9,6 +9,7 @@ import { clearResults } from './commands/clearResults.ts';
 import { compareResults, compareWithPinned } from './commands/compareResults.ts';
 import { copyItemName } from './commands/copyItemName.ts';
 import { copyItemSelect } from './commands/copyItemSelect.ts';
+import { copyResult } from './commands/copyResult.ts';
 import { explain } from './commands/explain.ts';
 import { exportNotebook } from './commands/exportNotebook.ts';
 import { exportResult } from './commands/exportResult.ts';
@@ -96,6 +97,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.openTour': openTour(context),
     'kodiak.openDatabase': openDatabase(server),
     'kodiak.exportResult': exportResult(server, views, results.runs),
+    'kodiak.copyResult': copyResult(server, views, results.runs),
     'kodiak.run': run(results),
     'kodiak.runAll': runAll(results),
     'kodiak.runStaleCells': runStaleCells(controller.freshness),

@@ -1,29 +1,15 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, extname, join } from 'node:path';
-import { commands, env, type NotebookCell, UIKind, Uri, window, workspace } from 'vscode';
-import { NOTEBOOK_TYPE } from '../languageClient.ts';
-import { readMarker } from '../notebook/cellMarker.ts';
-import { EXPORT_FORMATS, type ExportFormat, exportedText, exportName, formatOfFile } from '../notebook/exportFile.ts';
-import { runCell } from '../notebook/runCell.ts';
-import { cellSource } from '../notebook/serializer.ts';
-import { workingFolder } from '../notebook/workingFolder.ts';
-import { type FileToWrite, type KeptResult, keptResult, keptRows, shownRows, writeResult } from '../notebook/writeResult.ts';
+import { commands, env, UIKind, Uri, window, workspace } from 'vscode';
+import { EXPORT_FORMATS, type ExportFormat, exportedText, formatOfFile } from '../notebook/exportFile.ts';
+import { type FileToWrite, type KeptResult, shownRows, writeResult } from '../notebook/writeResult.ts';
 import { failureOf, presentError } from '../presentError.ts';
-import { PanelRuns } from '../results/panelRuns.ts';
+import type { PanelRuns } from '../results/panelRuns.ts';
 import type { ResultViews } from '../results/resultViews.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
-
-/** A result on the screen: how to get at it, and what its file may be called. */
-interface ExportSource {
-  readonly name: string;
-  /** Where a file dialog starts. */
-  readonly folder: string | undefined;
-  /** Undefined where nothing gave rows. Rejects when the rows are no longer kept. */
-  find(): Promise<KeptResult | undefined>;
-  runAgain(): Promise<void>;
-}
+import { type ResultSource, resultSource } from './resultSource.ts';
 
 /**
  * Writes a result to a file that the person names: that of a cell of a menu, of a run of the results panel, of the selected cell of
@@ -31,9 +17,7 @@ interface ExportSource {
  */
 export function exportResult(server: ServerProcess, views: ResultViews, results: PanelRuns): (given?: unknown) => Promise<void> {
   return async (given) => {
-    const runId = runIdOf(given);
-    const cell = runId === undefined ? (isCell(given) ? given : selectedCell()) : undefined;
-    const source = cell === undefined ? panelSource(server, runsOf(given) ?? results, runId) : cellExport(server, cell);
+    const source = resultSource(server, results, given);
     if (source === undefined) {
       void window.showInformationMessage(
         'There is no result here to export: run a statement that gives rows, or select a cell with a result.',
@@ -53,49 +37,8 @@ export function exportResult(server: ServerProcess, views: ResultViews, results:
   };
 }
 
-function cellExport(server: ServerProcess, cell: NotebookCell): ExportSource {
-  return {
-    name: exportName(readMarker(cellSource(cell.metadata)).title, cell.notebook.uri.path),
-    folder: workingFolder(cell.notebook),
-    find: () => keptResult(server, cell),
-    runAgain: () => runCell(cell),
-  };
-}
-
-function panelSource(server: ServerProcess, results: PanelRuns, runId: string | undefined): ExportSource | undefined {
-  const shown = results.rows(runId);
-  if (shown === undefined) return undefined;
-  const { resultId, request } = shown;
-  return {
-    name: exportName('', request.name),
-    folder: request.cwd,
-    find: () => keptRows(server, resultId),
-    runAgain: () => results.rerunResult(resultId),
-  };
-}
-
-function isCell(given: unknown): given is NotebookCell {
-  return typeof given === 'object' && given !== null && 'notebook' in given && 'metadata' in given;
-}
-
-function runIdOf(given: unknown): string | undefined {
-  const isRun = typeof given === 'object' && given !== null && 'runId' in given && typeof given.runId === 'string';
-  return isRun ? (given as { runId: string }).runId : undefined;
-}
-
-/** The runs of an editor of a data file, which are not the panel's. */
-function runsOf(given: unknown): PanelRuns | undefined {
-  return typeof given === 'object' && given !== null && 'runs' in given && given.runs instanceof PanelRuns ? given.runs : undefined;
-}
-
-function selectedCell(): NotebookCell | undefined {
-  const editor = window.activeNotebookEditor;
-  if (editor === undefined || editor.notebook.notebookType !== NOTEBOOK_TYPE || editor.notebook.cellCount === 0) return undefined;
-  return editor.notebook.cellAt(editor.selection.start);
-}
-
 /** Asks for the file, again while it cannot be written and the person names another. */
-async function exportKept(server: ServerProcess, source: ExportSource, result: KeptResult): Promise<void> {
+async function exportKept(server: ServerProcess, source: ResultSource, result: KeptResult): Promise<void> {
   for (;;) {
     const file = await askForFile(source, result.isView === true);
     if (file === undefined) return;
@@ -117,7 +60,7 @@ async function exportKept(server: ServerProcess, source: ExportSource, result: K
 }
 
 /** Only a file that was there when the dialog closed was the dialog's to confirm: any other is not overwritten. */
-async function askForFile({ name, folder }: ExportSource, isView: boolean): Promise<FileToWrite | undefined> {
+async function askForFile({ name, folder }: ResultSource, isView: boolean): Promise<FileToWrite | undefined> {
   const chosen = await window.showSaveDialog({
     title: isView ? 'Export the Rows Shown' : 'Export Result',
     saveLabel: 'Export',
@@ -159,7 +102,7 @@ function revealCommandFor(file: Uri): string | undefined {
   return env.uiKind === UIKind.Web || env.remoteName !== undefined ? undefined : 'revealFileInOS';
 }
 
-async function tellFailure(error: unknown, source: ExportSource): Promise<void> {
+async function tellFailure(error: unknown, source: ResultSource): Promise<void> {
   const failure = failureOf(error);
   if (failure.remedy !== 'runAgain') {
     await showFailure(error);

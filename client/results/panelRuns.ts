@@ -18,7 +18,7 @@ import {
   runQuery,
 } from '../../server/protocol/requests.ts';
 import type { PanelMessage, ShownOutput, ShownRun } from '../../server/protocol/resultsPanel.ts';
-import type { WireFailure, WireParameter, WirePosition } from '../../server/protocol/values.ts';
+import type { WireColumn, WireFailure, WireParameter, WirePosition } from '../../server/protocol/values.ts';
 import { progressText } from '../monitor/progressText.ts';
 import { openedOutput, type PlannedOutput, planOutputs, unshownResults } from '../notebook/resultOutput.ts';
 import type { RunGuard } from '../plan/heldRun.ts';
@@ -55,6 +55,7 @@ interface PanelAnswer extends RunQueryResult {
 /** The rows that an output shows, for an export. */
 export interface ShownRows {
   readonly resultId: string;
+  readonly columns: readonly WireColumn[];
   readonly request: RunRequest;
 }
 
@@ -231,8 +232,10 @@ export class PanelRuns {
   /** The rows that are looked at, in a run or in the active one. */
   rows(runId = this.active?.runId): ShownRows | undefined {
     const run = runId === undefined ? undefined : this.#find(runId);
-    const resultId = run?.shown.outputs[run.shown.selected]?.result?.resultId;
-    return run === undefined || resultId === undefined ? undefined : { resultId, request: run.request };
+    const result = run?.shown.outputs[run.shown.selected]?.result;
+    return run === undefined || result === undefined
+      ? undefined
+      : { resultId: result.resultId, columns: result.columns, request: run.request };
   }
 
   /** The results of all runs, newest run first. */
@@ -241,7 +244,7 @@ export class PanelRuns {
       .reverse()
       .flatMap(({ request, shown }) =>
         shown.outputs.flatMap(({ result }) =>
-          result === undefined ? [] : [{ resultId: result.resultId, rowCount: result.rowCount, request }],
+          result === undefined ? [] : [{ resultId: result.resultId, columns: result.columns, rowCount: result.rowCount, request }],
         ),
       );
   }

@@ -1,8 +1,8 @@
-import type { RowFormat } from './rowWriter.ts';
+import type { RowFormat } from '../text/rowWriter.ts';
 
 export type OutputFormat = 'box' | RowFormat;
 
-export const OUTPUT_FORMATS: readonly OutputFormat[] = ['box', 'csv', 'json', 'jsonl', 'markdown'];
+export const OUTPUT_FORMATS: readonly OutputFormat[] = ['box', 'csv', 'tsv', 'json', 'jsonl', 'markdown'];
 
 export function isFormat(text: string): text is OutputFormat {
   return (OUTPUT_FORMATS as readonly string[]).includes(text);

@@ -3,8 +3,8 @@ import type { WireRow } from '../../server/protocol/values.ts';
 import { formatCount, formatDuration, provenanceText } from '../monitor/statsText.ts';
 import { renderBox } from '../text/boxTable.ts';
 import { visible } from '../text/displayText.ts';
+import { createRowWriter, type RowFormat } from '../text/rowWriter.ts';
 import type { Output } from './output.ts';
-import { createRowWriter, type RowFormat } from './rowWriter.ts';
 
 /** Rows that a box shows at most; of a longer result the first and the last half. */
 const BOX_ROWS = 40;

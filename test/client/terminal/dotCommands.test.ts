@@ -42,7 +42,7 @@ describe('dotCommands', () => {
 
   test('says how a command is used', async () => {
     expect((await run('.timer maybe')).errors).toBe('Usage: .timer on|off\n');
-    expect((await run('.mode xml')).errors).toBe('Usage: .mode box|csv|json|jsonl|markdown\n');
+    expect((await run('.mode xml')).errors).toBe('Usage: .mode box|csv|tsv|json|jsonl|markdown\n');
     expect((await run('.exit now')).errors).toBe('Usage: .exit\n');
   });
 

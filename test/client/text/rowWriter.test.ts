@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRowWriter, type RowFormat } from '../../../client/terminal/rowWriter.ts';
+import { createRowWriter, type RowFormat } from '../../../client/text/rowWriter.ts';
 import type { WireColumn, WireRow } from '../../../server/protocol/values.ts';
 
 function written(format: RowFormat, columns: readonly WireColumn[], rows: readonly WireRow[]): string {

@@ -1,10 +1,10 @@
 import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
-import { type ColumnType, isNumber, parseColumnType } from '../text/columnType.ts';
-import { visible } from '../text/displayText.ts';
-import { fieldText, jsonText, plainText } from '../text/valueText.ts';
+import { type ColumnType, isNumber, parseColumnType } from './columnType.ts';
+import { visible } from './displayText.ts';
+import { fieldText, jsonText, plainText } from './valueText.ts';
 
 /** Formats in which all rows are written, one after the other. */
-export type RowFormat = 'csv' | 'json' | 'jsonl' | 'markdown';
+export type RowFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'markdown';
 
 /** Text of a result, piece by piece: `head`, then every row with its index, then `tail`. */
 export interface RowWriter {
@@ -18,6 +18,8 @@ export function createRowWriter(format: RowFormat, columns: readonly WireColumn[
   switch (format) {
     case 'csv':
       return csvWriter(columns, types);
+    case 'tsv':
+      return tsvWriter(columns, types);
     case 'json':
     case 'jsonl':
       return jsonWriter(columns, types, format === 'json');
@@ -39,9 +41,22 @@ function csvWriter(columns: readonly WireColumn[], types: readonly ColumnType[])
   };
 }
 
-function csvField(text: string | undefined): string {
+/** As spreadsheets paste it: a field with a tab, a quote or a line break stands in quotes. NULL is an empty field, an empty text is `""`. */
+function tsvWriter(columns: readonly WireColumn[], types: readonly ColumnType[]): RowWriter {
+  const line = (fields: readonly string[]) => `${fields.length === 1 && fields[0] === '' ? '""' : fields.join('\t')}\n`;
+  return {
+    head: line(columns.map((column) => csvField(column.name, TAB_SPECIAL))),
+    row: (row) => line(types.map((type, at) => csvField(fieldText(row[at] ?? null, type), TAB_SPECIAL))),
+    tail: () => '',
+  };
+}
+
+const COMMA_SPECIAL = /[",\r\n]|^\s|\s$/;
+const TAB_SPECIAL = /["\t\r\n]|^\s|\s$/;
+
+function csvField(text: string | undefined, special = COMMA_SPECIAL): string {
   if (text === undefined) return '';
-  return text === '' || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return text === '' || special.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function jsonWriter(columns: readonly WireColumn[], types: readonly ColumnType[], asArray: boolean): RowWriter {
