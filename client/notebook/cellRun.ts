@@ -23,6 +23,7 @@ import type { WireFailure } from '../../server/protocol/values.ts';
 import { askAboutRun } from '../askAboutRun.ts';
 import { progressText } from '../monitor/progressText.ts';
 import { formatDuration } from '../monitor/statsText.ts';
+import { TimeLeft } from '../monitor/timeLeft.ts';
 import { failureOf, presentError } from '../presentError.ts';
 import type { RunTarget } from '../results/runTarget.ts';
 import type { ServerProcess } from '../serverProcess.ts';
@@ -76,6 +77,7 @@ export class CellRun {
   readonly #apart: boolean;
   readonly #runId = randomUUID();
   readonly #startedAt = Date.now();
+  readonly #left = new TimeLeft();
   /** Outputs on the screen, in order. */
   readonly #shown: { readonly output: NotebookCellOutput; readonly resultId: string }[] = [];
   #showing: Promise<void> = Promise.resolve();
@@ -126,7 +128,9 @@ export class CellRun {
     return Disposable.from(
       server.onNotification(queryProgress, (progress) => {
         if (progress.runId === this.#runId)
-          status.set(this.#cell, { text: `$(sync~spin) ${progressText(progress, formatDuration(progress.elapsedMs))}` });
+          status.set(this.#cell, {
+            text: `$(sync~spin) ${progressText(progress, formatDuration(progress.elapsedMs), this.#left.update(progress))}`,
+          });
       }),
       server.onNotification(runHeld, (question) => {
         if (question.runId === this.#runId) void this.#decide(question);

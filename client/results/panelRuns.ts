@@ -20,6 +20,7 @@ import {
 import type { PanelMessage, ShownOutput, ShownRun } from '../../server/protocol/resultsPanel.ts';
 import type { WireColumn, WireFailure, WireParameter, WirePosition } from '../../server/protocol/values.ts';
 import { progressText } from '../monitor/progressText.ts';
+import { TimeLeft } from '../monitor/timeLeft.ts';
 import { openedOutput, type PlannedOutput, planOutputs, unshownResults } from '../notebook/resultOutput.ts';
 import type { RunGuard } from '../plan/heldRun.ts';
 import { failureOf, presentError } from '../presentError.ts';
@@ -72,6 +73,7 @@ interface PanelRun {
   errorAt: number | undefined;
   /** Names the run that goes on, for the server. */
   queryId: string | undefined;
+  left: TimeLeft;
   ended: Promise<ShownRun>;
   cancel: () => void;
 }
@@ -125,7 +127,7 @@ export class PanelRuns {
         const run = this.#runs.find(({ queryId }) => queryId === progress.runId);
         if (run === undefined) return;
         const percent = progress.percent === undefined ? {} : { percent: progress.percent };
-        this.#tell({ type: 'runProgress', runId: run.id, text: progressText(progress), ...percent });
+        this.#tell({ type: 'runProgress', runId: run.id, text: progressText(progress, undefined, run.left.update(progress)), ...percent });
       }),
       server.onNotification(runHeld, (held) => void this.#decide(held)),
       server.onNotification(resultOpened, ({ runId, result, statementIndex }) => {
@@ -301,6 +303,7 @@ export class PanelRuns {
       opened: [],
       errorAt: undefined,
       queryId: undefined,
+      left: new TimeLeft(),
       ended: Promise.resolve(shown),
       cancel: () => undefined,
     };
@@ -330,6 +333,7 @@ export class PanelRuns {
     const queryId = randomUUID();
     const beganAt = performance.now();
     run.queryId = queryId;
+    run.left = new TimeLeft();
     run.errorAt = undefined;
     run.opened = [];
     const { failure: _failure, notice: _notice, ...kept } = run.shown;

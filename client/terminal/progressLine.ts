@@ -1,5 +1,6 @@
 import type { QueryProgressParams } from '../../server/protocol/requests.ts';
 import { formatCount, formatDuration } from '../monitor/statsText.ts';
+import { TimeLeft, timeLeftText } from '../monitor/timeLeft.ts';
 import type { Output } from './output.ts';
 
 const SHOWN_AFTER_MS = 500;
@@ -11,7 +12,9 @@ export class ProgressLine {
   readonly #output: Output;
   readonly #startedAt = Date.now();
   readonly #timer: NodeJS.Timeout | undefined;
+  readonly #left = new TimeLeft();
   #progress: QueryProgressParams | undefined;
+  #leftMs: number | undefined;
   #drawn = false;
 
   constructor(output: Output) {
@@ -21,6 +24,7 @@ export class ProgressLine {
 
   update(progress: QueryProgressParams): void {
     this.#progress = progress;
+    this.#leftMs = this.#left.update(progress);
   }
 
   /** Stops and erases what was drawn. */
@@ -34,15 +38,16 @@ export class ProgressLine {
     const elapsedMs = Date.now() - this.#startedAt;
     if (elapsedMs < SHOWN_AFTER_MS) return;
     this.#drawn = true;
-    const text = progressText(elapsedMs, this.#progress).slice(0, (this.#output.width ?? 80) - 1);
+    const text = progressText(elapsedMs, this.#progress, this.#leftMs).slice(0, (this.#output.width ?? 80) - 1);
     this.#output.write(`${ERASE}${this.#output.style.dim(text)}`).catch(() => undefined);
   }
 }
 
-/** `1.2 s · 37 % · 1,204,331 rows · Ctrl+C cancels`. */
-export function progressText(elapsedMs: number, progress: QueryProgressParams | undefined): string {
+/** `1.2 s · 37 % · about 2 s left · 1,204,331 rows · Ctrl+C cancels`. */
+export function progressText(elapsedMs: number, progress: QueryProgressParams | undefined, leftMs?: number): string {
   const parts = [elapsedMs < 60_000 ? `${(elapsedMs / 1000).toFixed(1)} s` : formatDuration(elapsedMs)];
   if (progress?.percent !== undefined) parts.push(`${Math.floor(progress.percent)} %`);
+  if (leftMs !== undefined) parts.push(timeLeftText(leftMs));
   if (progress && progress.rows > 0) parts.push(`${formatCount(progress.rows)} rows`);
   parts.push('Ctrl+C cancels');
   return parts.join(' · ');
