@@ -43,6 +43,7 @@ import { showParallel } from './commands/showParallel.ts';
 import { summarizeItem } from './commands/summarizeItem.ts';
 import { ExplorerViews } from './explorer/explorerViews.ts';
 import { NOTEBOOK_TYPE } from './languageClient.ts';
+import { ConflictDiagnostics } from './notebook/conflictDiagnostics.ts';
 import { SqlController } from './notebook/controller.ts';
 import { tellOfFirstSave } from './notebook/firstSave.ts';
 import { OutputArchive } from './notebook/outputArchive.ts';
@@ -143,6 +144,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     new AssertionTests(server, controller),
     serveOutputs(server, views),
     servePlans(),
+    new ConflictDiagnostics(),
     tellOfFirstSave(),
     registerReplProfile(server, context.extensionPath),
     watchServer(server, log),

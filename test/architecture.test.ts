@@ -43,6 +43,7 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
     'client/notebook/cellFormat.ts',
     'client/notebook/cellMarker.ts',
     'client/notebook/decodeUtf8.ts',
+    'client/notebook/mergeConflict.ts',
     'client/notebook/readCells.ts',
     'engine/sql',
   ],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CancellationToken, Disposable, Uri } from 'vscode';
 import { cancelQuery, closeSession, type RunQueryResult, releaseResult, runQuery } from '../../server/protocol/requests.ts';
+import { conflictFailure } from '../notebook/mergeConflict.ts';
 import { workingFolder } from '../notebook/workingFolder.ts';
 import { failureOf } from '../presentError.ts';
 import type { ServerProcess } from '../serverProcess.ts';
@@ -20,6 +21,8 @@ export class TestSession {
 
   /** Never rejects: whatever goes wrong is a failure. Rows beyond the first are not kept. */
   async run(sql: string): Promise<RunQueryResult> {
+    const conflict = conflictFailure(sql);
+    if (conflict !== undefined) return { statements: [], failure: conflict, elapsedMs: 0 };
     const runId = randomUUID();
     const startedAt = performance.now();
     let cancelling: Disposable | undefined;

@@ -1,7 +1,10 @@
+import { conflictsIn } from './mergeConflict.ts';
+
 /**
  * The text of a notebook file ↔ its cells. The file is plain SQL: a line `-- %%` starts a code cell, `-- %% [markdown]` a cell
  * whose text is written as comments; a title and attributes may follow. Text before the first marker is a code cell, and so is
- * the first line of a markdown cell that is neither blank nor a comment, with all lines after it.
+ * the first line of a markdown cell that is neither blank nor a comment, with all lines after it. What git could not merge stays in one cell,
+ * with the markers of both versions.
  *
  * Reading and writing is lossless, for files of other programs too: each cell keeps the exact characters it came from and writes
  * them back for as long as its text is the same. Only an edited cell is written anew, in the file's dominant line ending.
@@ -56,8 +59,10 @@ export function parseNotebook(text: string): NotebookFile {
     return { prefix, eol, cells: [cellOf({ kind: 'code', head: '', body: '', tail: lines.join('') })] };
   }
   const sources: CellSource[] = [];
+  const conflicts = conflictsIn(lines);
+  const isInConflict = (at: number) => conflicts.some((conflict) => conflict.first <= at && at <= conflict.last);
   for (let start = first; start < lines.length; ) {
-    const end = lines.findIndex((line, index) => index > start && isMarker(line));
+    const end = lines.findIndex((line, index) => index > start && isMarker(line) && !isInConflict(index));
     sources.push(...sourcesOf(lines.slice(start, end === -1 ? undefined : end)));
     start = end === -1 ? lines.length : end;
   }

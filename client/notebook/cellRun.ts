@@ -33,6 +33,7 @@ import { showCellPlan } from './cellPlan.ts';
 import type { CellStatus, CellStatusText } from './cellStatus.ts';
 import { type HeldResults, idsIn } from './heldResults.ts';
 import { type JudgedRun, judgedRun } from './judgedRun.ts';
+import { conflictFailure } from './mergeConflict.ts';
 import { resultNameOf } from './namedCells.ts';
 import { isInputs, isParams, type ParamsCells } from './paramsCells.ts';
 import { planParams } from './paramsOutput.ts';
@@ -156,6 +157,8 @@ export class CellRun {
 
   /** Never rejects: whatever goes wrong is a failure. */
   async #request(sql: string): Promise<RunQueryResult> {
+    const conflict = conflictFailure(sql);
+    if (conflict !== undefined) return this.#failed(conflict);
     const { server } = this.#parts;
     const { notebook } = this.#cell;
     const cwd = workingFolder(notebook);

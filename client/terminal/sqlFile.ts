@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { decodeUtf8 } from '../notebook/decodeUtf8.ts';
+import { conflictFailure } from '../notebook/mergeConflict.ts';
 import { readCells } from '../notebook/readCells.ts';
 import { visibleLines } from '../text/displayText.ts';
 import { runAssertCell } from './assertCell.ts';
+import { formatFailure } from './failureText.ts';
 import type { Outcome, Shell } from './shell.ts';
 
 /** Throws an error that names what is wrong in a reader's words. */
@@ -24,6 +26,11 @@ export async function runSqlFile(shell: Shell, name: string, text: string, signa
     if (cell.kind === 'markdown') {
       if (shell.format === 'box') await shell.output.write(`\n${markdownText(cell.text, shell)}\n\n`);
       continue;
+    }
+    const conflict = conflictFailure(cell.text);
+    if (conflict !== undefined) {
+      await shell.errors.writeLines(formatFailure(conflict, { name, text }, cell.start, shell.errors.style));
+      return 'failed';
     }
     const isAssertion = cell.marker.role === 'assert';
     const outcome = isAssertion

@@ -226,4 +226,15 @@ describe.runIf(BUILT)('kodiak', () => {
       expect(errors).toContain(error);
     }
   });
+
+  test('does not run a cell that git could not merge, nor what follows', async () => {
+    const file = join(folder, 'merged.kodiak.sql');
+    writeFileSync(
+      file,
+      "-- %%\nselect 'before' as a;\n-- %%\n<<<<<<< HEAD\nselect 1;\n=======\nselect 2;\n>>>>>>> b\n-- %%\nselect 'after' as a;\n",
+    );
+    const { code, output, errors } = await kodiak([file]);
+    expect([code, output.includes('before'), output.includes('after')]).toEqual([1, true, false]);
+    expect(errors).toContain('merged.kodiak.sql:4:1: error: Git could not merge this');
+  });
 });
