@@ -46,6 +46,7 @@ import { NOTEBOOK_TYPE } from './languageClient.ts';
 import { ConflictDiagnostics } from './notebook/conflictDiagnostics.ts';
 import { SqlController } from './notebook/controller.ts';
 import { tellOfFirstSave } from './notebook/firstSave.ts';
+import { guideFirstSteps } from './notebook/guideFirstSteps.ts';
 import { OutputArchive } from './notebook/outputArchive.ts';
 import { notebookSerializer } from './notebook/serializer.ts';
 import { serveAsOf } from './notebook/serveAsOf.ts';
@@ -145,6 +146,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     serveOutputs(server, views),
     servePlans(),
     new ConflictDiagnostics(),
+    guideFirstSteps(controller),
     tellOfFirstSave(),
     registerReplProfile(server, context.extensionPath),
     watchServer(server, log),

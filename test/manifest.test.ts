@@ -70,6 +70,22 @@ describe('package.json', () => {
     }
   });
 
+  it('has a walkthrough whose pictures ship and whose commands are there', () => {
+    const { commands, walkthroughs } = manifest.contributes;
+    const declared = new Set(commands.map(({ command }: { command: string }) => command));
+    const steps = walkthroughs[0].steps as { description: string; media: { svg: string; altText: string }; completionEvents: string[] }[];
+    expect(steps.length).toBeGreaterThanOrEqual(6);
+    for (const { description, media, completionEvents } of steps) {
+      expect(existsSync(media.svg), media.svg).toBe(true);
+      expect(media.altText).toMatch(/./);
+      const linked = [...description.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command);
+      const awaited = completionEvents.flatMap((event) => /^onCommand:(.+)/.exec(event)?.[1] ?? []);
+      expect([...linked, ...awaited].filter((command) => !declared.has(command))).toEqual([]);
+      for (const [, key] of completionEvents.join('\n').matchAll(/^onContext:(.+)$/gm)) expect(clientSource).toContain(`'${key}'`);
+    }
+    expect(readFileSync('.vscodeignore', 'utf8')).toContain('!media/walkthrough/*.svg\n');
+  });
+
   it('pins every dependency exactly', () => {
     const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies }) as string[];
     expect(versions.filter((version) => !/^\d/.test(version))).toEqual([]);

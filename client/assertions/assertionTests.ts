@@ -169,7 +169,7 @@ export class AssertionTests implements Disposable {
       await runAssertions({
         cells,
         wanted: new Set(itemOf.keys()),
-        ask: (sql) => session.run(sql),
+        ask: (sql, resultName) => session.run(sql, resultName),
         began: (index) => tell(itemOf.get(index), (test) => run.started(test)),
         ended: (index, outcome) => tell(itemOf.get(index), (test) => report(run, test, outcome, cells)),
         isCancelled: () => token.isCancellationRequested,

@@ -23,8 +23,8 @@ export interface AssertionRun {
   readonly cells: readonly RunnableCell[];
   /** Places of the assertions to judge. */
   readonly wanted: ReadonlySet<number>;
-  /** Runs SQL in the session of this run. Never rejects. */
-  ask(sql: string): Promise<RunQueryResult>;
+  /** Runs SQL in the session of this run; cells after it read its rows by the name, if it has one. Never rejects. */
+  ask(sql: string, resultName: string | undefined): Promise<RunQueryResult>;
   began(cell: number): void;
   ended(cell: number, outcome: AssertionOutcome): void;
   isCancelled(): boolean;
@@ -38,6 +38,8 @@ const PLAIN = createStyle(false);
  * build on it. An assertion stops nothing.
  */
 export async function runAssertions({ cells, wanted, ask, began, ended, isCancelled }: AssertionRun): Promise<void> {
+  /** Of equal names the first cell has it. */
+  const names = new Set<string>();
   const left = [...wanted].sort((a, b) => a - b);
   const endAll = (outcome: AssertionOutcome) => {
     for (const cell of left) ended(cell, outcome);
@@ -49,7 +51,10 @@ export async function runAssertions({ cells, wanted, ask, began, ended, isCancel
     if (sql.trim() === '' && !isAssertion) continue;
     const isWanted = left[0] === index;
     if (isWanted) began(index);
-    const run = judgedRun(marker, sql, await ask(sql));
+    const name = marker.attributes.get('name');
+    const isFirst = name !== undefined && !names.has(name.toLowerCase());
+    if (isFirst) names.add(name.toLowerCase());
+    const run = judgedRun(marker, sql, await ask(sql, isFirst ? name : undefined));
     if (run.failure?.code === 'cancelled') break;
     if (isWanted) {
       left.shift();

@@ -19,8 +19,8 @@ export class TestSession {
     this.#token = token;
   }
 
-  /** Never rejects: whatever goes wrong is a failure. Rows beyond the first are not kept. */
-  async run(sql: string): Promise<RunQueryResult> {
+  /** Never rejects: whatever goes wrong is a failure. Rows beyond the first are kept only under a name. */
+  async run(sql: string, resultName?: string): Promise<RunQueryResult> {
     const conflict = conflictFailure(sql);
     if (conflict !== undefined) return { statements: [], failure: conflict, elapsedMs: 0 };
     const runId = randomUUID();
@@ -30,9 +30,17 @@ export class TestSession {
       cancelling = this.#token.onCancellationRequested(() => {
         this.#server.request(cancelQuery, { runId }).catch(() => undefined);
       });
-      const params = { runId, sessionId: this.#sessionId, sql, ...(this.#cwd !== undefined && { cwd: this.#cwd }) };
+      const params = {
+        runId,
+        sessionId: this.#sessionId,
+        sql,
+        ...(this.#cwd !== undefined && { cwd: this.#cwd }),
+        ...(resultName !== undefined && { resultName, pinned: true }),
+      };
       const result = await this.#server.request(runQuery, params);
-      for (const { result: rows } of result.statements) await this.#server.request(releaseResult, { resultId: rows.resultId });
+      // What later cells read by its name goes with the session.
+      for (const { result: rows } of resultName === undefined ? result.statements : [])
+        await this.#server.request(releaseResult, { resultId: rows.resultId });
       return result;
     } catch (error) {
       return { statements: [], failure: failureOf(error), elapsedMs: performance.now() - startedAt };

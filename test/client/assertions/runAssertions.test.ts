@@ -107,3 +107,22 @@ it('after a cancellation nothing more is run, and what was not judged is skipped
     [3, 'skipped'],
   ]);
 });
+
+it('gives the results of cells their names, of equal ones to the first', async () => {
+  const names: (string | undefined)[] = [];
+  await runAssertions({
+    cells: readCells('-- %% name=daily\na\n-- %% Two name=Daily\nb\n-- %% assert Three\nc').map(({ text, marker }) => ({
+      sql: text,
+      marker,
+    })),
+    wanted: new Set([2]),
+    ask: async (_sql, name) => {
+      names.push(name);
+      return rows([]);
+    },
+    began: () => undefined,
+    ended: () => undefined,
+    isCancelled: () => false,
+  });
+  expect(names).toEqual(['daily', undefined, undefined]);
+});

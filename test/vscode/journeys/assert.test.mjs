@@ -26,6 +26,15 @@ SELECT count(*) = 100 FROM orders;
 -- %% assert Nothing asked
 CREATE OR REPLACE TEMP TABLE nothing AS SELECT 1 AS a;
 `;
+const NAMED = `-- %% Counts name=daily
+SELECT range AS day FROM range(3);
+
+-- %% params
+SET VARIABLE most = 2;
+
+-- %% assert Days are few
+SELECT max(day) <= $most FROM daily;
+`;
 const SLOW = `-- %% assert Takes long
 SELECT count(*) = 0 FROM range(100000000000) WHERE hash(range) = 1;
 `;
@@ -37,6 +46,7 @@ let wb;
 before(async () => {
   writeFileSync(join(folder, 'checks.kodiak.sql'), CHECKS);
   writeFileSync(join(folder, 'slow.kodiak.sql'), SLOW);
+  writeFileSync(join(folder, 'named.kodiak.sql'), NAMED);
   writeFileSync(join(folder, 'plain.kodiak.sql'), '-- %% Nothing to assert\nSELECT 42;\n');
   server = await startVscodeServer({ extensionLink: '.', settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
   wb = await openWorkbench(server, { folder, viewport: { width: 1500, height: 1200 } });
@@ -97,6 +107,12 @@ test('running them there needs no editor, and says what failed and why', async (
     .first();
   await message.click();
   await pictures('assert-tests');
+});
+
+test('named results and parameters of the cells before are there', async () => {
+  await testRow('named.kodiak.sql').hover();
+  await testRow('named.kodiak.sql').locator('.action-label[aria-label*="Run Test"]').first().click();
+  await untilState('named.kodiak.sql', 'passed');
 });
 
 test('a file that changes is read again, and its tests with it', async () => {
