@@ -78,3 +78,23 @@ export function pinnedThatFit(widths: readonly number[], room: number): number {
   }
   return widths.length;
 }
+
+/** The columns after one was pinned, moved, hidden or fitted; undefined for what does not arrange them. */
+export function rearranged(before: ColumnArrangement, command: string, column: number): ColumnArrangement | undefined {
+  switch (command) {
+    case 'pin':
+    case 'unpin':
+      return withPinned(before, column, command === 'pin');
+    case 'left':
+    case 'right':
+      return withMoved(before, column, command === 'left' ? -1 : 1);
+    case 'hide':
+      return withHidden(before, column);
+    case 'showAll':
+      return withAllShown(before);
+    case 'fit':
+      return withWidth(before, column, undefined);
+    default:
+      return undefined;
+  }
+}

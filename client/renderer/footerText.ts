@@ -1,6 +1,8 @@
 export interface FooterState {
   readonly rowCount: number;
   readonly columnCount: number;
+  /** Columns that a person has hidden. */
+  readonly hidden?: number;
   readonly complete: boolean;
   readonly truncated: boolean;
   /** Time and provenance. */
@@ -18,7 +20,8 @@ export interface NoticeState {
 /** The line below a grid: `1,204,331 rows × 10 columns · 0.42 s · computed`. */
 export function footerText(state: FooterState): string {
   const rows = `${state.truncated ? 'first ' : ''}${count(state.rowCount, 'row')}${state.complete ? '' : ' so far'}`;
-  return [`${rows} × ${count(state.columnCount, 'column')}`, state.note].filter((part) => part !== '').join(' · ');
+  const hidden = state.hidden ? `, ${formatNumber(state.hidden)} hidden` : '';
+  return [`${rows} × ${count(state.columnCount, 'column')}${hidden}`, state.note].filter((part) => part !== '').join(' · ');
 }
 
 /** What is said below a grid when rows cannot be had: the reason, and what is here in spite of it. */

@@ -1,85 +1,33 @@
-import { type Column, SlickCellRangeSelector, type SlickRange } from 'slickgrid';
-import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
-import { ALL_ROWS_END, type CellRange, clampRange, columnsRange, rangeBetween, rangeHas, rowsRange } from './cellSelection.ts';
-import { cellPieces, cellText, cellTitle, isNumeric, joined } from './cellText.ts';
+import { type Column, SlickCellRangeSelector } from 'slickgrid';
 import { shortName } from './chipText.ts';
 import {
   type ColumnArrangement,
   naturalArrangement,
   pinnedThatFit,
+  rearranged,
   shownColumns,
-  withAllShown,
-  withHidden,
-  withMoved,
   withOrder,
-  withPinned,
   withWidth,
 } from './columnArrangement.ts';
 import { ColumnLengths } from './columnLengths.ts';
-import type { CopyFormat } from './copyFormats.ts';
-import { create, svgIcon } from './elements.ts';
+import { create } from './elements.ts';
 import { formatNumber } from './footerText.ts';
-import { type ColumnAction, columnActionOf, drawHead, drawTools } from './gridHead.ts';
+import { GridCells, markSelected } from './gridCells.ts';
+import { columnActionOf } from './gridHead.ts';
+import { GridHeads, headId } from './gridHeads.ts';
 import { type CellPlace, columnAction, HEAD_ROW, moveByKey, pageStep } from './gridKeys.ts';
 import { type ColumnCommand, cellItems, columnItems } from './gridMenus.ts';
+import type { GridActions, GridRows, Selection } from './gridParts.ts';
+import { GridSelection } from './gridSelection.ts';
 import { HEAD_HEIGHT, ROW_HEIGHT } from './gridStyle.ts';
-import type { HeadState } from './headLabel.ts';
-import { markedText } from './markedText.ts';
 import { PopupMenu } from './popupMenu.ts';
-import { matchesSearch } from './searchMatches.ts';
 import { NUMBER_COLUMN, SlickTable } from './slickTable.ts';
-
-export interface GridRows {
-  readonly columns: readonly WireColumn[];
-  readonly rowCount: number;
-  /** What the rows come from: another one has other rows. */
-  readonly source: object;
-  row(index: number): WireRow | undefined;
-  /** Rows `first` to before `end` are in view. */
-  look(first: number, end: number): void;
-  /** How the head of a column is marked. */
-  head(column: number): HeadState;
-  /** Cells that contain this are marked. */
-  readonly search: string;
-  /** How else a cell is marked. */
-  mark?(row: WireRow, column: number): CellMark | undefined;
-}
-
-/** A class for the eye, and what it means in words. */
-export interface CellMark {
-  readonly className: string;
-  readonly description?: string;
-}
-
-/** Selected cells. Columns are those of the result, from the left. */
-export interface Selection {
-  readonly range: CellRange;
-  readonly columns: readonly number[];
-}
-
-/** What a person asks for by the head, a menu or a key. */
-export interface GridActions {
-  column(action: ColumnAction, column: number): void;
-  find(): void;
-  /** Another cell has the focus. */
-  focused(place: CellPlace): void;
-  /** Other cells are selected; undefined where it is only the focused one. */
-  selected(selection: Selection | undefined): void;
-  /** The cell's value is to be shown in full. */
-  open(place: CellPlace): void;
-  /** The selected cells as text, where all of them are here. */
-  textHere(selection: Selection): string | undefined;
-  copy(selection: Selection, format: CopyFormat): void;
-  /** Columns were moved, hidden, pinned or fitted, or numbers are written in another way. */
-  arranged(): void;
-}
 
 /** More rows than any view has: the style sheet of the page says how high a grid may be. */
 const MAX_ROWS_SHOWN = 500;
 /** Left and right, top and bottom. */
 const BORDERS = 2;
 const MIN_COLUMN_WIDTH = 24;
-const MAX_HEADS_AT_ONCE = 300;
 /** Pixels that pinned columns leave to the others. */
 const MIN_LOOSE_WIDTH = 120;
 
@@ -91,20 +39,20 @@ export class Grid {
   readonly #rows: GridRows;
   readonly #actions: GridActions;
   readonly #id = `kodiak-grid-${++grids}`;
-  readonly #numeric: readonly boolean[];
   readonly #lengths: ColumnLengths;
   readonly #resizes: ResizeObserver;
   readonly #menu: PopupMenu;
+  readonly #cells: GridCells;
+  readonly #heads: GridHeads;
+  readonly #selection: GridSelection;
   #table: SlickTable | undefined;
   #arrangement: ColumnArrangement;
   /** The columns that are shown, from the left. */
   #shown: readonly number[] = [];
+  /** By column, its place from the left. */
+  #positions: ReadonlyMap<number, number> = new Map();
   #numberWidth = 0;
   #active: CellPlace = { row: 0, column: 0 };
-  /** Where a selection began that Shift extends. Its columns, as those of the range, are places from the left. */
-  #anchor: { readonly row: number; readonly column: number } = { row: 0, column: 0 };
-  /** Undefined where only the focused cell is meant. */
-  #range: CellRange | undefined;
   /** Numbers have separators between thousands. */
   #thousands = false;
   /** The columns and the sizes that the table was laid out for. */
@@ -112,28 +60,26 @@ export class Grid {
   #sizes = '';
   /** What the drawn cells depend on besides their values. */
   #drawnFor: { readonly source: object; readonly search: string } | undefined;
-  /** Rows that were drawn without their values. */
-  readonly #waiting = new Set<number>();
-  /** By column, what its head was drawn from: it stays while that is the same, so that a click on it finds it in its place. */
-  readonly #heads = new Map<number, string>();
-  #wider = false;
   #frame: number | undefined;
 
   /** Menus lie in `host`, which holds the grid. */
   constructor(rows: GridRows, actions: GridActions, host: HTMLElement) {
     this.#rows = rows;
     this.#actions = actions;
-    this.#numeric = rows.columns.map((column) => isNumeric(column.type));
     this.#lengths = new ColumnLengths(rows);
+    this.#cells = new GridCells(rows, this.#lengths);
+    this.#heads = new GridHeads(rows);
+    this.#selection = new GridSelection(this, (selection) => this.#showSelected(selection));
     this.#arrangement = naturalArrangement(rows.columns.length);
     this.element = create('div', 'kodiak-grid');
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'grid');
     this.element.setAttribute('aria-readonly', 'true');
+    this.element.setAttribute('aria-multiselectable', 'true');
     this.element.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
     this.element.addEventListener('keydown', (event) => this.#key(event));
     this.element.addEventListener('mousedown', (event) => this.#press(event));
-    this.element.addEventListener('mouseover', (event) => this.#point(event));
+    this.element.addEventListener('mouseover', (event) => this.#heads.point(event));
     this.element.addEventListener('copy', (event) => this.#copy(event));
     this.element.addEventListener('dblclick', (event) => this.#doubleClick(event));
     this.element.addEventListener('contextmenu', (event) => this.#contextMenu(event));
@@ -159,8 +105,22 @@ export class Grid {
     this.#dropOutdated(table);
     this.#layOut(table);
     table.render();
-    this.#drawHeads(table);
+    this.#heads.mark(table, this.#shown, this.#active);
     this.#nameActive();
+  }
+
+  get rowCount(): number {
+    return this.#rows.rowCount;
+  }
+
+  /** The columns that are shown, from the left. */
+  get shown(): readonly number[] {
+    return this.#shown;
+  }
+
+  /** The place of a column from the left. */
+  position(column: number): number {
+    return this.#positions.get(column) ?? 0;
   }
 
   /** The focused cell. */
@@ -184,27 +144,31 @@ export class Grid {
   /** Moves the focus to a cell, which comes into view. Nothing but that cell is selected then. */
   activate(place: CellPlace): void {
     this.#focusOn(place);
-    this.#anchor = { row: Math.max(0, place.row), column: this.#position(place.column) };
-    this.#select(undefined);
+    this.#selection.begin(place);
     this.#actions.focused(place);
   }
 
   #focusOn(place: CellPlace): void {
-    for (const element of this.element.querySelectorAll('.kodiak-active')) element.classList.remove('kodiak-active');
     this.#active = place;
     const table = this.#table;
     if (table === undefined) return;
-    table.scrollColumnIntoView(this.#position(place.column) + 1);
+    table.scrollColumnIntoView(this.position(place.column) + 1);
     if (place.row !== HEAD_ROW && place.row < this.#rows.rowCount) table.showRow(place.row);
-    document.getElementById(this.#cellId(place))?.classList.add('kodiak-active');
-    this.#drawHeads(table);
+    this.#heads.mark(table, this.#shown, this.#active);
+    this.#markActive();
+  }
+
+  #markActive(): void {
+    const cell = document.getElementById(this.#cellId(this.#active));
+    for (const element of this.element.querySelectorAll('.kodiak-active')) element.classList.toggle('kodiak-active', element === cell);
+    cell?.classList.add('kodiak-active');
     this.#nameActive();
   }
 
   /** Other rows are shown: from the first on. */
   toTop(): void {
     if (this.#active.row !== HEAD_ROW) this.#active = { ...this.#active, row: 0 };
-    this.#select(undefined);
+    this.#selection.clear();
     this.#table?.scrollTo(0);
     this.refresh();
   }
@@ -230,7 +194,7 @@ export class Grid {
       ROW_HEIGHT,
       {
         cell: (element, row, column) => this.#drawCell(element, row, column),
-        head: (element, column) => this.#makeHead(element, column),
+        head: (element, column) => this.#heads.make(element, column),
         focus: () => this.element.focus({ preventScroll: true }),
       },
     );
@@ -248,7 +212,11 @@ export class Grid {
     const selector = new SlickCellRangeSelector({ selectionCss: {} as CSSStyleDeclaration });
     table.registerPlugin(selector);
     for (const event of [selector.onCellRangeSelecting, selector.onCellRangeSelected]) {
-      event.subscribe((_, { range }) => this.#drag(range));
+      event.subscribe((_, { range: { fromRow, toRow, fromCell, toCell } }) => {
+        const columns = { fromColumn: Math.max(0, fromCell - 1), toColumn: Math.max(0, toCell - 1) };
+        this.#active = this.#selection.drag({ fromRow, toRow, ...columns });
+        this.#markActive();
+      });
     }
     table.onColumnsResizeDblClick.subscribe((_, { triggeredByColumn }) =>
       this.#arrange(withWidth(this.#arrangement, Number(triggeredByColumn), undefined)),
@@ -269,11 +237,9 @@ export class Grid {
   #dropOutdated(table: SlickTable): void {
     const { source, search } = this.#rows;
     if (this.#drawnFor !== undefined && this.#drawnFor.source === source && this.#drawnFor.search === search) {
-      const arrived = [...this.#waiting].filter((row) => this.#rows.row(row) !== undefined);
-      for (const row of arrived) this.#waiting.delete(row);
-      table.invalidateRows(arrived);
+      table.invalidateRows(this.#cells.takeArrived());
     } else {
-      this.#waiting.clear();
+      this.#cells.keepWaiting(0, -1);
       table.invalidateAllRows();
     }
     this.#drawnFor = { source, search };
@@ -307,9 +273,10 @@ export class Grid {
     table.setScrollBars({ horizontal, vertical });
     if (rearranged) {
       this.#shown = columns;
+      this.#positions = new Map(columns.map((column, position) => [column, position]));
       element.setAttribute('aria-colcount', String(columns.length + 1));
-      this.#heads.clear();
-      this.#select(undefined);
+      this.#heads.begin(columns.length);
+      this.#selection.clear();
       const placed = columns.map((column, index) => this.#tableColumn(column, index, widths[index] ?? 0));
       table.arrange([numberColumn(this.#numberWidth), ...placed], fitting);
     } else table.setWidths([this.#numberWidth, ...widths]);
@@ -317,7 +284,7 @@ export class Grid {
 
   #tableColumn(column: number, position: number, width: number): Column {
     const attributes = { 'data-column': String(column), 'aria-colindex': String(position + 2) };
-    const numeric = this.#numeric[column] ? ' kodiak-number' : '';
+    const numeric = this.#cells.isNumeric(column) ? ' kodiak-number' : '';
     return {
       id: String(column),
       field: '',
@@ -349,96 +316,36 @@ export class Grid {
     element.removeAttribute('tabindex');
     element.removeAttribute('aria-describedby');
     if (id === NUMBER_COLUMN) {
-      element.setAttribute('role', 'rowheader');
-      element.dataset['row'] = String(row);
-      element.textContent = formatNumber(row + 1);
+      this.#cells.drawNumber(element, row);
       return;
     }
-    const column = Number(id);
-    if (rangeHas(this.#range, row, this.#position(column))) markSelected(element, true);
-    const values = this.#rows.row(row);
-    const value = values?.[column];
-    const mark = values && this.#rows.mark?.(values, column);
-    if (mark) element.classList.add(mark.className);
-    if (mark?.description !== undefined) element.setAttribute('aria-description', mark.description);
-    element.id = this.#cellId({ row, column });
-    element.dataset['row'] = String(row);
-    if (row === this.#active.row && column === this.#active.column) element.classList.add('kodiak-active');
-    if (value === undefined) {
-      this.#waiting.add(row);
-      element.classList.add('kodiak-waiting');
-      element.textContent = '…';
-      return;
-    }
-    const numeric = this.#numeric[column] ?? false;
-    const marked = value === null || numeric ? undefined : cellPieces(value);
-    const { text, kind } = marked ? { text: joined(marked), kind: 'text' } : cellText(value, numeric, this.#thousands);
-    element.classList.add(`kodiak-${kind}`);
-    if (marked) element.append(markedText(marked));
-    else element.textContent = text;
-    if (matchesSearch(value, this.#rows.search)) element.classList.add('kodiak-match');
-    if (this.#arrangement.widths[column] === undefined && this.#lengths.add(column, text.length)) this.#wider = true;
-    if (this.#lengths.isCut(text.length, this.#width(column))) element.title = cellTitle(value);
+    const place = { row, column: Number(id) };
+    this.#cells.draw(element, place, {
+      id: this.#cellId(place),
+      active: row === this.#active.row && place.column === this.#active.column,
+      selected: this.#selection.has(place),
+      thousands: this.#thousands,
+      width: this.#width(place.column),
+      fixed: this.#arrangement.widths[place.column] !== undefined,
+    });
   }
 
   /** After SlickGrid has drawn: asks for the rows in view, and makes room for what turned out to be wider. */
   #rendered(table: SlickTable): void {
     const { top, bottom } = table.getRenderedRange();
     this.#rows.look(top, Math.min(this.#rows.rowCount, bottom + 1));
-    for (const row of this.#waiting) if (row < top || row > bottom) this.#waiting.delete(row);
-    this.#fillHeads(table);
-    if (this.#wider) this.#refreshSoon();
+    this.#cells.keepWaiting(top, bottom);
+    this.#heads.fill(table);
+    if (this.#cells.wider) this.#refreshSoon();
     this.#nameActive();
   }
 
   #refreshSoon(): void {
-    this.#wider = false;
+    this.#cells.wider = false;
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
       this.refresh();
     });
-  }
-
-  #makeHead(element: HTMLElement, id: string): void {
-    element.parentElement?.setAttribute('aria-rowindex', '1');
-    if (id === NUMBER_COLUMN) {
-      element.setAttribute('aria-label', 'Row number');
-      element.replaceChildren(findButton());
-      return;
-    }
-    const column = this.#rows.columns[Number(id)];
-    if (column !== undefined && !this.#headsLater) drawHead(element, column, undefined, false);
-  }
-
-  /** Heads of very many columns are made when they come into view. */
-  get #headsLater(): boolean {
-    return this.#shown.length > MAX_HEADS_AT_ONCE;
-  }
-
-  #fillHeads(table: SlickTable): void {
-    if (!this.#headsLater) return;
-    const { leftPx = 0, rightPx = 0 } = table.getRenderedRange();
-    for (const column of table.columnsBetween(leftPx, rightPx)) {
-      const named = this.#rows.columns[Number(column)];
-      const element = document.getElementById(`${table.getUID()}${column}`);
-      if (element !== null && named !== undefined && element.querySelector('.kodiak-name') === null)
-        drawHead(element, named, undefined, false);
-    }
-  }
-
-  /** Draws the heads again whose marks have changed. */
-  #drawHeads(table: SlickTable): void {
-    for (const column of this.#shown) {
-      const state = this.#rows.head(column);
-      const active = this.#active.row === HEAD_ROW && this.#active.column === column;
-      const plain = state.sort === undefined && !state.filtered && !active;
-      const drawnFrom = plain ? '' : JSON.stringify([state, active]);
-      if (drawnFrom === (this.#heads.get(column) ?? '')) continue;
-      this.#heads.set(column, drawnFrom);
-      const element = document.getElementById(`${table.getUID()}${column}`);
-      const named = this.#rows.columns[column];
-      if (element !== null && named !== undefined) drawHead(element, named, state, active);
-    }
   }
 
   #nameActive(): void {
@@ -470,16 +377,17 @@ export class Grid {
     const isControl = event.ctrlKey || event.metaKey;
     if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) return this.#openMenu(undefined);
     const inCells = this.#active.row !== HEAD_ROW && !altKey;
-    if (isControl && !altKey && key.toLowerCase() === 'a') return this.#selectAll();
-    if (inCells && key === ' ' && (isControl || shiftKey)) return isControl ? this.#selectColumn() : this.#selectRow();
-    if (inCells && key === 'Enter' && !isControl) {
-      this.#actions.open(this.#active);
-      return true;
-    }
-    if (key === 'Escape' && this.#range !== undefined) {
-      this.activate(this.#active);
-      return true;
-    }
+    if (isControl && !altKey && key.toLowerCase() === 'a') this.#selection.all();
+    else if (inCells && key === ' ' && isControl) this.#selection.columnsTo(this.#active.column);
+    else if (inCells && key === ' ' && shiftKey) this.#selection.rowsTo(this.#active.row);
+    else if (inCells && key === 'Enter' && !isControl) this.#actions.open(this.#active);
+    else if (key === 'Escape' && this.#selection.any) this.activate(this.#active);
+    else return this.#moves(event, inCells, isControl);
+    return true;
+  }
+
+  #moves(event: KeyboardEvent, inCells: boolean, isControl: boolean): boolean {
+    const { key, shiftKey, altKey } = event;
     const action = isControl ? undefined : columnAction(event, this.#active);
     if (action !== undefined) {
       this.#actions.column(action, this.#active.column);
@@ -497,66 +405,24 @@ export class Grid {
     const { row, column } = this.#active;
     const step = pageStep(this.#table?.viewHeight ?? 0, ROW_HEIGHT);
     const extent = { rowCount: this.#rows.rowCount, columnCount: this.#shown.length, pageStep: step };
-    const target = moveByKey(key, toEnd, { row, column: this.#position(column) }, extent);
+    const target = moveByKey(key, toEnd, { row, column: this.position(column) }, extent);
     return target && { row: target.row, column: this.#shown[target.column] ?? column };
   }
 
-  /** The place of a column from the left. */
-  #position(column: number): number {
-    return Math.max(0, this.#shown.indexOf(column));
-  }
-
-  /** Selects from the anchor to this cell. */
+  /** Selects to this cell from where the selection began. */
   #extend(place: CellPlace): void {
     this.#focusOn(place);
-    this.#select(rangeBetween(this.#anchor, { row: place.row, column: this.#position(place.column) }));
+    this.#selection.extendTo(place);
   }
 
-  #drag({ fromRow, toRow, fromCell, toCell }: SlickRange): void {
-    const [left, right] = [Math.max(0, fromCell - 1), Math.max(0, toCell - 1)];
-    const row = fromRow === this.#anchor.row ? toRow : fromRow;
-    const column = left === this.#anchor.column ? right : left;
-    this.#active = { row, column: this.#shown[column] ?? 0 };
-    this.#select(rangeBetween({ row: fromRow, column: left }, { row: toRow, column: right }));
-  }
-
-  #selectAll(): boolean {
-    this.#select(rangeBetween({ row: 0, column: 0 }, { row: ALL_ROWS_END, column: Math.max(0, this.#shown.length - 1) }));
-    return true;
-  }
-
-  #selectRow(): boolean {
-    this.#select(rowsRange(this.#anchor.row, Math.max(0, this.#active.row), this.#shown.length));
-    return true;
-  }
-
-  #selectColumn(): boolean {
-    this.#select(columnsRange(this.#anchor.column, this.#position(this.#active.column)));
-    return true;
-  }
-
-  #select(range: CellRange | undefined): void {
-    if (range === undefined && this.#range === undefined) return;
-    this.#range = range;
+  #showSelected(selection: Selection | undefined): void {
     for (const { row, cells } of this.#table?.drawnRows() ?? []) {
       for (const cell of cells) {
         const column = cell.dataset['column'];
-        if (column !== undefined) markSelected(cell, rangeHas(range, row, this.#position(Number(column))));
+        if (column !== undefined) markSelected(cell, this.#selection.has({ row, column: Number(column) }));
       }
     }
-    this.#actions.selected(range && this.#selection(range));
-  }
-
-  #selection(range: CellRange): Selection | undefined {
-    const clamped = clampRange(range, this.#rows.rowCount, this.#shown.length);
-    return clamped && { range: clamped, columns: this.#shown.slice(clamped.fromColumn, clamped.toColumn + 1) };
-  }
-
-  /** What copying is about: the selected cells, or the focused one. */
-  #meant(): Selection | undefined {
-    const { row, column } = this.#active;
-    const place = { row: Math.max(0, row), column: this.#position(column) };
-    return this.#selection(this.#range ?? rangeBetween(place, place));
+    this.#actions.selected(selection);
   }
 
   #press(event: MouseEvent): void {
@@ -564,13 +430,13 @@ export class Grid {
     if (cell === null) return;
     const place = { row: Number(cell.dataset['row']), column: Number(cell.dataset['column'] ?? this.#shown[0] ?? 0) };
     const isNumber = cell.dataset['column'] === undefined;
-    if (event.button === 2 && rangeHas(this.#range, place.row, this.#position(place.column))) return;
+    if (event.button === 2 && this.#selection.has(place)) return;
     this.element.focus({ preventScroll: true });
     if (!event.shiftKey) this.activate(place);
     else if (!isNumber) this.#extend(place);
     if (isNumber) {
       this.#active = place;
-      this.#selectRow();
+      this.#selection.rowsTo(place.row);
     }
     event.preventDefault();
   }
@@ -601,10 +467,10 @@ export class Grid {
     if (row === HEAD_ROW) this.#menu.open(`Column ${name}`, this.#columnItems(column), place);
     else {
       const items = cellItems(name, (command) => {
-        const meant = this.#meant();
+        const meant = this.#selection.meant(this.#active);
         if (command === 'open') this.#actions.open(this.#active);
-        else if (command === 'row') this.#selectRow();
-        else if (command === 'all') this.#selectAll();
+        else if (command === 'row') this.#selection.rowsTo(this.#active.row);
+        else if (command === 'all') this.#selection.all();
         else if (command === 'column') this.#menu.open(`Column ${name}`, this.#columnItems(column), place);
         else if (meant !== undefined) this.#actions.copy(meant, command === 'copy' ? 'tsv' : command.copyAs);
       });
@@ -627,7 +493,6 @@ export class Grid {
   }
 
   #run(command: ColumnCommand, column: number): void {
-    const arrangement = this.#arrangement;
     switch (command) {
       case 'ascending':
       case 'descending':
@@ -636,45 +501,26 @@ export class Grid {
       case 'profile':
         this.#actions.column(command, column);
         return;
-      case 'pin':
-      case 'unpin':
-        this.#arrange(withPinned(arrangement, column, command === 'pin'));
-        break;
-      case 'left':
-      case 'right':
-        this.#arrange(withMoved(arrangement, column, command === 'left' ? -1 : 1));
-        break;
-      case 'hide': {
-        const position = this.#position(column);
-        this.#arrange(withHidden(arrangement, column));
-        this.#active = { ...this.#active, column: this.#shown[Math.min(position, this.#shown.length - 1)] ?? 0 };
-        break;
-      }
-      case 'showAll':
-        this.#arrange(withAllShown(arrangement));
-        break;
-      case 'fit':
-        this.#arrange(withWidth(arrangement, column, undefined));
-        break;
       case 'select':
-        this.#active = { ...this.#active, row: 0 };
-        this.#anchor = { row: 0, column: this.#position(column) };
-        this.#selectColumn();
+        this.#active = { row: 0, column };
+        this.#selection.begin(this.#active);
+        this.#selection.columnsTo(column);
         return;
       case 'thousands':
         this.#thousands = !this.#thousands;
-        this.#actions.arranged();
         this.#drawnFor = undefined;
-        this.refresh();
+        this.#arrange(this.#arrangement);
         return;
+      default:
+        this.#rearrange(command, column);
     }
-    this.activate(this.#active);
   }
 
-  #point(event: MouseEvent): void {
-    const head = event.target instanceof Element ? event.target.closest<HTMLElement>('.slick-header-column[data-column]') : null;
-    const column = head && this.#rows.columns[Number(head.dataset['column'])];
-    if (head && column) drawTools(head, column);
+  #rearrange(command: ColumnCommand, column: number): void {
+    const position = this.position(column);
+    this.#arrange(rearranged(this.#arrangement, command, column) ?? this.#arrangement);
+    const next = this.#shown.includes(column) ? column : (this.#shown[Math.min(position, this.#shown.length - 1)] ?? 0);
+    this.activate({ ...this.#active, column: next });
   }
 
   #clickHead(event: MouseEvent, id: string): void {
@@ -694,8 +540,8 @@ export class Grid {
     const selection = document.getSelection();
     if (event.clipboardData === null || (selection !== null && !selection.isCollapsed)) return;
     const { row, column } = this.#active;
-    const meant = this.#meant();
-    if (row === HEAD_ROW && this.#range === undefined) event.clipboardData.setData('text/plain', this.#rows.columns[column]?.name ?? '');
+    const meant = this.#selection.meant(this.#active);
+    if (row === HEAD_ROW && !this.#selection.any) event.clipboardData.setData('text/plain', this.#rows.columns[column]?.name ?? '');
     else if (meant === undefined) return;
     else {
       const text = this.#actions.textHere(meant);
@@ -707,28 +553,11 @@ export class Grid {
   }
 
   #cellId({ row, column }: CellPlace): string {
-    return row === HEAD_ROW ? `${this.#table?.getUID()}${column}` : `${this.#id}-${row}-${column}`;
+    return row === HEAD_ROW && this.#table ? headId(this.#table, column) : `${this.#id}-${row}-${column}`;
   }
-}
-
-function markSelected(element: HTMLElement, isSelected: boolean): void {
-  element.classList.toggle('kodiak-selected', isSelected);
-  if (isSelected) element.setAttribute('aria-selected', 'true');
-  else element.removeAttribute('aria-selected');
 }
 
 function numberColumn(width: number): Column {
   const fixed = { resizable: false, reorderable: false, selectable: false };
   return { id: NUMBER_COLUMN, field: '', name: '', width, minWidth: 0, cssClass: 'kodiak-index', headerCssClass: 'kodiak-index', ...fixed };
-}
-
-/** Above the row numbers: the way to the search. */
-function findButton(): HTMLElement {
-  const find = create('button', 'kodiak-icon kodiak-find-button');
-  find.type = 'button';
-  find.tabIndex = -1;
-  find.title = 'Find in all rows (Ctrl+F)';
-  find.setAttribute('aria-label', 'Find in all rows');
-  find.append(svgIcon('find'));
-  return find;
 }

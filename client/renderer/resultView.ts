@@ -4,8 +4,9 @@ import type { WireColumn, WireRow } from '../../server/protocol/values.ts';
 import { ColumnPanels } from './columnPanels.ts';
 import { create } from './elements.ts';
 import { footerText } from './footerText.ts';
-import { Grid, type GridRows } from './grid.ts';
+import { Grid } from './grid.ts';
 import type { ColumnAction } from './gridHead.ts';
+import type { GridRows } from './gridParts.ts';
 import type { HeadState } from './headLabel.ts';
 import { Notice } from './notice.ts';
 import type { PageClient } from './pageClient.ts';
@@ -85,7 +86,10 @@ export class ResultView implements GridRows {
         open: (place) => this.#values.open(place),
         textHere: (selection) => this.#selected.textHere(selection),
         copy: (selection, format) => void this.#selected.copy(selection, format),
-        arranged: () => this.#remember(),
+        arranged: () => {
+          this.#remember();
+          this.#showFooter();
+        },
       },
       this.#beside,
     );
@@ -328,7 +332,8 @@ export class ResultView implements GridRows {
   #showFooter(): void {
     const { rowCount, columns, complete, truncated, note, preview } = this.#output;
     const rowsHere = this.#goneBecause === undefined ? undefined : preview.length;
-    const text = footerText({ rowCount, columnCount: columns.length, complete, truncated, note });
+    const hidden = this.#grid.looked.arrangement.hidden.length;
+    const text = footerText({ rowCount, columnCount: columns.length, complete, truncated, note, hidden });
     if (this.#facts.textContent !== text) this.#facts.textContent = text;
     if (this.#problem === '') this.#notice.clear();
     else this.#notice.show({ rowCount, reason: this.#problem, rowsHere });

@@ -5,7 +5,7 @@ import { copyText, isCut, isNumeric } from './cellText.ts';
 import { COPY_FORMATS, type CopyFormat, copyWriter, joinCopied } from './copyFormats.ts';
 import { create, setText } from './elements.ts';
 import { formatNumber } from './footerText.ts';
-import type { Selection } from './grid.ts';
+import type { Selection } from './gridParts.ts';
 import type { PageClient } from './pageClient.ts';
 import { NOTHING, type SelectionSum, sumOf, sumText, together } from './selectionSum.ts';
 

@@ -154,6 +154,16 @@ export class SlickTable extends SlickGrid<object> {
     if (right) right.style.overflowY = vertical ? 'scroll' : 'hidden';
   }
 
+  /** Heads are as wide as their columns, borders included, so that none needs to be measured. */
+  protected override applyColumnHeaderWidths(): void {
+    const heads = this._headers.flatMap((header) => [...header.children] as HTMLElement[]);
+    for (const [index, { width }] of this.columns.entries()) {
+      const head = heads[index];
+      if (head !== undefined && head.style.width !== `${width}px`) head.style.width = `${width}px`;
+    }
+    this.updateColumnCaches();
+  }
+
   /** No cell of ours spans rows: looking for one takes most of the time of drawing 10,000 columns. */
   override getParentRowSpanByCell(): null {
     return null;

@@ -1,6 +1,6 @@
 import type { WireComparison } from '../../../server/protocol/requests.ts';
 import type { WireRow } from '../../../server/protocol/values.ts';
-import type { CellMark } from '../grid.ts';
+import type { CellMark } from '../gridParts.ts';
 
 /** What happened to a row, with the sign that stands for it beside its colour. */
 export const KINDS = ['added', 'removed', 'changed', 'unchanged'] as const;

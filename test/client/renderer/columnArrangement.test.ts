@@ -4,6 +4,7 @@ import {
   type ColumnArrangement,
   naturalArrangement,
   pinnedThatFit,
+  rearranged,
   shownColumns,
   withAllShown,
   withHidden,
@@ -42,6 +43,15 @@ test('a width that was chosen is kept until the column is fitted again', () => {
   const wide = withWidth(five, 2, 300);
   expect(wide.widths).toEqual({ 2: 300 });
   expect(withWidth(wide, 2, undefined).widths).toEqual({});
+});
+
+test('commands arrange the columns, others do not', () => {
+  expect(rearranged(five, 'pin', 2)).toEqual(withPinned(five, 2, true));
+  expect(rearranged(withPinned(five, 2, true), 'unpin', 2)).toEqual(five);
+  expect(rearranged(five, 'left', 2)).toEqual(withMoved(five, 2, -1));
+  expect(rearranged(withHidden(five, 1), 'showAll', 0)).toEqual(five);
+  expect(rearranged(withWidth(five, 1, 50), 'fit', 1)).toEqual(five);
+  expect(rearranged(five, 'filter', 1)).toBeUndefined();
 });
 
 test('pinned columns leave room for others', () => {

@@ -14,6 +14,11 @@ test('a complete result', () => {
   expect(footerText({ ...state, rowCount: 1, columnCount: 1 })).toBe('1 row × 1 column · 0.42 s · computed');
 });
 
+test('hidden columns are told', () => {
+  expect(footerText({ ...state, hidden: 2 })).toBe('1,204,331 rows × 10 columns, 2 hidden · 0.42 s · fresh run');
+  expect(footerText({ ...state, hidden: 0 })).toBe(footerText(state));
+});
+
 test('one that still grows, and one that was cut', () => {
   expect(footerText({ ...state, complete: false, note: 'running…' })).toBe('1,204,331 rows so far × 10 columns · running…');
   expect(footerText({ ...state, truncated: true })).toMatch(/^first 1,204,331 rows ×/);
