@@ -200,7 +200,9 @@ export class ResultView implements GridRows {
 
   /** The statement may be run again: its next result is shown as this one. */
   #remember(): void {
-    viewMemory.remember(this.#output.origin, this.columns, { spec: this.#control.wanted, ...this.#grid.looked });
+    // What is searched is forgotten: its box is closed in a new grid.
+    const spec = { ...this.#control.wanted, search: '' };
+    viewMemory.remember(this.#output.origin, this.columns, { spec, ...this.#grid.looked });
   }
 
   /** Shows a result as the one before it of the same statement was shown, once. */

@@ -123,7 +123,7 @@ body { margin: 0; padding: 0; color: var(--vscode-foreground); font-family: var(
 .results-text { flex: 1 1 auto; overflow: auto; white-space: pre; }
 .results-output .kodiak-grid { --kodiak-grid-height: var(--results-grid-height, 50vh); }
 .results-output .kodiak-chart-figure { height: var(--results-grid-height, 50vh); overflow: auto; scrollbar-gutter: stable; }
-.results-output .kodiak-profile { max-height: max(180px, var(--results-grid-height, 50vh)); }
+.results-output .kodiak-profile, .results-output .kodiak-value { max-height: max(180px, var(--results-grid-height, 50vh)); }
 .results-output .kodiak-plan { display: flex; flex: 1 1 auto; flex-direction: column; min-height: 0; }
 .results-output .kodiak-plan-body { flex: 1 1 0; min-height: 160px; max-height: none; }
 .results-output:has(.kodiak-plan) { min-height: 240px; }
