@@ -115,8 +115,12 @@ export const gridStyle = `
   outline-offset: -2px;
   background: var(--vscode-list-inactiveSelectionBackground);
 }
-.kodiak-mark { color: var(--vscode-editorWhitespace-foreground, var(--vscode-descriptionForeground)); }
-.vscode-high-contrast .kodiak-mark, .vscode-high-contrast-light .kodiak-mark { color: var(--vscode-descriptionForeground); }
+.kodiak-mark { color: var(--vscode-editorUnicodeHighlight-border, var(--vscode-editorWarning-foreground, var(--vscode-descriptionForeground))); }
+.kodiak-main:has(> .kodiak-value) .kodiak-active {
+  outline: 1px solid var(--vscode-list-inactiveFocusOutline, var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)));
+  outline-offset: -2px;
+  background: var(--vscode-list-inactiveSelectionBackground);
+}
 .kodiak-selected { background: var(--vscode-editor-inactiveSelectionBackground, var(--vscode-list-inactiveSelectionBackground)); }
 .kodiak-grid:focus .kodiak-selected { background: var(--vscode-editor-selectionBackground, var(--vscode-list-activeSelectionBackground)); }
 .vscode-high-contrast .kodiak-selected, .vscode-high-contrast-light .kodiak-selected {

@@ -110,9 +110,9 @@ button.kodiak-chip-text { cursor: pointer; }
 .kodiak-value {
   box-sizing: border-box;
   display: flex;
-  flex: 1 1 360px;
+  flex: 1 0 min(380px, 55%);
   flex-direction: column;
-  min-width: min(260px, 60%);
+  min-width: 0;
   max-height: var(--kodiak-grid-height, 460px);
   padding: 6px 10px 8px;
   border: 1px solid var(--kodiak-line);
