@@ -20,6 +20,13 @@ export const viewStyle = `
   padding: 2px 0 6px;
   font-family: var(--vscode-font-family);
 }
+.kodiak-toggle { height: 22px; width: 22px; }
+.kodiak-toggle[aria-pressed="true"] {
+  outline: 1px solid var(--vscode-inputOption-activeBorder, var(--vscode-focusBorder));
+  outline-offset: -1px;
+  color: var(--vscode-inputOption-activeForeground, var(--vscode-foreground));
+  background: var(--vscode-inputOption-activeBackground, transparent);
+}
 .kodiak-find { display: flex; align-items: center; gap: 2px; }
 .kodiak-input {
   box-sizing: border-box;
