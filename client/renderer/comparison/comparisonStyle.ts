@@ -12,6 +12,7 @@ body { margin: 0; padding: 0; color: var(--vscode-foreground); font-family: var(
   border-radius: 12px;
   font: inherit;
   color: var(--vscode-foreground);
+  background: transparent;
   cursor: pointer;
 }
 .comparison-kind::before { content: attr(data-sign) '  '; font-weight: 700; }
@@ -47,6 +48,11 @@ body { margin: 0; padding: 0; color: var(--vscode-foreground); font-family: var(
   box-shadow: inset 3px 0 0 var(--vscode-gitDecoration-modifiedResourceForeground, currentColor);
 }
 .slick-cell.kodiak-diff-before { font-style: italic; text-decoration: line-through; background: var(--vscode-diffEditor-removedTextBackground, rgba(255, 0, 0, 0.2)); }
+.slick-cell.kodiak-diff-added, .slick-cell.kodiak-diff-removed, .slick-cell.kodiak-diff-changed, .slick-cell.kodiak-diff-unchanged {
+  padding-right: 2px;
+  padding-left: 3px;
+  font-size: 0.92em;
+}
 body.vscode-high-contrast .slick-cell.kodiak-diff-now, body.vscode-high-contrast-light .slick-cell.kodiak-diff-now {
   outline: 1px solid var(--vscode-contrastActiveBorder, currentColor);
   outline-offset: -2px;
