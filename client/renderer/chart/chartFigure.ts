@@ -22,7 +22,10 @@ const noLoader: Loader = {
 /** The picture of a chart: drawn by Vega as SVG, in the colours of the theme, as wide as there is room. */
 export class ChartFigure {
   readonly element = create('div', 'kodiak-chart-figure');
+  /** What screen readers see of it: one picture with its description. */
   readonly #host = create('div', 'kodiak-chart-picture');
+  /** Vega gives this a role and a description of its own. */
+  readonly #canvas = create('div', '');
   readonly #tooltip = new ChartTooltip(this.element);
   readonly #resizes = new ResizeObserver(() => this.#resized());
   readonly #themes = new MutationObserver(() => this.#redrawSoon());
@@ -35,6 +38,8 @@ export class ChartFigure {
   constructor() {
     this.#host.setAttribute('role', 'img');
     this.#host.tabIndex = 0;
+    this.#canvas.setAttribute('aria-hidden', 'true');
+    this.#host.append(this.#canvas);
     this.element.append(this.#host);
     this.#resizes.observe(this.element);
     // VS Code tells a page of a new theme by the class of its body and the variables of its root.
@@ -57,7 +62,7 @@ export class ChartFigure {
   clear(): void {
     this.#shown = undefined;
     this.#finish();
-    this.#host.replaceChildren();
+    this.#canvas.replaceChildren();
   }
 
   dispose(): void {
@@ -121,12 +126,11 @@ export class ChartFigure {
       loader: noLoader,
       logLevel: ERRORS_ONLY,
       renderer: 'svg',
-      container: this.#host,
+      container: this.#canvas,
       hover: false,
     });
     this.#view.tooltip((_handler, event, _item, value) => this.#tooltip.show(event, value, shown.chart));
     this.#view.run();
-    this.#host.querySelector('svg')?.setAttribute('aria-hidden', 'true');
     this.#size = this.#room();
   }
 
