@@ -30,12 +30,33 @@ export function stretches(low: number, high: number, unit: ChartUnit): number {
   return Math.floor((high - low) / length) + 1;
 }
 
-/** The beginning of the stretch that milliseconds lie in, as SQL; years beyond 9999 work as well. */
-export function unitStart(ms: string, unit: ChartUnit): string {
+/** How times are grouped by a unit: a whole number in SQL, which DuckDB groups by fastest, and the milliseconds that it stands for. */
+export interface UnitKey {
+  readonly sql: string;
+  decode(key: number): number;
+}
+
+/**
+ * The stretch that a time lies in. `moment` is SQL of a TIMESTAMP or DATE, for units of months; `ms` its milliseconds, which are no less than
+ * `low`.
+ */
+export function unitKey(moment: string, ms: string, low: number, unit: ChartUnit): UnitKey {
   const length = LENGTHS[unit];
-  if (length === undefined) return `epoch_ms(date_trunc('${unit}', make_timestamp((${ms} * 1000)::bigint)))::double`;
-  const offset = unit === 'week' ? WEEK_OFFSET : 0;
-  return offset === 0 ? `floor(${ms} / ${length}) * ${length}` : `floor((${ms} + ${offset}) / ${length}) * ${length} - ${offset}`;
+  if (length !== undefined) {
+    const offset = unit === 'week' ? WEEK_OFFSET : 0;
+    const base = Math.floor((low + offset) / length) * length - offset;
+    return { sql: `floor((${ms} - ${base}) / ${length})::bigint`, decode: (key) => base + key * length };
+  }
+  const months = MONTHS[unit] ?? 1;
+  const sql = unit === 'year' ? `year(${moment})` : `year(${moment}) * ${12 / months} + ${unit}(${moment}) - 1`;
+  return { sql, decode: (key) => monthStart(key * months) };
+}
+
+/** Months since the year 0. */
+function monthStart(months: number): number {
+  const date = new Date(0);
+  date.setUTCFullYear(Math.floor(months / 12), ((months % 12) + 12) % 12, 1);
+  return date.getTime();
 }
 
 /** Where the next stretch begins. */

@@ -9,6 +9,8 @@ export interface GroupKey {
   /** SQL over the stored columns: a category's key, or a number. */
   readonly sql: string;
   readonly isCategory: boolean;
+  /** What a number of `sql` stands for; a group that stands for no finite number is left out. Default: itself. */
+  readonly decode?: (key: number) => number;
   /** Categories at most: the others are put together. */
   readonly limit: number;
   /** Which categories stay when there are too many, and how texts are ordered: by the first measure, or by how many rows they have. */
@@ -29,6 +31,8 @@ export interface GroupRow {
   readonly values: readonly (number | null)[];
   readonly exact: readonly (string | null)[];
   readonly count: number;
+  /** A value is NaN or infinite. */
+  readonly isOdd: boolean;
 }
 
 export interface KeyLabels {
@@ -56,6 +60,7 @@ interface RawGroup {
   readonly places: readonly number[];
   readonly values: readonly (number | null)[];
   readonly exact: readonly (string | null)[];
+  readonly isOdd: boolean;
   readonly count: number;
   /** Where the first of its rows stands. */
   readonly first: number;
@@ -68,7 +73,7 @@ interface RawGroup {
  */
 export async function groupRows(source: ChartSource, keys: readonly GroupKey[], measures: readonly Measure[]): Promise<Groups> {
   const raw = (await source.query(groupQuery(source, keys, measures))).map((row) => readGroup(row, keys, measures));
-  const found = raw.length > MAX_GROUPS ? undefined : raw;
+  const found = raw.length > MAX_GROUPS ? undefined : raw.filter(hasPlace);
   const kept = await Promise.all(
     keys.map(async (key, index) => {
       if (!key.isCategory) return undefined;
@@ -78,7 +83,7 @@ export async function groupRows(source: ChartSource, keys: readonly GroupKey[], 
   const isWhole = kept.every((labels) => !labels?.hasOther);
   if (found && isWhole) return { rows: found.map((group) => indexed(group, kept)), labels: kept };
   const reduced = reducedQuery(source, keys, kept, measures);
-  const rows = (await source.query(reduced.sql, reduced.params)).map((row) => readReduced(row, keys.length, measures.length));
+  const rows = (await source.query(reduced.sql, reduced.params)).map((row) => readReduced(row, keys, measures.length)).filter(hasPlace);
   return { rows, labels: kept };
 }
 
@@ -86,7 +91,7 @@ export async function groupRows(source: ChartSource, keys: readonly GroupKey[], 
 function groupQuery(source: ChartSource, keys: readonly GroupKey[], measures: readonly Measure[]): string {
   const ordered = source.rowCount <= MAX_ORDERED_ROWS;
   const keyList = keys.map(({ isCategory }, index) =>
-    isCategory ? `k${index}::varchar, dense_rank() over (order by k${index} nulls last)` : `k${index}, 0`,
+    isCategory ? `k${index}::varchar, dense_rank() over (order by k${index} nulls last)` : `k${index}::double, 0`,
   );
   const names = keys.map((_, index) => `k${index}`);
   const inner = [
@@ -111,10 +116,11 @@ function reducedQuery(
 ): { readonly sql: string; readonly params: readonly ParameterValue[] } {
   const { from, list, params } = indexedSource(source.from, keys, kept);
   const names = keys.map((_, index) => `k${index}`);
+  const numbers = keys.map((_, index) => `k${index}::double`);
   const inner = [...list, ...measures.map(({ sql }, index) => `${sql} as a${index}`), 'count(*) as n'];
   const having = keys.flatMap(({ isCategory }, index) => (isCategory ? [] : [`k${index} is not null`]));
   const sql =
-    `select ${[...names, ...measureList(measures), 'n'].join(', ')} from (select ${inner.join(', ')} from ${from} ` +
+    `select ${[...numbers, ...measureList(measures), 'n'].join(', ')} from (select ${inner.join(', ')} from ${from} ` +
     `group by ${names.join(', ')} ${having.length > 0 ? `having ${having.join(' and ')}` : ''} limit ${MAX_GROUPS + 1})`;
   return { sql, params };
 }
@@ -199,7 +205,7 @@ function readGroup(row: readonly DuckDBValue[], keys: readonly GroupKey[], measu
   const after = 2 * keys.length;
   const end = after + 2 * measures.length;
   return {
-    keys: keys.map(({ isCategory }, index) => (isCategory ? (row[2 * index] as string | null) : Number(row[2 * index]))),
+    keys: keys.map((key, index) => (key.isCategory ? (row[2 * index] as string | null) : decoded(key, row[2 * index]))),
     places: keys.map((_, index) => Number(row[2 * index + 1])),
     ...readMeasures(row, after, measures.length),
     count: Number(row[end]),
@@ -207,17 +213,28 @@ function readGroup(row: readonly DuckDBValue[], keys: readonly GroupKey[], measu
   };
 }
 
-function readReduced(row: readonly DuckDBValue[], keyCount: number, measureCount: number): GroupRow {
+function readReduced(row: readonly DuckDBValue[], keys: readonly GroupKey[], measureCount: number): GroupRow {
   return {
-    keys: row.slice(0, keyCount).map(Number),
-    ...readMeasures(row, keyCount, measureCount),
-    count: Number(row[keyCount + 2 * measureCount]),
+    keys: keys.map((key, index) => (key.isCategory ? Number(row[index]) : decoded(key, row[index]))),
+    ...readMeasures(row, keys.length, measureCount),
+    count: Number(row[keys.length + 2 * measureCount]),
   };
 }
 
-function readMeasures(row: readonly DuckDBValue[], from: number, count: number): Pick<GroupRow, 'values' | 'exact'> {
+function decoded(key: GroupKey, value: DuckDBValue | undefined): number {
+  if (typeof value !== 'number') return Number.NaN;
+  return key.decode ? key.decode(value) : value;
+}
+
+/** NaN stands for what has no place; texts and NULL are categories. */
+function hasPlace({ keys }: { readonly keys: readonly (number | string | null)[] }): boolean {
+  return keys.every((key) => typeof key !== 'number' || Number.isFinite(key));
+}
+
+function readMeasures(row: readonly DuckDBValue[], from: number, count: number): Pick<GroupRow, 'exact' | 'isOdd' | 'values'> {
   const places = Array.from({ length: count }, (_, index) => from + 2 * index);
   return {
+    isOdd: places.some((place) => typeof row[place] === 'number' && !Number.isFinite(row[place])),
     values: places.map((place) => finite(row[place])),
     exact: places.map((place) => (row[place + 1] ?? null) as string | null),
   };
@@ -228,8 +245,8 @@ function finite(value: DuckDBValue | undefined): number | null {
 }
 
 function indexed(group: RawGroup, kept: readonly (KeyLabels | undefined)[]): GroupRow {
-  const { keys, values, exact, count } = group;
-  return { keys: keys.map((key, index) => place(key, kept[index])), values, exact, count };
+  const { keys, values, exact, isOdd, count } = group;
+  return { keys: keys.map((key, index) => place(key, kept[index])), values, exact, isOdd, count };
 }
 
 function place(key: number | string | null, labels: KeyLabels | undefined): number {

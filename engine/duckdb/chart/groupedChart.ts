@@ -40,7 +40,7 @@ export async function groupedChart(source: ChartSource, spec: ChartSpec): Promis
   const value = mark === 'heatmap' ? optionalColumn(source, spec.color) : ys[0];
   const aggregate = mark === 'histogram' || value === undefined ? 'count' : spec.aggregate;
   const measured = mark === 'histogram' ? [] : mark === 'heatmap' ? (value ? [value] : []) : ys;
-  const measures = measuresOf(measured, aggregate, source.rowCount);
+  let measures = measuresOf(measured, aggregate, source.rowCount, false);
   let placed = await placeAll(source, spec, mark, 1);
   for (const axis of placed.axes) if (axis.empty !== undefined) return { kind: 'refused', reason: axis.empty };
   const grouped = () =>
@@ -50,6 +50,11 @@ export async function groupedChart(source: ChartSource, spec: ChartSpec): Promis
       measures,
     );
   let groups = await grouped();
+  // Few results have NaN or infinities: only then is each value looked at.
+  if (groups.rows.some(({ isOdd }) => isOdd)) {
+    measures = measuresOf(measured, aggregate, source.rowCount, true);
+    groups = await grouped();
+  }
   for (let share = 1, turn = 0; groups.rows.length > MAX_MARKS && turn < MAX_TURNS; turn++) {
     share *= (0.9 * MAX_MARKS) / groups.rows.length;
     placed = await placeAll(source, spec, mark, share);
@@ -116,9 +121,11 @@ async function placeAll(source: ChartSource, spec: ChartSpec, mark: Grouped, sha
 }
 
 /** The aggregates, and behind them a count of values that are no numbers for each column that may have some. */
-function measuresOf(columns: readonly ChartColumn[], aggregate: ChartSpec['aggregate'], rowCount: number): Measure[] {
+function measuresOf(columns: readonly ChartColumn[], aggregate: ChartSpec['aggregate'], rowCount: number, isGuarded: boolean): Measure[] {
   if (columns.length === 0) return [{ sql: 'count(*)', exactAbove: undefined }];
-  const main = columns.map(({ measure, name, family }): Measure => {
+  const isMedian = aggregate === 'median';
+  const main = columns.map(({ measure: guarded, name, family }): Measure => {
+    const measure = family === 'float' && !isGuarded && !isMedian ? name : guarded;
     const exactAbove = family === 'integer' ? MAX_EXACT : family === 'decimal' ? MAX_EXACT_DECIMAL : undefined;
     switch (aggregate) {
       case 'count':
@@ -134,7 +141,7 @@ function measuresOf(columns: readonly ChartColumn[], aggregate: ChartSpec['aggre
     }
   });
   const odd = columns
-    .filter(({ family }) => family === 'float' && aggregate !== 'count')
+    .filter(({ family }) => family === 'float' && aggregate !== 'count' && (isGuarded || isMedian))
     .map(({ name, measure }): Measure => ({ sql: `count(${name}) - count(${measure})`, exactAbove: undefined }));
   return [...main, ...odd];
 }

@@ -1,7 +1,7 @@
 import type { ChartAxis, ChartSpec, ChartUnit } from '../../types.ts';
-import { type ChartColumn, labelText } from './chartColumn.ts';
+import { type ChartColumn, labelText, placedNumber } from './chartColumn.ts';
 import { leftOutNotes } from './chartNotes.ts';
-import { binStep, stretches, UNITS, unitEnd, unitFor, unitStart } from './chartScale.ts';
+import { binStep, stretches, UNITS, unitEnd, unitFor, unitKey } from './chartScale.ts';
 import { type ChartSource, MAX_MARKS } from './chartSource.ts';
 import type { GroupKey, Groups } from './groupRows.ts';
 
@@ -9,7 +9,7 @@ import type { GroupKey, Groups } from './groupRows.ts';
 export interface PlacedAxis {
   readonly key: GroupKey;
   readonly unit: ChartUnit | undefined;
-  /** Of bins of numbers: the key counts them from zero. */
+  /** Of bins of numbers: how wide they are. */
   readonly step: number | undefined;
   readonly notes: readonly string[];
   /** Why the axis is empty. */
@@ -37,19 +37,21 @@ interface AxisFacts {
   readonly low: number;
   readonly high: number;
   readonly distinct: number;
+  /** SQL of the value as a number, as simple as the values allow. */
+  readonly number: string;
 }
 
 const CLOCK_UNITS: readonly ChartUnit[] = ['second', 'minute', 'hour'];
 
 export async function placeAxis(source: ChartSource, column: ChartColumn, wish: AxisWish): Promise<PlacedAxis> {
-  const { kind, number } = column;
+  const { kind } = column;
   const { spec } = wish;
   if (kind === 'category') return categories(column, wish.maxPlaces);
   const wantsDistinct = kind === 'number' && wish.maxNumbers > 0 && spec.bins === undefined;
   const facts = await readFacts(source, column, wantsDistinct);
   const notes = leftOutNotes(column, facts);
+  const { low, high, number } = facts;
   if (facts.placed === 0) return { ...numbers(column, number), notes, empty: emptyReason(column, facts) };
-  const { low, high } = facts;
   if (kind !== 'number') {
     const units = kind === 'clock' ? CLOCK_UNITS : UNITS;
     const finest = unitFor(low, high, wish.maxPlaces, units);
@@ -57,14 +59,18 @@ export async function placeAxis(source: ChartSource, column: ChartColumn, wish: 
     const isDrawn = facts.placed <= MAX_MARKS || stretches(low, high, wanted) <= Math.max(wish.maxPlaces, MAX_MARKS * wish.share);
     const unit = isDrawn ? wanted : finest;
     const coarser = isDrawn ? [] : [`Drawn by ${unit}: there would be too many marks by ${wanted}.`];
-    return { ...numbers(column, unitStart(number, unit)), unit, notes: [...notes, ...coarser] };
+    const { sql, decode } = unitKey(column.moment, number, low, unit);
+    return { ...numbers(column, sql, decode), unit, notes: [...notes, ...coarser] };
   }
   const isDiscrete = column.family === 'integer' && high - low < wish.maxDiscrete;
   if (isDiscrete && spec.bins === undefined) return { ...categories(column, wish.maxPlaces), notes };
-  if (wantsDistinct && facts.distinct <= wish.maxNumbers) return { ...numbers(column, number), notes };
+  if (wantsDistinct && facts.distinct <= wish.maxNumbers) return { ...numbers(column, column.name), notes };
   const bins = Math.max(1, Math.floor((spec.bins ?? wish.bins) * wish.share));
   const step = binStep(low, high, bins, column.family === 'integer');
-  return { ...numbers(column, `floor(${number} / ${step}::double)`), step, notes };
+  // Counted from the first: whole numbers are what DuckDB groups by fastest.
+  const first = Math.floor(low / step);
+  const decode = (key: number) => inRange((key + first) * step);
+  return { ...numbers(column, `floor(${number} / ${step}::double - ${first}::double)::bigint`, decode), step, notes };
 }
 
 function categories(column: ChartColumn, limit: number): PlacedAxis {
@@ -72,22 +78,26 @@ function categories(column: ChartColumn, limit: number): PlacedAxis {
   return { key, unit: undefined, step: undefined, notes: [], empty: undefined };
 }
 
-function numbers(column: ChartColumn, sql: string): PlacedAxis {
-  const key: GroupKey = { column, sql, isCategory: false, limit: 0, rank: 'measure' };
+function numbers(column: ChartColumn, sql: string, decode?: (key: number) => number): PlacedAxis {
+  const key: GroupKey = { column, sql, isCategory: false, limit: 0, rank: 'measure', ...(decode && { decode }) };
   return { key, unit: undefined, step: undefined, notes: [], empty: undefined };
 }
 
-/** Statistics of DuckDB answer most of it without a scan where the values are stored as they are. */
+/** The ends tell whether all values have a place: NaN is the greatest number to DuckDB, and infinities are at the ends. */
 async function readFacts(source: ChartSource, column: ChartColumn, wantsDistinct: boolean): Promise<AxisFacts> {
-  const { name, number, family } = column;
-  const plain = family === 'integer' || family === 'decimal';
-  const placed = plain ? name : number;
+  const { name, plain, family } = column;
   const distinct = wantsDistinct ? `approx_count_distinct(${name})` : '0';
+  const ends = `${placedNumber('low', family)}, ${placedNumber('high', family)}`;
   const [row = []] = await source.query(
-    `select count(*), count(${name}), count(${placed}), min(${placed})::double, max(${placed})::double, ${distinct} from ${source.from}`,
+    `select n, v, ${ends}, d from (select count(*) n, count(${name}) v, min(${name}) low, max(${name}) high, ${distinct} d from ${source.from})`,
   );
-  const [rows = 0, values = 0, places = 0, low = 0, high = 0, estimate = 0] = row.map(Number);
-  return { rows, values, placed: places, low, high, distinct: estimate };
+  const [rows = 0, values = 0, low = 0, high = 0, estimate = 0] = row.map(Number);
+  const isPlaced = row[2] !== null && row[3] !== null;
+  if (isPlaced || values === 0) return { rows, values, placed: values, low, high, distinct: estimate, number: plain };
+  const { number } = column;
+  const [guarded = []] = await source.query(`select count(${number}), min(${number}), max(${number}) from ${source.from}`);
+  const [placed = 0, least = 0, most = 0] = guarded.map(Number);
+  return { rows, values, placed, low: least, high: most, distinct: estimate, number };
 }
 
 function emptyReason({ title, kind }: ChartColumn, { rows, values }: AxisFacts): string {
@@ -105,6 +115,11 @@ export function axisOf({ key, unit }: PlacedAxis, labels: Groups['labels'][numbe
 
 /** Where a place begins and ends on its axis; both the same for a number or a category that stands for itself. */
 export function span({ step, unit }: PlacedAxis, place: number): readonly [number, number] {
-  if (step !== undefined) return [place * step, (place + 1) * step];
+  if (step !== undefined) return [place, inRange(place + step)];
   return unit === undefined ? [place, place] : [place, unitEnd(place, unit)];
+}
+
+/** The edges of bins over the whole range of DOUBLE lie beyond it. */
+function inRange(edge: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, edge));
 }

@@ -1,5 +1,5 @@
 import type { ChartAnswer, ChartAxis, ChartDrawing, ChartField, ChartSpec, ParameterValue } from '../../types.ts';
-import { type ChartColumn, labelText } from './chartColumn.ts';
+import { type ChartColumn, labelText, placedNumber } from './chartColumn.ts';
 import { formatted, leftOutNotes, rowsText } from './chartNotes.ts';
 import { type ChartSource, columnAt, MAX_FACETS, MAX_MARKS, MAX_SERIES, optionalColumn } from './chartSource.ts';
 import { type GroupKey, type Groups, groupRows, indexedSource } from './groupRows.ts';
@@ -43,11 +43,7 @@ export async function rawChart(source: ChartSource, spec: ChartSpec): Promise<Ch
     notes.push(...leftOutNotes(y, { rows: fact.xPlaced, values: fact.yValues, placed: fact.drawn }));
     const share = Math.floor(MAX_MARKS / ys.length);
     const read =
-      fact.drawn <= share
-        ? rows.all(y)
-        : isScatter
-          ? rows.sample(y, share, fact.drawn)
-          : rows.outline(y, fact, Math.floor(MAX_MARKS / series));
+      fact.drawn <= share ? rows.all(y) : isScatter ? rows.sample(y, share) : rows.outline(y, fact, Math.floor(MAX_MARKS / series));
     const found = await read;
     for (const row of found) points.push(ys.length > 1 ? withSeries(row, splits.length, index) : row);
     if (!isScatter && fact.drawn <= share) notes.push(...sharedNotes(found, splits.length, x));
@@ -149,6 +145,8 @@ class RawRows {
   readonly #from: string;
   readonly #keys: readonly string[];
   readonly #params: readonly ParameterValue[];
+  /** All values of x and y have a place on their axes. */
+  #isPlaced = false;
 
   constructor(source: ChartSource, parts: RawParts) {
     this.#source = source;
@@ -161,6 +159,34 @@ class RawRows {
 
   /** By column of y. */
   async facts(): Promise<RawFacts[]> {
+    const { x, ys } = this.#parts;
+    const columns = [x, ...ys];
+    const ends = columns.flatMap(({ family }, index) => [placedNumber(`low${index}`, family), placedNumber(`high${index}`, family)]);
+    const list = columns.flatMap(({ name }, index) => [
+      `min(${name}) low${index}`,
+      `max(${name}) high${index}`,
+      `count(${name}) v${index}`,
+    ]);
+    const both = ys.map(({ name }, index) => `count(*) filter (${x.name} is not null and ${name} is not null) b${index}`);
+    const counts = [...columns.map((_, index) => `v${index}`), ...ys.map((_, index) => `b${index}`)];
+    const [row = []] = await this.#source.query(
+      `select ${[...counts, ...ends].join(', ')} from (select ${[...list, ...both].join(', ')} from ${this.#source.from})`,
+    );
+    const [xValues = 0, ...rest] = row.map(Number);
+    const at = columns.length + ys.length;
+    this.#isPlaced = columns.every(
+      (_, index) => Number(row[index]) === 0 || (row[at + 2 * index] !== null && row[at + 2 * index + 1] !== null),
+    );
+    if (!this.#isPlaced) return await this.#guardedFacts();
+    const [low = 0, high = 0] = row.slice(at, at + 2).map(Number);
+    return ys.map((_, index) => {
+      const drawn = rest[ys.length + index] ?? 0;
+      return { xValues, xPlaced: xValues, yValues: drawn, drawn, low, high };
+    });
+  }
+
+  /** With NaN, infinities or times beyond all axes each value is looked at. */
+  async #guardedFacts(): Promise<RawFacts[]> {
     const { x, ys } = this.#parts;
     const list = ys.flatMap(({ name, number }) => [
       `count(${name}) filter (px is not null)`,
@@ -182,12 +208,9 @@ class RawRows {
     return await this.#read(`select * exclude (p) from ${this.#points(y)} order by ${isLine ? 'x, p' : 'p'}`);
   }
 
-  /** Points by the hash of their place: the same ones each time. */
-  async sample(y: ChartColumn, size: number, count: number): Promise<RawRow[]> {
-    // Most rows are sorted out by the hash alone, without sorting them.
-    const share = (2 * size + 200) / count;
-    const some = share < 1 ? `where hash(p) < ${BigInt(Math.floor(share * 2 ** 53)) * 2048n}::ubigint` : '';
-    return await this.#read(`select * exclude (p) from ${this.#points(y)} ${some} order by hash(p) limit ${size}`);
+  /** Any points with the same chance, the same ones each time: the instance of stored results reads in one thread, in order. */
+  async sample(y: ChartColumn, size: number): Promise<RawRow[]> {
+    return await this.#read(`select * exclude (p) from ${this.#points(y)} using sample reservoir(${size} rows) repeatable (42)`);
   }
 
   /**
@@ -199,7 +222,8 @@ class RawRows {
     const stretches = Math.max(MIN_STRETCHES, Math.floor(marks / POINTS_PER_STRETCH));
     // Divided before it is subtracted, as the range may be wider than a double.
     const width = high / stretches - low / stretches;
-    const stretch = width > 0 ? `least(${stretches - 1}, floor(x / ${width}::double - ${low / width}::double))` : '0';
+    // A whole number is what DuckDB groups by fastest.
+    const stretch = width > 0 ? `(x / ${width}::double - ${low / width}::double)::bigint` : '0';
     const rows = await this.#source.query(
       `select ${[...keys, 'min(x)', 'arg_min(y, x)', 'max(x)', 'arg_max(y, x)', 'arg_min(x, y)', 'min(y)', 'arg_max(x, y)', 'max(y)'].join(', ')} ` +
         `from ${this.#points(y)} group by ${[...keys, stretch].join(', ')}`,
@@ -223,8 +247,8 @@ class RawRows {
     const { x, splits, valueColor, keepsOther, groups } = this.#parts;
     const list = [
       ...this.#keys,
-      `${x.number} as x`,
-      `${y.number} as y`,
+      `${this.#isPlaced ? x.plain : x.number} as x`,
+      `${this.#isPlaced ? y.plain : y.number} as y`,
       ...(valueColor ? [`${valueColor.number} as v`] : []),
       `${this.#source.position === 'rowid' ? 's.rowid' : 's.p'} as p`,
     ];

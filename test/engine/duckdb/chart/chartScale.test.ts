@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alignedUnit, binStep, unitEnd, unitFor, unitStart } from '../../../../engine/duckdb/chart/chartScale.ts';
+import { alignedUnit, binStep, unitEnd, unitFor, unitKey } from '../../../../engine/duckdb/chart/chartScale.ts';
 
 const ms = (text: string) => Date.parse(text);
 
@@ -27,10 +27,15 @@ describe('units of time', () => {
     expect(alignedUnit([ms('2024-01-01'), ms('2024-01-03')], 'day')).toBe('day');
   });
 
-  it('are arithmetic in SQL where they can be', () => {
-    expect(unitStart('t', 'hour')).toBe('floor(t / 3600000) * 3600000');
-    expect(unitStart('t', 'week')).toContain('- 259200000');
-    expect(unitStart('t', 'month')).toContain("date_trunc('month'");
+  it('are whole numbers in SQL, counted from the first stretch or the year 0', () => {
+    const week = unitKey('m', 't', ms('1969-12-31'), 'week');
+    expect(week.sql).toBe(`floor((t - ${ms('1969-12-29')}) / 604800000)::bigint`);
+    expect(week.decode(1)).toBe(ms('1970-01-05'));
+    expect(unitKey('m', 't', 0, 'quarter').sql).toBe('year(m) * 4 + quarter(m) - 1');
+    expect(unitKey('m', 't', 0, 'quarter').decode(1970 * 4 + 1)).toBe(ms('1970-04-01'));
+    expect(unitKey('m', 't', 0, 'month').decode(69 * 12 + 11)).toBe(Date.parse('0069-12-01T00:00:00Z'));
+    expect(unitKey('m', 't', 0, 'month').decode(-1)).toBe(Date.parse('-000001-12-01T00:00:00Z'));
+    expect(unitKey('m', 't', 0, 'year').decode(300_000)).toBeNaN();
   });
 });
 
