@@ -17,7 +17,7 @@ export interface ChartFile {
 const FORMATS: Readonly<Record<ChartFileFormat, { readonly label: string; readonly ending: string }>> = {
   png: { label: 'PNG', ending: 'png' },
   svg: { label: 'SVG', ending: 'svg' },
-  vegalite: { label: 'Vega-Lite', ending: 'vl.json' },
+  vegalite: { label: 'Vega-Lite', ending: 'json' },
 };
 
 /** Asks for the file and writes it; the dialog asks before it takes the place of another. */
@@ -26,7 +26,7 @@ export async function saveChart({ format, bytes, name, folder }: ChartFile): Pro
   const chosen = await window.showSaveDialog({
     title: 'Export Chart',
     saveLabel: 'Export',
-    defaultUri: Uri.file(join(folder ?? homedir(), `${name}.${ending}`)),
+    defaultUri: Uri.file(join(folder ?? homedir(), `${name}${format === 'vegalite' ? '.vl' : ''}.${ending}`)),
     filters: { [label]: [ending] },
   });
   if (chosen === undefined) return;

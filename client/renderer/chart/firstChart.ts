@@ -10,6 +10,7 @@ const MAX_COLORS = 8;
 /** Lines of one chart have much the same height: beyond this factor the lower ones would lie flat. */
 const MAX_FACTOR = 20;
 const MAX_LINES = 3;
+const MAX_BARS = 60;
 /** Numbers that name things rather than measure them. */
 const IDENTIFIER = /(?:^|[_\s])(?:id|key|code|no|nr|number|rank|place|zip|year)$|Id$|^(?:id|rowid|row_number|index)/;
 
@@ -48,6 +49,12 @@ export function firstChart(columns: readonly WireColumn[], preview: readonly Wir
     const isLabel = preview.length > 50 && seen(category).size > preview.length / 2;
     if (!isLabel || second === undefined || names(second)) return { mark: 'bar', x: category, y: [measure], aggregate: 'sum' };
   }
+  const lead = measure === undefined ? undefined : leadingKey(columns, preview);
+  const led = measures.filter((index) => index !== lead);
+  if (lead !== undefined && led[0] !== undefined) {
+    if (preview.length <= MAX_BARS) return { mark: 'bar', x: lead, y: [led[0]], aggregate: 'sum' };
+    return { mark: 'line', x: lead, y: alike(led, preview), aggregate: 'none' };
+  }
   if (measure !== undefined && second !== undefined) {
     if (names(second)) return { mark: 'bar', x: second, y: [measure], aggregate: 'sum' };
     const color = colors[0];
@@ -56,6 +63,13 @@ export function firstChart(columns: readonly WireColumn[], preview: readonly Wir
   if (measure !== undefined) return { mark: 'histogram', x: measure, aggregate: 'count' };
   const counted = category ?? time;
   return counted === undefined ? undefined : { mark: 'bar', x: counted, aggregate: 'count' };
+}
+
+/** The first column, where it counts the rows up: months, years, buckets of a GROUP BY. */
+function leadingKey(columns: readonly WireColumn[], preview: readonly WireRow[]): number | undefined {
+  if (!/INT/.test(columns[0]?.type ?? '') || preview.length < 2) return undefined;
+  const values = preview.map((row) => Number(row[0] ?? Number.NaN));
+  return values.every((value, index) => index === 0 || value > (values[index - 1] ?? 0)) ? 0 : undefined;
 }
 
 /** Measures that can be seen on the axis of the first. */

@@ -13,12 +13,19 @@ export interface ChartColumn {
   readonly number: string;
   /** The same, faster, where all values have a place. */
   readonly plain: string;
+  /** The value as a whole number and how many of them are 1 on the axis, where it is one: DuckDB groups by them fastest. */
+  readonly ticks: Ticks | undefined;
   /** Of times of a day: a TIMESTAMP, or a DATE; NULL and infinities stay what they are. */
   readonly moment: string;
   /** What values are grouped by. */
   readonly key: string;
   /** What sums and averages are computed of: exact where they can be, without NaN and infinities. */
   readonly measure: string;
+}
+
+export interface Ticks {
+  readonly sql: string;
+  readonly perUnit: number;
 }
 
 /** Days from 1970 to either end of JavaScript's time. */
@@ -39,6 +46,7 @@ export function chartColumn(index: number, title: string, type: DuckDBType): Cha
     name,
     number: placedNumber(name, family),
     plain: plain(name, family),
+    ticks: ticks(name, type, family),
     moment: /ZONE/.test(type.toString()) ? `make_timestamp(epoch_us(${name}))` : family === 'timestamp' ? `${name}::timestamp` : name,
     key: key(name, family),
     measure: measure(name, type, family),
@@ -95,6 +103,13 @@ function plain(name: string, family: TypeFamily): string {
     default:
       return placedNumber(name, family);
   }
+}
+
+/** Integers whose differences are sure to be 64-bit ones are found by their range, not by their type. */
+function ticks(name: string, type: DuckDBType, family: TypeFamily): Ticks | undefined {
+  if (family === 'integer' && /^(?:TINY|SMALL|BIG)?INT(?:EGER)?$/.test(type.toString())) return { sql: `${name}::bigint`, perUnit: 1 };
+  if (family === 'timestamp') return { sql: `epoch_us(${name})`, perUnit: 1000 };
+  return family === 'date' ? { sql: `(${name} - date '1970-01-01')`, perUnit: 1 / 86_400_000 } : undefined;
 }
 
 /** Nobody reads more than the beginning of a long text; what tells it from others follows as a hash. */

@@ -36,16 +36,33 @@ export interface UnitKey {
   decode(key: number): number;
 }
 
-/**
- * The stretch that a time lies in. `moment` is SQL of a TIMESTAMP or DATE, for units of months; `ms` its milliseconds, which are no less than
- * `low`.
- */
-export function unitKey(moment: string, ms: string, low: number, unit: ChartUnit): UnitKey {
+/** Whole numbers from a lowest one on, cut into stretches of a length. Only where both are exact; `undefined` otherwise. */
+export function wholeKey(ticks: Ticks | undefined, low: number, length: number, high: number): string | undefined {
+  const [first, width, last] = [low, length, high].map((value) => value * (ticks?.perUnit ?? Number.NaN));
+  const isExact = [first, width, (last ?? 0) - (first ?? 0)].every((value) => Number.isSafeInteger(value)) && (width ?? 0) >= 1;
+  return ticks && isExact ? `(${ticks.sql} - (${first})) // ${width}` : undefined;
+}
+
+interface Ticks {
+  readonly sql: string;
+  readonly perUnit: number;
+}
+
+/** A time as SQL: a TIMESTAMP or DATE, for units of months; its milliseconds; and whole numbers, where none are less than the lowest. */
+export interface TimeSql {
+  readonly moment: string;
+  readonly ms: string;
+  readonly ticks: Ticks | undefined;
+}
+
+/** The stretch that a time lies in, of times that are no less than `low`. */
+export function unitKey({ moment, ms, ticks }: TimeSql, low: number, high: number, unit: ChartUnit): UnitKey {
   const length = LENGTHS[unit];
   if (length !== undefined) {
     const offset = unit === 'week' ? WEEK_OFFSET : 0;
     const base = Math.floor((low + offset) / length) * length - offset;
-    return { sql: `floor((${ms} - ${base}) / ${length})::bigint`, decode: (key) => base + key * length };
+    const sql = wholeKey(ticks, base, length, Math.ceil(high)) ?? `floor((${ms} - ${base}) / ${length})::bigint`;
+    return { sql, decode: (key) => base + key * length };
   }
   const months = MONTHS[unit] ?? 1;
   const sql = unit === 'year' ? `year(${moment})` : `year(${moment}) * ${12 / months} + ${unit}(${moment}) - 1`;

@@ -1,7 +1,7 @@
 import type { ChartAxis, ChartSpec, ChartUnit } from '../../types.ts';
 import { type ChartColumn, labelText, placedNumber } from './chartColumn.ts';
 import { leftOutNotes } from './chartNotes.ts';
-import { binStep, stretches, UNITS, unitEnd, unitFor, unitKey } from './chartScale.ts';
+import { binStep, stretches, UNITS, unitEnd, unitFor, unitKey, wholeKey } from './chartScale.ts';
 import { type ChartSource, MAX_MARKS } from './chartSource.ts';
 import type { GroupKey, Groups } from './groupRows.ts';
 
@@ -39,6 +39,8 @@ interface AxisFacts {
   readonly distinct: number;
   /** SQL of the value as a number, as simple as the values allow. */
   readonly number: string;
+  /** All values have a place. */
+  readonly isPlaced: boolean;
 }
 
 const CLOCK_UNITS: readonly ChartUnit[] = ['second', 'minute', 'hour'];
@@ -59,7 +61,8 @@ export async function placeAxis(source: ChartSource, column: ChartColumn, wish: 
     const isDrawn = facts.placed <= MAX_MARKS || stretches(low, high, wanted) <= Math.max(wish.maxPlaces, MAX_MARKS * wish.share);
     const unit = isDrawn ? wanted : finest;
     const coarser = isDrawn ? [] : [`Drawn by ${unit}: there would be too many marks by ${wanted}.`];
-    const { sql, decode } = unitKey(column.moment, number, low, unit);
+    const ticks = facts.isPlaced ? column.ticks : undefined;
+    const { sql, decode } = unitKey({ moment: column.moment, ms: number, ticks }, low, high, unit);
     return { ...numbers(column, sql, decode), unit, notes: [...notes, ...coarser] };
   }
   const isDiscrete = column.family === 'integer' && high - low < wish.maxDiscrete;
@@ -70,7 +73,8 @@ export async function placeAxis(source: ChartSource, column: ChartColumn, wish: 
   // Counted from the first: whole numbers are what DuckDB groups by fastest.
   const first = Math.floor(low / step);
   const decode = (key: number) => inRange((key + first) * step);
-  return { ...numbers(column, `floor(${number} / ${step}::double - ${first}::double)::bigint`, decode), step, notes };
+  const sql = wholeKey(column.ticks, first * step, step, high) ?? `floor(${number} / ${step}::double - ${first}::double)::bigint`;
+  return { ...numbers(column, sql, decode), step, notes };
 }
 
 function categories(column: ChartColumn, limit: number): PlacedAxis {
@@ -93,11 +97,11 @@ async function readFacts(source: ChartSource, column: ChartColumn, wantsDistinct
   );
   const [rows = 0, values = 0, low = 0, high = 0, estimate = 0] = row.map(Number);
   const isPlaced = row[2] !== null && row[3] !== null;
-  if (isPlaced || values === 0) return { rows, values, placed: values, low, high, distinct: estimate, number: plain };
+  if (isPlaced || values === 0) return { rows, values, placed: values, low, high, distinct: estimate, number: plain, isPlaced };
   const { number } = column;
   const [guarded = []] = await source.query(`select count(${number}), min(${number}), max(${number}) from ${source.from}`);
   const [placed = 0, least = 0, most = 0] = guarded.map(Number);
-  return { rows, values, placed, low: least, high: most, distinct: estimate, number };
+  return { rows, values, placed, low: least, high: most, distinct: estimate, number, isPlaced };
 }
 
 function emptyReason({ title, kind }: ChartColumn, { rows, values }: AxisFacts): string {

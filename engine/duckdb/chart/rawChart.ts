@@ -1,6 +1,7 @@
 import type { ChartAnswer, ChartAxis, ChartDrawing, ChartField, ChartSpec, ParameterValue } from '../../types.ts';
 import { type ChartColumn, labelText, placedNumber } from './chartColumn.ts';
 import { formatted, leftOutNotes, rowsText } from './chartNotes.ts';
+import { wholeKey } from './chartScale.ts';
 import { type ChartSource, columnAt, MAX_FACETS, MAX_MARKS, MAX_SERIES, optionalColumn } from './chartSource.ts';
 import { type GroupKey, type Groups, groupRows, indexedSource } from './groupRows.ts';
 
@@ -218,22 +219,28 @@ class RawRows {
    * first, last, lowest and highest point, which draw the same line as all of them where a stretch is no wider than a pixel.
    */
   async outline(y: ChartColumn, { low, high }: RawFacts, marks: number): Promise<RawRow[]> {
-    const keys = this.#parts.splits.map((_, index) => `k${index}`);
+    const { x, splits } = this.#parts;
+    const keys = splits.map((_, index) => `k${index}`);
     const stretches = Math.max(MIN_STRETCHES, Math.floor(marks / POINTS_PER_STRETCH));
     // Divided before it is subtracted, as the range may be wider than a double.
     const width = high / stretches - low / stretches;
-    // A whole number is what DuckDB groups by fastest.
-    const stretch = width > 0 ? `(x / ${width}::double - ${low / width}::double)::bigint` : '0';
+    const perUnit = x.ticks?.perUnit ?? 1;
+    // Whole numbers are what DuckDB groups by fastest.
+    const whole = this.#isPlaced ? wholeKey(x.ticks && { sql: 'x', perUnit }, low, Math.ceil(width * perUnit) / perUnit, high) : undefined;
+    const ticks = whole === undefined ? undefined : x.ticks;
+    const stretch = whole ?? (width > 0 ? `(x / ${width}::double - ${low / width}::double)::bigint` : '0');
+    const values = ['min(x)', 'arg_min(y, x)', 'max(x)', 'arg_max(y, x)', 'arg_min(x, y)', 'min(y)', 'arg_max(x, y)', 'max(y)'];
     const rows = await this.#source.query(
-      `select ${[...keys, 'min(x)', 'arg_min(y, x)', 'max(x)', 'arg_max(y, x)', 'arg_min(x, y)', 'min(y)', 'arg_max(x, y)', 'max(y)'].join(', ')} ` +
-        `from ${this.#points(y)} group by ${[...keys, stretch].join(', ')}`,
+      `select ${[...keys, ...values.map((value) => `${value}::double`)].join(', ')} from ${this.#points(y, ticks?.sql)} ` +
+        `group by ${[...keys, stretch].join(', ')}`,
       this.#params,
     );
+    const scale = ticks ? 1 / perUnit : 1;
     const points = rows.flatMap((row) => {
       const series = row.slice(0, keys.length).map(Number);
       const pairs = Array.from({ length: 4 }, (_, index) => row.slice(keys.length + 2 * index, keys.length + 2 * index + 2).map(Number));
       const unique = new Map(pairs.map((pair) => [pair.join(), pair]));
-      return [...unique.values()].map((pair) => [...series, ...pair]);
+      return [...unique.values()].map(([place = 0, value = 0]) => [...series, place * scale, value]);
     });
     return points.sort((a, b) => (a[keys.length] ?? 0) - (b[keys.length] ?? 0));
   }
@@ -243,11 +250,11 @@ class RawRows {
   }
 
   /** All points that have a place: their series, `x`, `y` and `p`, where they stand. */
-  #points(y: ChartColumn): string {
+  #points(y: ChartColumn, xSql?: string): string {
     const { x, splits, valueColor, keepsOther, groups } = this.#parts;
     const list = [
       ...this.#keys,
-      `${this.#isPlaced ? x.plain : x.number} as x`,
+      `${xSql ?? (this.#isPlaced ? x.plain : x.number)} as x`,
       `${this.#isPlaced ? y.plain : y.number} as y`,
       ...(valueColor ? [`${valueColor.number} as v`] : []),
       `${this.#source.position === 'rowid' ? 's.rowid' : 's.p'} as p`,

@@ -142,7 +142,7 @@ test('the chart comes first when the notebook is opened again', async () => {
   await wb.runCell(0);
   assert.equal(await wb.waitCellDone(0), 'success');
   const output = wb.outputFrame();
-  await picture(output, /^Line chart of sum of total by day, coloured by region, 1,098 marks/).waitFor();
+  await picture(output, /^Line chart of sum of total by day \(day\), coloured by region, 1,098 marks/).waitFor();
   assert.equal(await output.getByRole('tab', { name: 'Chart' }).getAttribute('aria-selected'), 'true');
   await wb.screenshot('chart-reopened');
 });

@@ -36,6 +36,14 @@ describe('the first chart', () => {
     expect(first({ year: 'INTEGER', total: 'DOUBLE' }, years)).toEqual({ mark: 'bar', x: 0, y: [1], aggregate: 'sum' });
   });
 
+  it('by whole numbers that count up is bars, or a line where they are many', () => {
+    const heads = { bucket: 'BIGINT', orders: 'BIGINT', average: 'DOUBLE' };
+    const rows = (count: number) => Array.from({ length: count }, (_, index) => [index, 10, 9.5]);
+    expect(first(heads, rows(12))).toEqual({ mark: 'bar', x: 0, y: [1], aggregate: 'sum' });
+    expect(first(heads, rows(200))).toEqual({ mark: 'line', x: 0, y: [1, 2], aggregate: 'none' });
+    expect(first(heads, [...rows(12)].reverse())).toMatchObject({ mark: 'scatter' });
+  });
+
   it('of two numbers is points, also where a text only names the rows', () => {
     const rows = Array.from({ length: 100 }, (_, index) => [index / 2, index * 3, `person ${index}`]);
     expect(first({ height: 'DOUBLE', weight: 'DOUBLE', who: 'VARCHAR' }, rows)).toEqual({

@@ -28,14 +28,20 @@ describe('units of time', () => {
   });
 
   it('are whole numbers in SQL, counted from the first stretch or the year 0', () => {
-    const week = unitKey('m', 't', ms('1969-12-31'), 'week');
+    const time = { moment: 'm', ms: 't', ticks: undefined };
+    const week = unitKey(time, ms('1969-12-31'), 0, 'week');
     expect(week.sql).toBe(`floor((t - ${ms('1969-12-29')}) / 604800000)::bigint`);
     expect(week.decode(1)).toBe(ms('1970-01-05'));
-    expect(unitKey('m', 't', 0, 'quarter').sql).toBe('year(m) * 4 + quarter(m) - 1');
-    expect(unitKey('m', 't', 0, 'quarter').decode(1970 * 4 + 1)).toBe(ms('1970-04-01'));
-    expect(unitKey('m', 't', 0, 'month').decode(69 * 12 + 11)).toBe(Date.parse('0069-12-01T00:00:00Z'));
-    expect(unitKey('m', 't', 0, 'month').decode(-1)).toBe(Date.parse('-000001-12-01T00:00:00Z'));
-    expect(unitKey('m', 't', 0, 'year').decode(300_000)).toBeNaN();
+    const micros = { ...time, ticks: { sql: 'us', perUnit: 1000 } };
+    expect(unitKey(micros, 5, 90_000_000, 'day').sql).toBe('(us - (0)) // 86400000000');
+    expect(unitKey(micros, -8e15, 8e15, 'day').sql).toContain('::bigint');
+    expect(unitKey({ ...time, ticks: { sql: 'd', perUnit: 1 / 86_400_000 } }, ms('1969-12-31'), 0, 'week').sql).toBe('(d - (-3)) // 7');
+    expect(unitKey({ ...time, ticks: { sql: 'd', perUnit: 1 / 86_400_000 } }, 0, 0, 'hour').sql).toContain('::bigint');
+    expect(unitKey(time, 0, 0, 'quarter').sql).toBe('year(m) * 4 + quarter(m) - 1');
+    expect(unitKey(time, 0, 0, 'quarter').decode(1970 * 4 + 1)).toBe(ms('1970-04-01'));
+    expect(unitKey(time, 0, 0, 'month').decode(69 * 12 + 11)).toBe(Date.parse('0069-12-01T00:00:00Z'));
+    expect(unitKey(time, 0, 0, 'month').decode(-1)).toBe(Date.parse('-000001-12-01T00:00:00Z'));
+    expect(unitKey(time, 0, 0, 'year').decode(300_000)).toBeNaN();
   });
 });
 

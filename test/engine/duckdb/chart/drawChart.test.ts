@@ -265,6 +265,9 @@ describe('histograms', () => {
       expect(await total('select 5 v from range(7)')).toBe(7);
       expect(await total("select time '10:00:00' + interval (range) minute v from range(100)")).toBe(100);
       expect(await total("select timestamptz '1901-01-01' + interval (range) day v from range(50000)")).toBe(50000);
+      expect(await total('select (range - 128)::tinyint v from range(256)')).toBe(256);
+      expect(await total('from (values (-9223372036854775808), (9223372036854775807), (0)) t(v)')).toBe(3);
+      expect(await total("from (values (date '0044-03-15 (BC)'), (date '9999-12-31'), (date '1969-12-31')) t(v)")).toBe(3);
       const whole = await drawn(session, 'select range % 6 v from range(600)', spec);
       expect(whole.rows.map(([x, x2, count]) => [x, x2, count])).toEqual(Array.from({ length: 6 }, (_, v) => [v, v + 1, 100]));
     });
