@@ -38,6 +38,15 @@ const node = {
 const withGrammar = { ...node, ...(await duckdbGrammar()) };
 const bundles = [
   { ...node, entryPoints: ['client/extension.ts'], outfile: 'dist/client/extension.js' },
+  // Loaded at the first export of a chart; drawn without a canvas, which Vega looks for where it is built for Node.
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'node20',
+    format: 'cjs',
+    entryPoints: ['client/renderer/chart/chartPicture.ts'],
+    outfile: 'dist/client/chartPicture.js',
+  },
   { ...withGrammar, entryPoints: ['server/main.ts'], outfile: 'dist/server/main.js' },
   { ...withGrammar, entryPoints: ['engine/engine.ts'], outfile: 'dist/engine/engine.js' },
   { ...node, entryPoints: ['client/terminal/main.ts'], outfile: 'dist/client/terminal/main.js', banner: { js: '#!/usr/bin/env node' } },

@@ -41,6 +41,7 @@ import { showLog } from './commands/showLog.ts';
 import { showMemory } from './commands/showMemory.ts';
 import { showParallel } from './commands/showParallel.ts';
 import { summarizeItem } from './commands/summarizeItem.ts';
+import { CellPictures } from './exchange/cellPictures.ts';
 import { ExplorerViews } from './explorer/explorerViews.ts';
 import { NOTEBOOK_TYPE } from './languageClient.ts';
 import { ConflictDiagnostics } from './notebook/conflictDiagnostics.ts';
@@ -89,7 +90,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.openRepl': openRepl(server, context.extensionPath),
     'kodiak.newNotebook': newNotebook,
     'kodiak.importNotebook': importNotebook(controller),
-    'kodiak.exportNotebook': exportNotebook,
+    'kodiak.exportNotebook': exportNotebook(new CellPictures(server, views, context.extensionPath)),
     'kodiak.addParameters': addParameters,
     'kodiak.nameResult': nameResult,
     'kodiak.pinResult': pinResult(controller.pins),

@@ -1,5 +1,7 @@
 import { extname } from 'node:path';
 import { commands, type NotebookCell, NotebookCellKind, type NotebookDocument, Uri, window, workspace } from 'vscode';
+import { RESULT_MIME, type ResultOutput } from '../../server/protocol/notebookOutput.ts';
+import type { CellPictures } from '../exchange/cellPictures.ts';
 import {
   type CellToExport,
   type ExportedNotebook,
@@ -11,6 +13,7 @@ import { htmlExport } from '../exchange/htmlExport.ts';
 import { ipynbExport } from '../exchange/ipynbExport.ts';
 import { markdownExport } from '../exchange/markdownExport.ts';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
+import { readMarker } from '../notebook/cellMarker.ts';
 import { cellSource } from '../notebook/serializer.ts';
 import { showFailure } from '../showFailure.ts';
 
@@ -24,23 +27,24 @@ const FORMATS = {
 type Format = keyof typeof FORMATS;
 
 /** Writes the notebook that is worked in, with what its cells show, to a file that the person names. */
-export async function exportNotebook(): Promise<void> {
-  const notebook = window.activeNotebookEditor?.notebook;
-  if (notebook === undefined || notebook.notebookType !== NOTEBOOK_TYPE) {
-    void window.showInformationMessage('Open a Kodiak notebook to export it.');
-    return;
-  }
-  try {
-    const file = await askForFile(notebook);
-    if (file === undefined) return;
-    await write(file, exportedNotebook(notebookTitle(notebook.uri.path), notebook.getCells().map(cellToExport)));
-    void tellExported(file);
-  } catch (error) {
-    await showFailure({
-      code: 'unavailable',
-      message: `The notebook was not exported: ${error instanceof Error ? error.message : String(error)}`,
-    });
-  }
+export function exportNotebook(pictures: CellPictures): () => Promise<void> {
+  return async () => {
+    const notebook = window.activeNotebookEditor?.notebook;
+    if (notebook === undefined || notebook.notebookType !== NOTEBOOK_TYPE) {
+      void window.showInformationMessage('Open a Kodiak notebook to export it.');
+      return;
+    }
+    try {
+      const file = await askForFile(notebook);
+      if (file === undefined) return;
+      const cells = await Promise.all(notebook.getCells().map((cell) => cellToExport(cell, pictures)));
+      await write(file, exportedNotebook(notebookTitle(notebook.uri.path), cells));
+      void tellExported(file);
+    } catch (error) {
+      const message = `The notebook was not exported: ${error instanceof Error ? error.message : String(error)}`;
+      await showFailure({ code: 'unavailable', message });
+    }
+  };
 }
 
 async function askForFile(notebook: NotebookDocument): Promise<{ readonly uri: Uri; readonly format: Format } | undefined> {
@@ -89,11 +93,18 @@ async function tellExported({ uri }: { readonly uri: Uri }): Promise<void> {
   if (choice === open) await commands.executeCommand('vscode.open', uri);
 }
 
-function cellToExport(cell: NotebookCell): CellToExport {
+async function cellToExport(cell: NotebookCell, pictures: CellPictures): Promise<CellToExport> {
+  const source = cellSource(cell.metadata);
+  const outputs = cell.outputs.map(
+    ({ items }): OutputItems => items.map(({ mime, data }) => ({ mime, text: new TextDecoder().decode(data) })),
+  );
+  const results = outputs.flatMap((items) => items.find(({ mime }) => mime === RESULT_MIME)?.text ?? []);
+  const drawn = await Promise.all(results.map((text) => pictures.draw(readMarker(source), JSON.parse(text) as ResultOutput)));
   return {
     kind: cell.kind === NotebookCellKind.Markup ? 'markup' : 'code',
     text: cell.document.getText(),
-    source: cellSource(cell.metadata),
-    outputs: cell.outputs.map(({ items }): OutputItems => items.map(({ mime, data }) => ({ mime, text: new TextDecoder().decode(data) }))),
+    source,
+    outputs,
+    pictures: drawn.filter((picture) => picture !== undefined),
   };
 }

@@ -47,6 +47,8 @@ export interface CellToExport {
   readonly text: string;
   readonly source: CellSource | undefined;
   readonly outputs: readonly OutputItems[];
+  /** Charts of its result. */
+  readonly pictures?: readonly { readonly svg: string; readonly label: string }[];
 }
 
 const ERROR_MIME = 'application/vnd.code.notebook.error';
@@ -54,12 +56,15 @@ const ERROR_MIME = 'application/vnd.code.notebook.error';
 export function exportedNotebook(title: string, cells: readonly CellToExport[]): ExportedNotebook {
   return {
     title,
-    cells: cells.map(({ kind, text, source, outputs }) => ({
+    cells: cells.map(({ kind, text, source, outputs, pictures = [] }) => ({
       kind,
       text,
       title: readMarker(source).title,
       marker: sourceMarker(source),
-      outputs: outputs.flatMap((items) => exportedOutput(items) ?? []),
+      outputs: [
+        ...pictures.map(({ svg, label }) => ({ kind: 'chart', svg, label }) as const),
+        ...outputs.flatMap((items) => exportedOutput(items) ?? []),
+      ],
     })),
   };
 }
