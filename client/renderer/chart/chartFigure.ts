@@ -11,6 +11,7 @@ import { type Spec, vegaSpec } from './vegaSpec.ts';
 const MIN_WIDTH = 160;
 const HEIGHT = 340;
 const PNG_SCALE = 2;
+const TRANSPARENT = 'transparent';
 
 /** What is asked of the network: nothing. */
 const noLoader: Loader = {
@@ -73,12 +74,12 @@ export class ChartFigure {
   }
 
   async svg(): Promise<string> {
-    return await this.#drawn().toSVG();
+    return await this.#onBackground((view) => view.toSVG());
   }
 
   /** Base64. */
   async png(): Promise<string> {
-    const address = await this.#drawn().toImageURL('png', PNG_SCALE);
+    const address = await this.#onBackground((view) => view.toImageURL('png', PNG_SCALE));
     return address.slice(address.indexOf(',') + 1);
   }
 
@@ -86,6 +87,18 @@ export class ChartFigure {
   vegaLite(): string {
     this.#drawn();
     return JSON.stringify({ ...this.#spec, config: chartConfig(readTheme(this.element)) }, null, 2);
+  }
+
+  /** On the screen a chart has the background of its place; a file needs one of its own. */
+  async #onBackground<T>(write: (view: View) => Promise<T>): Promise<T> {
+    const view = this.#drawn();
+    view.background(readTheme(this.element).background);
+    await view.runAsync();
+    try {
+      return await write(view);
+    } finally {
+      await view.background(TRANSPARENT).runAsync();
+    }
   }
 
   #drawn(): View {
@@ -118,7 +131,7 @@ export class ChartFigure {
     const height = Number.isFinite(room) ? Math.max(MIN_WIDTH, room - 4) : HEIGHT;
     const drawn = vegaSpec(shown.chart, shown.aggregate, { width: width - 4, height, highContrast: theme.highContrast });
     this.#spec = drawn.spec;
-    const config = chartConfig(theme);
+    const config = { ...chartConfig(theme), background: TRANSPARENT };
     const { spec } = compile(drawn.spec as unknown as TopLevelSpec, { config });
     this.#host.style.minHeight = `${drawn.height}px`;
     this.#view = new View(parse(spec, {}, { ast: true }), {
