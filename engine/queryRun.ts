@@ -1,23 +1,14 @@
 import type { Clock } from './base/clock.ts';
 import { KodiakError } from './base/errors.ts';
 import { SingleFlight } from './base/singleFlight.ts';
-import { readSources } from './cache/fileSources.ts';
 import { isSettled } from './cache/fileStamps.ts';
 import type { ResultCache } from './cache/resultCache.ts';
 import type { Connection, StatementHead } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import { type DatedEffect, runWithEffect } from './effectRun.ts';
-import {
-  type Cacheable,
-  type Examination,
-  type ExamineContext,
-  type ExaminedSession,
-  examine,
-  learn,
-  type Reads,
-  readsOf,
-} from './examine.ts';
+import { type Cacheable, type Examination, type ExamineContext, type ExaminedSession, examine, learn, readsOf } from './examine.ts';
+import { type Moment, momentOf, snapshotOf } from './moment.ts';
 import { type Admission, type AdmissionRequest, cancelledError } from './parallel/admission.ts';
 import { drawnPlan, estimateRun, withPlan } from './planRun.ts';
 import { proofOf, sourcesOf } from './proof.ts';
@@ -173,26 +164,6 @@ function refusalOf(context: RunContext, { script, options }: StatementRun): stri
 
 function hasNoCacheComment(script: string): boolean {
   return tokenize(script).some(({ kind, start, end }) => kind.endsWith('Comment') && /kodiak:\s*no-cache/i.test(script.slice(start, end)));
-}
-
-/** What a result was computed from, at one moment; `undefined` if that cannot be told. Equal versions: nothing changed. */
-function momentOf(context: RunContext, reads: Pick<Reads, 'dependencies' | 'sources'>): Moment | undefined {
-  const files = readSources(reads.sources);
-  if (files.kind === 'uncheckable') return undefined;
-  const { stamp, guard, fileCount, changedAtMs } = files;
-  const tables = context.versions.of(reads.dependencies);
-  return { version: `${tables}\n${stamp}`, guard: `${tables}\n${guard}`, fileCount, changedAtMs, files };
-}
-
-interface Moment {
-  /** Under which a result is stored. */
-  readonly version: string;
-  /** Moves also when something came and went meanwhile. */
-  readonly guard: string;
-  readonly fileCount: number;
-  /** Unix milliseconds of the last change of a file. */
-  readonly changedAtMs: number;
-  readonly files: NonNullable<Snapshot['files']>;
 }
 
 /** No await between the check and the answer: a write would have to start in the same turn. */
@@ -376,28 +347,6 @@ function writeOf(session: RunSession, run: StatementRun, { effect, definitions, 
   // What could not be bound and then failed did nothing.
   const leftNothing = mistake && { leftNothing: (thrown: unknown) => translateFailure(thrown).code === 'sql' };
   return { effect, definitions, author, ...leftNothing };
-}
-
-/** What there is to compare with later, as it was just before the run. */
-function snapshotOf(
-  { versions }: RunContext,
-  examination: DatedExamination,
-  run: { readonly sequence: number; readonly named: number; readonly before: Moment | undefined; readonly beganAt: number },
-): Snapshot {
-  const reads = readsOf(examination);
-  const { sequence, named, before, beganAt } = run;
-  const changesNames = examination.effect.definitions;
-  const base = { sequence, named: changesNames ? versions.sequence : named, files: before?.files };
-  if (!reads) return { ...base, flaw: undefined };
-  if (!changesNames && versions.definitions !== examination.definitions)
-    return { ...base, flaw: 'something was defined anew while it ran' };
-  if (!hasFiles(reads)) return { ...base, flaw: undefined };
-  const after = readSources(reads.sources);
-  if (before === undefined || after.kind !== 'known' || after.guard !== before.files.guard) {
-    return { ...base, flaw: after.kind === 'uncheckable' ? after.reason : 'a file that it reads changed while it ran' };
-  }
-  const settled = before.files.settledAtMs < beganAt;
-  return { ...base, flaw: settled ? undefined : 'a file that it reads changed just before: a further change might not show' };
 }
 
 /** Stores a result whose sources did not change while it was computed. Gives what became of it. */

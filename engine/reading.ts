@@ -20,7 +20,14 @@ export interface Snapshot {
   readonly files: Extract<FileState, { readonly kind: 'known' }> | undefined;
   /** Why nothing can be said of it later. */
   readonly flaw: string | undefined;
+  /**
+   * `Versions.definitions` at its end, when one statement has defined something while it ran. If its names mean then what they meant
+   * before, that was something else; after one more definition, which could take the first one back, nobody knows.
+   */
+  readonly overtakenAt?: number;
 }
+
+export const DEFINED_MEANWHILE = 'something was defined anew while it ran';
 
 /** The session on which a statement can be looked at once more. */
 export interface Home {
@@ -89,6 +96,8 @@ export class StatementReading implements Reading {
   /** Patterns behind the files of a plan, as they were when they meant those files. */
   #patterns: { readonly sources: FileSources; readonly files: Snapshot['files'] } | 'none' | undefined;
   #asking: Promise<Freshness> | undefined;
+  /** See `Snapshot`. */
+  #overtakenAt: number | undefined;
 
   constructor(parts: ReadingParts) {
     this.#parts = parts;
@@ -97,6 +106,7 @@ export class StatementReading implements Reading {
     const reads = readsOf(examination);
     this.#reads = reads && isWrite ? withoutOwn(reads, examination.effect.tables) : reads;
     this.#named = parts.snapshot.named;
+    this.#overtakenAt = parts.snapshot.overtakenAt;
     // A statement that makes something is itself one after which names may mean something else.
     this.#homeDefinitions = parts.homeDefinitions + (isWrite ? 1 : 0);
   }
@@ -164,8 +174,13 @@ export class StatementReading implements Reading {
     if (context.databaseFiles.changedByOthers()) context.versions.moveAll();
     const known = this.#compare();
     if (known) return known;
+    if (this.#isOvertaken()) return { state: 'unknown', reason: DEFINED_MEANWHILE };
     if (!this.#mustBeNamedAgain()) return FRESH;
-    return (await this.#nameAgain()) ?? this.#compare() ?? FRESH;
+    const renamed = await this.#nameAgain();
+    if (renamed) return renamed;
+    if (this.#isOvertaken()) return { state: 'unknown', reason: DEFINED_MEANWHILE };
+    this.#overtakenAt = undefined;
+    return this.#compare() ?? FRESH;
   }
 
   /** What is there to change something has no answer that could be out of date. */
@@ -210,10 +225,15 @@ export class StatementReading implements Reading {
     return typeof this.#patterns === 'object' ? this.#changedFile(this.#patterns.sources, this.#patterns.files) : undefined;
   }
 
+  #isOvertaken(): boolean {
+    return this.#overtakenAt !== undefined && this.#overtakenAt !== this.#parts.context.versions.definitions;
+  }
+
   #mustBeNamedAgain(): boolean {
     const { context, home } = this.#parts;
     const namesAt = context.versions.namesChange?.sequence ?? 0;
-    if (namesAt > this.#named || (home?.deref()?.definitions ?? 0) !== this.#homeDefinitions) return true;
+    if (this.#overtakenAt !== undefined || namesAt > this.#named || (home?.deref()?.definitions ?? 0) !== this.#homeDefinitions)
+      return true;
     // A plan names files and not the patterns that they were found by.
     return (this.#reads?.sources.files.length ?? 0) > 0 && typeof this.#patterns !== 'object';
   }

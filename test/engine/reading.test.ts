@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../engine/base/clock.ts';
 import type { Engine, Freshness, Reading, Session } from '../../engine/types.ts';
@@ -94,13 +95,33 @@ describe('a reading', () => {
     });
   });
 
+  it.each<[string, string, string | undefined, Freshness['state']]>([
+    ['something else', 'create view w as select 1', undefined, 'fresh'],
+    ['its view', 'create or replace view v as select 1 as a', undefined, 'stale'],
+    ['its view, which then is as before', 'create or replace view v as select 1 as a', 'create or replace view v as from t', 'unknown'],
+  ])('is looked at once more when %s was defined while it ran', async (_, meanwhile, later, state) => {
+    await withTables(async (session, engine) => {
+      const other = await engine.openSession();
+      const running = session.run('select count(*) from v, range(20000000) r(b) where b % 7 = 3');
+      while (engine.stats().parallel.running === 0) await setImmediate();
+      (await other.run(meanwhile)).release();
+      const result = await running;
+      result.release();
+      if (later !== undefined) (await other.run(later)).release();
+      expect(await result.reading?.freshness()).toMatchObject({ state });
+      await other.close();
+    });
+  });
+
   it('claims nothing while its session is busy or in a transaction', async () => {
     await withTables(async (session) => {
       const reading = await readingOf(session, 'from v');
       await session.run('create or replace view v as from other');
-      const running = session.run('select count(*) from range(300000000) where range % 7 = 3');
+      const abort = new AbortController();
+      const running = session.run('select count(*) from range(100000000000)', undefined, { signal: abort.signal });
       expect(await reading.freshness()).toMatchObject({ state: 'unknown', passing: true });
-      (await running).release();
+      abort.abort();
+      await expect(running).rejects.toMatchObject({ code: 'cancelled' });
       expect(await stateOf(reading)).toBe('stale');
       const inside = await readingOf(session, 'from t');
       (await session.run('begin')).release();
