@@ -18,7 +18,7 @@ export const PROFILE_HEAD = 'explain (analyze, format json) ';
 export const DRAWING_HEAD = 'explain ';
 
 /** How long DuckDB may think about an estimate; a statement that it has none for by then runs unasked. */
-const ESTIMATE_MS = 100;
+const ESTIMATE_MS = 200;
 
 /** A statement with the script that the offsets of its tokens belong to. */
 export interface PlannedStatement {
