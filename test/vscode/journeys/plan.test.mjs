@@ -160,7 +160,7 @@ test('a typed EXPLAIN ANALYZE is a picture, too', async () => {
   await wb.runCell(1);
   await wb.waitCellDone(1);
   const frame = wb.outputFrame();
-  await card(frame, 'Range').waitFor();
+  await frame.getByRole('treeitem', { name: /^Range/ }).waitFor();
   await frame.locator('.kodiak-plan-figure', { hasText: 'Time' }).last().waitFor();
 });
 
@@ -172,7 +172,10 @@ test('a run that may give very many rows waits for an answer', async () => {
   await wb.screenshot('plan-guard');
   await dialog.getByRole('button', { name: 'Show Plan' }).click();
   await frame.getByText('The statement was not run.', { exact: false }).first().waitFor();
-  await card(frame, 'Cross product').first().waitFor();
+  await frame
+    .getByRole('treeitem', { name: /^Cross product/ })
+    .first()
+    .waitFor();
   await pictures(frame, 'plan-cross-product');
 });
 
@@ -181,13 +184,13 @@ test('hundreds of branches are shown as those that matter, and all on demand', a
   await wb.cell(3).click();
   await wb.runCommand('Kodiak: Profile Cell or Statement');
   const frame = wb.outputFrame();
-  await card(frame, 'Union').waitFor();
-  const more = tree(frame).getByRole('treeitem', { name: /more inputs/ });
+  await frame.getByRole('treeitem', { name: /^Union/ }).waitFor();
+  const more = frame.getByRole('treeitem', { name: /more inputs/ });
   await more.waitFor();
   await wb.screenshot('plan-many');
   await more.focus();
   await wb.page.keyboard.press('Enter');
-  await wb.until('all branches are there', async () => (await tree(frame).getByRole('treeitem').count()) > 600);
+  await wb.until('all branches are there', async () => (await frame.getByRole('treeitem').count()) > 600);
   await wb.screenshot('plan-many-all');
 });
 
