@@ -294,7 +294,7 @@ describe('a column profile', () => {
 describe('an export', () => {
   const sql = `select range i, 'text ' || range s, [range] l, '{"a": 1}'::json j, range::hugeint h, 1.25::decimal(9, 2) d, null n from range(3000)`;
 
-  it.each(['csv', 'parquet', 'json', 'jsonl'] as const)('writes all rows as %s with names and types', async (format) => {
+  it.each(['csv', 'tsv', 'parquet', 'json', 'jsonl'] as const)('writes all rows as %s with names and types', async (format) => {
     const path = join(temporaryFolder(), `rows.${format}`);
     await withSession(async (session) => {
       await withResult(session, sql, async (result) => {
@@ -310,6 +310,18 @@ describe('an export', () => {
         expect(JSON.parse(readFileSync(path, 'utf8').split('\n')[7] ?? '')).toMatchObject({ i: 7, l: [7], j: { a: 1 }, n: null });
     });
     expect(readdirSync(join(path, '..'))).toEqual([`rows.${format}`]);
+  });
+
+  it.each(['csv', 'tsv', 'parquet', 'json', 'jsonl'] as const)('reads back equal as %s in an engine of its own', async (format) => {
+    const path = join(temporaryFolder(), `rows.${format}`);
+    const values = `select range i, [null, e'tab\\tquote" comma, line\\nbreak', '<b>|', '=1+1', 'ü😀'][range % 5 + 1] s,
+      date '2024-01-01' + (range % 366)::integer d, range / 3.0::double x, range % 2 = 0 b from range(1000)`;
+    const ordered = (source: string) => `select i::bigint, s, d::varchar, x, b from (${source}) order by i`;
+    const expected = await withSession(async (session) => {
+      await withResult(session, values, (result) => result.export(path, { format }));
+      return await rowsOf(session, ordered(values));
+    });
+    expect(await withSession((session) => rowsOf(session, ordered(`from '${path}'`)))).toEqual(expected);
   });
 
   it('keeps repeated names in CSV and numbers them elsewhere', async () => {
