@@ -15,7 +15,7 @@ test('a complete result', () => {
 });
 
 test('hidden columns are told', () => {
-  expect(footerText({ ...state, hidden: 2 })).toBe('1,204,331 rows × 10 columns, 2 hidden · 0.42 s · fresh run');
+  expect(footerText({ ...state, hidden: 2 })).toBe('1,204,331 rows × 10 columns, 2 hidden · 0.42 s · computed');
   expect(footerText({ ...state, hidden: 0 })).toBe(footerText(state));
 });
 

@@ -18,14 +18,15 @@ const SLOW = `SELECT hash(range)::VARCHAR || hash(range + 1)::VARCHAR AS h FROM 
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'kodiak-journey-'));
-/** What the browser refused to a page of ours. */
 let server;
 let wb;
 
 before(async () => {
   writeFileSync(join(folder, 'orders.sql'), `${ORDERS}\n${SLOW}`);
   writeFileSync(join(folder, 'orders.kodiak.sql'), `-- %% Orders\n${ORDERS}\n-- %% After\nSELECT 42 AS answer;\n`);
-  server = await startVscodeServer({ extensionLink: '.', settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+  // Nothing is kept on disk: rows shall be gone with their server.
+  const settings = { 'workbench.colorTheme': 'Default Dark Modern', 'kodiak.results.keepMegabytes': 0 };
+  server = await startVscodeServer({ extensionLink: '.', settings });
   wb = await openWorkbench(server, { folder, viewport: { width: 1400, height: 1200 } });
   wb.page.setDefaultTimeout(30_000);
 });
