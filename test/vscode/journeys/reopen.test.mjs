@@ -167,8 +167,9 @@ test('a file that changes while the notebook is open is told of, and the cell th
 });
 
 test('a notebook that is closed and opened shows it all again, and another with the same text does not', async () => {
-  await wb.page.keyboard.press('Escape');
-  await wb.runCommand('View: Close Editor');
+  // The button that had the focus is gone, and keys with it.
+  await wb.page.locator('.tab.active[data-resource-name="orders.kodiak.sql"] .codicon-close').click();
+  await wb.page.locator('.tab[data-resource-name="orders.kodiak.sql"]').waitFor({ state: 'detached' });
   await wb.openFile('copy.kodiak.sql');
   await wb.cell(0).waitFor();
   await wb.page.waitForTimeout(1000);
@@ -188,12 +189,14 @@ test('rows of a grid that is open are there although their server ended', async 
 test('a cell that was changed outside shows nothing, the others what they showed, wherever they stand', async () => {
   const [first, ...others] = ORDERS.split(/(?=-- %%)/);
   writeFileSync(notebook, [others[0], first.replace('DESC', 'ASC'), ...others.slice(1)].join(''));
+  await wb.cell(0).filter({ hasText: '200000' }).waitFor();
   await untilLines('one line less', (found) => found.length === CELLS - 1);
   assert.equal(await wb.outputFrame().getByText('200,000 rows × 2 columns', { exact: false }).count(), 1);
 });
 
 test('outputs that a person cleared do not come back', async () => {
   writeFileSync(notebook, ORDERS);
+  await wb.cell(1).filter({ hasText: '200000' }).waitFor();
   await untilLines('all lines are there', (found) => found.length === CELLS);
   await wb.cell(1).click();
   await wb.page.keyboard.press('Escape');
