@@ -14,7 +14,9 @@ let wb;
 before(async () => {
   writeFileSync(join(folder, 'small.kodiak.sql'), "-- %% Two million\nSELECT range AS i, 'row ' || range AS s FROM range(2000000);\n");
   writeFileSync(join(folder, 'other.kodiak.sql'), '-- %% Another\nSELECT 42 AS answer;\n');
-  server = await startVscodeServer({ extensionLink: '.', settings: { 'kodiak.results.memoryMegabytes': 32 } });
+  // What is kept on disk would be there again.
+  const settings = { 'kodiak.results.memoryMegabytes': 32, 'kodiak.results.keepMegabytes': 0 };
+  server = await startVscodeServer({ extensionLink: '.', settings });
   wb = await openWorkbench(server, { folder });
 });
 

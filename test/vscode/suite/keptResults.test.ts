@@ -39,6 +39,7 @@ describe('the result of a cell', () => {
 
   after(async () => {
     await settings().update('results.memoryMegabytes', undefined, vscode.ConfigurationTarget.Global);
+    await settings().update('results.keepMegabytes', undefined, vscode.ConfigurationTarget.Global);
     await server.applySettings();
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     rmSync(folder, { recursive: true, force: true });
@@ -93,6 +94,8 @@ describe('the result of a cell', () => {
 
   it('says when its rows were dropped, and running it again from its output brings them back', async () => {
     await settings().update('results.memoryMegabytes', 32, vscode.ConfigurationTarget.Global);
+    // What is kept on disk would be there again.
+    await settings().update('results.keepMegabytes', 0, vscode.ConfigurationTarget.Global);
     await server.applySettings();
     const cell = await runCell(notebook, 0);
     const { resultId } = resultOf(cell);
