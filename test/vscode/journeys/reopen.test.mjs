@@ -201,7 +201,7 @@ test('outputs that a person cleared do not come back', async () => {
   writeFileSync(notebook, ORDERS);
   await wb.cell(1).filter({ hasText: '200000' }).waitFor();
   await untilLines('all lines are there', (found) => found.length === CELLS);
-  await wb.cell(1).click();
+  await wb.cell(1).locator('.monaco-editor').first().click();
   await wb.page.keyboard.press('Escape');
   await wb.page.keyboard.press('Alt+Delete');
   await untilKept(CELLS - 1);
