@@ -4,15 +4,27 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { saveScreenshot } from '../screenshots.mjs';
 import { startVscodeServer } from '../vscodeServer.mjs';
 import { openWorkbench } from '../workbench.mjs';
 
+const HOSTILE = '<img src=x onerror=alert(1)>';
+const REPORT = `-- %% [markdown]
+-- # Report
+--
+-- ![far](https://example.com/a.png) <script>alert(2)</script>
+
+-- %% Per day chart=line x=day y=total
+SELECT DATE '2024-01-01' + range::INTEGER AS day, range * range AS total, '${HOSTILE}' AS note FROM range(300);
+`;
 const folder = mkdtempSync(join(tmpdir(), 'kodiak-journey-'));
 let server;
 let wb;
 
 before(async () => {
   for (const name of ['azureDataStudio.ipynb', 'jupysql.ipynb']) copyFileSync(`test/fixtures/exchange/${name}`, join(folder, name));
+  writeFileSync(join(folder, 'report.kodiak.sql'), REPORT);
   writeFileSync(join(folder, 'broken.ipynb'), '{"nbformat": 4, "cells": [');
   server = await startVscodeServer({ extensionLink: '.', settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
   wb = await openWorkbench(server, { folder, viewport: { width: 1300, height: 1200 } });
@@ -82,4 +94,52 @@ test('a second import does not touch the first, and a broken file says what is w
   await importFile('broken.ipynb');
   await wb.notification('broken.ipynb was not imported. The file is not valid JSON').waitFor();
   assert.equal(existsSync(join(folder, 'broken.kodiak.sql')), false);
+});
+
+/** Writes the notebook that is open as a file of this kind; its name is the one that the dialog offers. */
+async function exportAs(label, name) {
+  await wb.runCommand('Kodiak: Export Notebook…');
+  await wb.pickRow(label);
+  const input = wb.page.locator('.quick-input-widget .quick-input-box input');
+  await wb.until('the dialog offers a name', async () => (await input.inputValue()).endsWith(`/${name}`));
+  await wb.page.locator('.quick-input-widget .monaco-button', { hasText: 'Export' }).click();
+  await wb.notification(`The notebook is in ${name}.`).waitFor();
+}
+
+test('a notebook becomes one page that loads nothing and runs nothing, with its chart', async () => {
+  await wb.openFile('report.kodiak.sql');
+  await wb.runCell(1);
+  assert.equal(await wb.waitCellDone(1), 'success');
+  await exportAs('HTML page', 'report.html');
+  const page = await wb.page.context().newPage();
+  const [requests, told] = [[], []];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => told.push(message.text()));
+  page.on('dialog', (dialog) => told.push(dialog.message()));
+  const address = pathToFileURL(join(folder, 'report.html')).href;
+  await page.goto(address);
+  assert.deepEqual(
+    requests.filter((url) => !url.startsWith('data:image/svg+xml;base64,')),
+    [address],
+  );
+  assert.deepEqual(told, []);
+  assert.match(await page.locator('caption').textContent(), /^first 200 of 300 rows/);
+  assert.equal(await page.locator('td', { hasText: HOSTILE }).first().textContent(), HOSTILE);
+  assert.ok(await page.locator('img.chart').evaluate((picture) => picture.naturalWidth > 100));
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await saveScreenshot(page, `export-html-${scheme}`);
+  }
+  await page.close();
+});
+
+test('it becomes Markdown with its chart beside it, and a Jupyter notebook that comes back as the same cells', async () => {
+  await exportAs('Markdown', 'report.md');
+  const text = readFileSync(join(folder, 'report.md'), 'utf8');
+  assert.match(text, /\*first 200 of 300 rows/);
+  assert.match(readFileSync(join(folder, 'report-files', 'chart-1.svg'), 'utf8'), /^<svg/);
+  await exportAs('Jupyter notebook', 'report.ipynb');
+  await importFile('report.ipynb');
+  await wb.page.locator('.tab.active[data-resource-name="report 2.kodiak.sql"]').waitFor();
+  assert.equal(readFileSync(join(folder, 'report 2.kodiak.sql'), 'utf8').trimEnd(), REPORT.trimEnd());
 });
