@@ -102,7 +102,7 @@ async function exportAs(label, name) {
   await wb.pickRow(label);
   const input = wb.page.locator('.quick-input-widget .quick-input-box input');
   await wb.until('the dialog offers a name', async () => (await input.inputValue()).endsWith(`/${name}`));
-  await wb.page.locator('.quick-input-widget .monaco-button', { hasText: 'Export' }).click();
+  await wb.page.keyboard.press('Enter');
   await wb.notification(`The notebook is in ${name}.`).waitFor();
 }
 
