@@ -203,7 +203,8 @@ test('outputs that a person cleared do not come back', async () => {
   await untilLines('all lines are there', (found) => found.length === CELLS);
   await wb.cell(1).locator('.monaco-editor').first().click();
   await wb.page.keyboard.press('Escape');
-  await wb.page.keyboard.press('Alt+Delete');
+  await wb.screenshot('reopen-clearing');
+  await wb.runCommand('Notebook: Clear Cell Outputs');
   await untilKept(CELLS - 1);
   await reload();
   await untilLines('one line less', (found) => found.length === CELLS - 1);
