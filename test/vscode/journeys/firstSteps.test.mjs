@@ -56,8 +56,10 @@ async function order(index) {
   );
 }
 
+/** Waits for the end of that run, too: VS Code starts no cell that still runs. */
 async function untilOrder(index, number) {
   await wb.until(`cell ${index} was run as number ${number}`, async () => (await order(index)) === number);
+  await wb.cell(index).locator('.cell-status-left .codicon-notebook-state-success').waitFor();
 }
 
 test('the walkthrough has a step for each thing to begin with', async () => {

@@ -111,7 +111,7 @@ test('a notebook becomes one page that loads nothing and runs nothing, with its 
   await wb.runCell(1);
   assert.equal(await wb.waitCellDone(1), 'success');
   await exportAs('HTML page', 'report.html');
-  const page = await wb.page.context().newPage();
+  const page = await wb.page.context().browser().newPage();
   const [requests, told] = [[], []];
   page.on('request', (request) => requests.push(request.url()));
   page.on('console', (message) => told.push(message.text()));
