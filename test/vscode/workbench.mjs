@@ -4,6 +4,8 @@ import { saveScreenshot } from './screenshots.mjs';
 
 const startLimitMs = 60_000;
 const stepLimitMs = 20_000;
+/** Cells move while outputs above them grow. */
+const revealLimitMs = 60_000;
 
 /** VS Code scrolls a notebook by this for one event of the wheel, however far that turned. */
 const pixelsPerWheelEvent = 50;
@@ -98,25 +100,29 @@ export class Workbench {
   async revealCell(index) {
     const list = this.page.locator(cellList).first();
     await list.waitFor();
-    await this.until(`cell ${index} is in view`, async () => {
-      const { top, bottom, left, rows } = await list.evaluate((element) => ({
-        top: element.getBoundingClientRect().top,
-        bottom: element.getBoundingClientRect().bottom,
-        left: element.getBoundingClientRect().left,
-        rows: [...element.querySelectorAll('.monaco-list-row')].map((row) => ({
-          index: Number(row.getAttribute('data-index')),
-          top: row.getBoundingClientRect().top,
-        })),
-      }));
-      const distance = wheelDistance(index, rows, top, bottom);
-      if (distance !== undefined && distance !== 0) {
-        await this.page.mouse.move(left + 10, (top + bottom) / 2);
-        for (let turned = 0; turned < Math.abs(distance); turned += pixelsPerWheelEvent) {
-          await this.page.mouse.wheel(0, distance);
+    await this.until(
+      `cell ${index} is in view`,
+      async () => {
+        const { top, bottom, left, rows } = await list.evaluate((element) => ({
+          top: element.getBoundingClientRect().top,
+          bottom: element.getBoundingClientRect().bottom,
+          left: element.getBoundingClientRect().left,
+          rows: [...element.querySelectorAll('.monaco-list-row')].map((row) => ({
+            index: Number(row.getAttribute('data-index')),
+            top: row.getBoundingClientRect().top,
+          })),
+        }));
+        const distance = wheelDistance(index, rows, top, bottom);
+        if (distance !== undefined && distance !== 0) {
+          await this.page.mouse.move(left + 10, (top + bottom) / 2);
+          for (let turned = 0; turned < Math.abs(distance); turned += pixelsPerWheelEvent) {
+            await this.page.mouse.wheel(0, distance);
+          }
         }
-      }
-      return distance === 0;
-    });
+        return distance === 0;
+      },
+      revealLimitMs,
+    );
   }
 
   /**
