@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import {
   Disposable,
@@ -13,6 +12,7 @@ import {
 } from 'vscode';
 import type { GraphPageMessage, GraphPageRequest } from '../../server/protocol/graphPage.ts';
 import { type ReadGraphResult, readGraph } from '../../server/protocol/requests.ts';
+import { pageHtml } from '../results/pageHtml.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import type { CellFreshness } from './cellFreshness.ts';
 import { codeCells } from './cellName.ts';
@@ -61,7 +61,7 @@ export class DependencyGraphPanel implements Disposable {
         onClosed();
       }),
     );
-    this.#panel.webview.html = pageHtml(this.#panel.webview.asWebviewUri(Uri.joinPath(folder, 'main.js')).toString());
+    this.#panel.webview.html = pageHtml(this.#panel.webview, Uri.joinPath(folder, 'main.js'), 'Kodiak Dependencies');
   }
 
   reveal(): void {
@@ -131,21 +131,4 @@ export class DependencyGraphPanel implements Disposable {
     };
     void this.#panel.webview.postMessage({ type: 'graph', picture } satisfies GraphPageMessage);
   }
-}
-
-/** A page that runs one script and loads nothing else: no inline script, no style but what the script adopts, no network. */
-function pageHtml(script: string): string {
-  const nonce = randomBytes(16).toString('base64');
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Kodiak Dependencies</title>
-</head>
-<body>
-<script type="module" nonce="${nonce}" src="${script}"></script>
-</body>
-</html>`;
 }

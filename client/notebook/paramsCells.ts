@@ -13,6 +13,7 @@ import {
   WorkspaceEdit,
   workspace,
 } from 'vscode';
+import { sameEnds } from '../../engine/sql/sameEnds.ts';
 import {
   PARAMS_MIME,
   PARAMS_RENDERER_ID,
@@ -245,13 +246,4 @@ function changedRange(document: NotebookCell['document'], text: string): Range {
 function changedText(before: string, text: string): string {
   const { head, tail } = sameEnds(before, text);
   return text.slice(head, text.length - tail);
-}
-
-function sameEnds(a: string, b: string): { readonly head: number; readonly tail: number } {
-  const shorter = Math.min(a.length, b.length);
-  let head = 0;
-  while (head < shorter && a[head] === b[head]) head++;
-  let tail = 0;
-  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-  return { head, tail };
 }

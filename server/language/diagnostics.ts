@@ -4,6 +4,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { isSyntaxError, KodiakError } from '../../engine/base/errors.ts';
 import { after, type Timer } from '../../engine/base/timers.ts';
 import type { Grammar } from '../../engine/sql/grammar/grammar.ts';
+import { sameEnds } from '../../engine/sql/sameEnds.ts';
 import type { Checker, CheckFocus, Engine } from '../../engine/types.ts';
 import { filePath } from '../filePath.ts';
 import type { ScriptRun, ServerSession } from '../session.ts';
@@ -273,16 +274,6 @@ export class LiveDiagnostics {
 /** A script that has run makes what is there: running it again would fail, which is worth a hint. */
 function isThere({ message }: KodiakError): boolean {
   return message.endsWith('already exists in the database.');
-}
-
-/** Lengths of what two texts have in common at their beginning and, apart from that, at their end. */
-function sameEnds(a: string, b: string): { readonly head: number; readonly tail: number } {
-  const shorter = Math.min(a.length, b.length);
-  let head = 0;
-  while (head < shorter && a[head] === b[head]) head++;
-  let tail = 0;
-  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-  return { head, tail };
 }
 
 function shifted(error: KodiakError, by: number): KodiakError {
