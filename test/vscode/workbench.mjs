@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { launchBrowser } from './browser.mjs';
 import { saveScreenshot } from './screenshots.mjs';
 
@@ -6,6 +7,15 @@ const startLimitMs = 60_000;
 const stepLimitMs = 20_000;
 /** Cells move while outputs above them grow. */
 const revealLimitMs = 60_000;
+
+/** The kinds of themes, as pages of webviews and as the window's own class call them. */
+const themes = [
+  { theme: 'Default Light Modern', kind: 'light', windowClass: 'vs' },
+  { theme: 'Default High Contrast', kind: 'high-contrast', windowClass: 'hc-black' },
+  { theme: 'Default Dark Modern', kind: 'dark', windowClass: 'vs-dark' },
+];
+/** What scripts of a page draw, a chart for one, follows its theme a moment later. */
+const drawnAgainMs = 300;
 
 /** VS Code scrolls a notebook by this for one event of the wheel, however far that turned. */
 const pixelsPerWheelEvent = 50;
@@ -30,7 +40,7 @@ export async function openWorkbench(server, { folder, viewport = { width: 1400, 
     await page.waitForFunction(() => performance.getEntriesByName('code/LifecyclePhase/Restored').length > 0, undefined, {
       timeout: startLimitMs,
     });
-    return new Workbench(browser, page);
+    return new Workbench(browser, page, folder);
   } catch (error) {
     await browser.close();
     throw error;
@@ -40,6 +50,8 @@ export async function openWorkbench(server, { folder, viewport = { width: 1400, 
 /** VS Code's window, as a person sees and works it. Locators wait by themselves; the rest waits as each method says. */
 export class Workbench {
   #browser;
+  /** The folder of the workspace. */
+  #folder;
   /** What stood beside each cell when it was last started, to tell a new result from an old one. */
   #countBeforeRun = new Map();
   /** What the browser refused because of a content security policy, in its words. */
@@ -48,9 +60,11 @@ export class Workbench {
   /**
    * @param {import('playwright-core').Browser} browser
    * @param {import('playwright-core').Page} page
+   * @param {string} [folder]
    */
-  constructor(browser, page) {
+  constructor(browser, page, folder) {
     this.#browser = browser;
+    this.#folder = folder;
     this.page = page;
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy directive')) this.policyOffences.push(message.text());
@@ -303,6 +317,24 @@ export class Workbench {
    */
   async screenshot(name) {
     return await saveScreenshot(this.page, name);
+  }
+
+  /**
+   * Saves a screenshot in each kind of theme, `name-light`, `name-high-contrast` and `name-dark`, once the window has it, or the page
+   * of `frame` if one is given.
+   * @param {string} name
+   * @param {import('playwright-core').FrameLocator} [frame]
+   */
+  async pictures(name, frame) {
+    const settings = join(/** @type {string} */ (this.#folder), '.vscode', 'settings.json');
+    mkdirSync(dirname(settings), { recursive: true });
+    for (const { theme, kind, windowClass } of themes) {
+      writeFileSync(settings, JSON.stringify({ 'workbench.colorTheme': theme }));
+      const themed = frame?.locator(`body.vscode-${kind}`) ?? this.page.locator(`.monaco-workbench.${windowClass}`).first();
+      await themed.waitFor({ state: 'attached' });
+      if (frame !== undefined) await this.page.waitForTimeout(drawnAgainMs);
+      await this.screenshot(`${name}-${kind}`);
+    }
   }
 
   /** Closes the window; the server goes on. */

@@ -1,6 +1,6 @@
 // A person checks data with assert cells: in the notebook, and in the Testing view without opening it.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -72,19 +72,6 @@ async function untilState(title, state) {
   await testRow(title).locator(`.codicon-testing-${state}-icon`).waitFor();
 }
 
-async function pictures(name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'vs'],
-    ['Default High Contrast', 'hc-black'],
-    ['Default Dark Modern', 'vs-dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await wb.page.locator(`.monaco-workbench.${kind}`).waitFor();
-    await wb.screenshot(`${name}-${kind}`);
-  }
-}
-
 test('the Testing view lists the assertions of notebooks that nobody has opened', async () => {
   await wb.page.locator('.activitybar .action-label[aria-label^="Testing"]').click();
   await testRow('checks.kodiak.sql').waitFor();
@@ -106,7 +93,7 @@ test('running them there needs no editor, and says what failed and why', async (
     .locator('.test-output-peek-tree .monaco-list-row', { hasText: 'Each order has a customer: Expected no rows' })
     .first();
   await message.click();
-  await pictures('assert-tests');
+  await wb.pictures('assert-tests');
 });
 
 test('named results and parameters of the cells before are there', async () => {
@@ -153,7 +140,7 @@ test('in the notebook each says below its cell how it came out, and a run there 
   await output.getByText('Each order has a customer: Expected no rows, got 4 rows.', { exact: false }).first().waitFor();
   await output.getByRole('gridcell', { name: HOSTILE }).first().waitFor();
   assert.equal(await output.locator('img').count(), 0);
-  await pictures('assert-notebook');
+  await wb.pictures('assert-notebook');
 });
 
 test('what is edited and not saved is what counts', async () => {

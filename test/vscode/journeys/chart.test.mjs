@@ -1,6 +1,6 @@
 // A person looks at results as charts: in a notebook, where the choice is kept in the file, and in the results panel.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -48,21 +48,6 @@ function picture(frame, name) {
   return frame.getByRole('img', { name });
 }
 
-/** A picture in each kind of theme, once the page has it. */
-async function pictures(frame, name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'light'],
-    ['Default High Contrast', 'high-contrast'],
-    ['Default Dark Modern', 'dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await frame.locator(`body.vscode-${kind}`).waitFor({ state: 'attached' });
-    await wb.page.waitForTimeout(300);
-    await wb.screenshot(`${name}-${kind}`);
-  }
-}
-
 test('the chart tab of a cell draws a first chart, in every theme', async () => {
   await wb.openFile('charts.kodiak.sql');
   await wb.runCell(0);
@@ -72,7 +57,7 @@ test('the chart tab of a cell draws a first chart, in every theme', async () => 
   await output.getByRole('tab', { name: 'Table' }).focus();
   await wb.page.keyboard.press('ArrowRight');
   await picture(output, /^Line chart of total by day, coloured by region, 1,098 marks/).waitFor();
-  await pictures(output, 'chart-first');
+  await wb.pictures('chart-first', output);
 });
 
 test('what is chosen by the keyboard is drawn, and stands in the file as text', async () => {
@@ -182,7 +167,7 @@ test('the profile of all columns at a glance', async () => {
     .getByRole('img', { name: /^Histogram of 20 bars/ })
     .first()
     .waitFor();
-  await pictures(output, 'chart-profile');
+  await wb.pictures('chart-profile', output);
 });
 
 test('a result in the panel is a chart that stays while its run does, and the policy of the page is not offended', async () => {
@@ -195,7 +180,7 @@ test('a result in the panel is a chart that stays while its run does, and the po
   await panel().getByLabel('X', { exact: true }).selectOption('region');
   await picture(panel(), /^Box plot of total by region/).waitFor();
   assert.equal(await panel().getByRole('checkbox').count(), 0);
-  await pictures(panel(), 'chart-panel');
+  await wb.pictures('chart-panel', panel());
   await panel().getByRole('button', { name: 'Run again', exact: true }).click();
   await picture(panel(), /^Box plot of total by region/).waitFor();
   assert.deepEqual(wb.policyOffences, []);

@@ -1,6 +1,6 @@
 // A person pins a result, runs the cell again after the data has changed, and looks at what differs.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -46,20 +46,6 @@ async function run(index) {
   assert.equal(await wb.waitCellDone(index), 'success');
 }
 
-/** A picture in each kind of theme, once the page has it. */
-async function pictures(frame, name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'light'],
-    ['Default High Contrast', 'high-contrast'],
-    ['Default Dark Modern', 'dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await frame.locator(`body.vscode-${kind}`).waitFor({ state: 'attached' });
-    await wb.screenshot(`${name}-${kind}`);
-  }
-}
-
 function pageText() {
   return comparison().locator('body').innerText();
 }
@@ -97,7 +83,7 @@ test('it is compared with the newer one by its key, and what changed is marked',
   assert.equal(await comparison().locator('.slick-cell.kodiak-diff-changed').count(), 4);
   assert.ok(text.includes('<img src=x onerror=alert(1)>'));
   assert.equal(await comparison().locator('img').count(), 0);
-  await pictures(comparison(), 'compare');
+  await wb.pictures('compare', comparison());
 });
 
 test('kinds are hidden and shown by the keyboard, and unchanged rows on request', async () => {

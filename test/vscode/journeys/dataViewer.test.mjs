@@ -1,7 +1,7 @@
 // A person opens data files in the viewer: rows of any number, options for CSV, databases without holding them, changes on disk.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -65,24 +65,10 @@ async function closeEditor() {
   await wb.runCommand('View: Close Editor');
 }
 
-/** A picture in each kind of theme, once the page has it. */
-async function pictures(name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'light'],
-    ['Default High Contrast', 'high-contrast'],
-    ['Default Dark Modern', 'dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await viewer().locator(`body.vscode-${kind}`).waitFor({ state: 'attached' });
-    await wb.screenshot(`${name}-${kind}`);
-  }
-}
-
 test('a Parquet file opens with all its rows, which can be sorted', async () => {
   await view('orders.parquet');
   await viewer().getByText('300,000 rows × 3 columns', { exact: false }).waitFor();
-  await pictures('viewer-parquet');
+  await wb.pictures('viewer-parquet', viewer());
   await viewer().getByRole('columnheader', { name: /^id, / }).last().click();
   await viewer().getByRole('columnheader', { name: /^id, / }).last().click();
   await viewer().getByRole('gridcell', { name: 'name 299999', exact: true }).first().waitFor();
@@ -107,7 +93,7 @@ test('a CSV file with an odd name is read as a person says, and its values stay 
   await viewer().getByLabel('All as text').check();
   await viewer().getByRole('button', { name: 'Apply' }).click();
   await viewer().getByText('3 rows × 2 columns', { exact: false }).waitFor();
-  await pictures('viewer-csv');
+  await wb.pictures('viewer-csv', viewer());
   appendFileSync(join(folder, "it's [odd]*.csv"), '3;c\n');
   await viewer().locator('.viewer-changed').getByRole('button', { name: 'Reload' }).click();
   await viewer().getByText('4 rows × 2 columns', { exact: false }).waitFor();
@@ -136,7 +122,7 @@ test('a database shows its tables, and another program can write it meanwhile', 
   assert.equal(await tables.count(), 3);
   await tables.filter({ hasText: 'sales.orders' }).click();
   await viewer().getByText('20 rows × 2 columns', { exact: false }).waitFor();
-  await pictures('viewer-database');
+  await wb.pictures('viewer-database', viewer());
   duckdb('insert into sales.orders values (99, null)', join(folder, 'shop.duckdb'));
   await viewer().locator('.viewer-changed').getByRole('button', { name: 'Reload' }).click();
   await viewer().getByText('21 rows × 2 columns', { exact: false }).waitFor();

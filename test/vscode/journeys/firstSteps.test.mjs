@@ -1,6 +1,6 @@
 // A person begins: the walkthrough, an empty notebook, the keys that run, the button that stops.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -36,19 +36,6 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function pictures(name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'vs'],
-    ['Default High Contrast', 'hc-black'],
-    ['Default Dark Modern', 'vs-dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await wb.page.locator(`.monaco-workbench.${kind}`).waitFor();
-    await wb.screenshot(`${name}-${kind}`);
-  }
-}
-
 /** The number beside a cell that tells how many runs there were before. */
 async function order(index) {
   return (
@@ -74,7 +61,7 @@ test('the walkthrough has a step for each thing to begin with', async () => {
   assert.equal(await steps.count(), 6);
   await wb.page.locator('.getting-started-step', { hasText: 'Use the terminal' }).click();
   await wb.page.locator('.getting-started-media iframe, .getting-started-media svg, .getting-started-media img').first().waitFor();
-  await pictures('first-walkthrough');
+  await wb.pictures('first-walkthrough');
 });
 
 test('an empty notebook says what to do', async () => {

@@ -1,6 +1,6 @@
 // A person looks at ten million rows, arranges columns, selects, sums up and copies cells, and opens values, hostile ones included.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -65,20 +65,6 @@ async function copied() {
 
 async function choose(name) {
   await output().getByRole('menuitem', { name }).click();
-}
-
-/** A picture in each kind of theme, once the page of the grid has it. */
-async function pictures(name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'light'],
-    ['Default High Contrast', 'high-contrast'],
-    ['Default Dark Modern', 'dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await output().locator(`body.vscode-${kind}`).waitFor({ state: 'attached' });
-    await wb.screenshot(`${name}-${kind}`);
-  }
 }
 
 test('the last of ten million rows is there after one key, and after the scroll bar was dragged', async () => {
@@ -176,7 +162,7 @@ test('cells that are selected by mouse and keyboard are summed up, and copied in
   assert.match(await copied(), /^INSERT INTO copied \("id", "k", "note"\) VALUES\n {2}\(1, 1, 'note 1'\),/);
   await press('Control+Home', 'Control+Space');
   await selection(`10,000,000 cells · sum 49,999,995,000,000 · avg 4,999,999.5 · min 0 · max 9,999,999`);
-  await pictures('grid-selected');
+  await wb.pictures('grid-selected', output());
   await cell(0, 0).click();
   await press('Shift+PageDown', 'Shift+F10');
   await choose('Copy as Markdown table');
@@ -219,7 +205,7 @@ test('hostile values are marks and text, and values open beside the grid', async
   const pane = output().getByRole('region', { name: 'Value of nested, row 1' });
   await pane.getByText('2 items').click();
   await pane.getByText('b', { exact: true }).waitFor();
-  await pictures('grid-value');
+  await wb.pictures('grid-value', output());
   await press('Escape');
   await pane.waitFor({ state: 'detached' });
   await wb.until('the grid has the focus', async () => await grid().evaluate((element) => element === document.activeElement));

@@ -1,6 +1,6 @@
 // A person sorts, filters, searches and sums up the rows of a grid: in the results panel and in a notebook, by mouse and by keyboard.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -68,20 +68,6 @@ async function until(frame, index, values) {
 /** Clicks the lens above a statement. */
 async function runStatement(index) {
   await wb.page.locator('.codelens-decoration a', { hasText: 'Run' }).nth(index).click();
-}
-
-/** A picture in each kind of theme, once the page of the grid has it. */
-async function pictures(frame, name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'light'],
-    ['Default High Contrast', 'high-contrast'],
-    ['Default Dark Modern', 'dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await frame.locator(`body.vscode-${kind}`).waitFor({ state: 'attached' });
-    await wb.screenshot(`${name}-${kind}`);
-  }
 }
 
 test('a click on a head sorts, another turns the order, with Shift a second column is added', async () => {
@@ -209,7 +195,7 @@ test('the profile of a number has a histogram, and is readable in every theme', 
   await panel().locator('.kodiak-sort', { hasText: '↑' }).waitFor();
   await wb.page.keyboard.press('Alt+ArrowDown');
   await panel().getByRole('dialog', { name: 'Filter total' }).waitFor();
-  await pictures(panel(), 'grid-profile');
+  await wb.pictures('grid-profile', panel());
   await panel().getByRole('dialog', { name: 'Filter total' }).getByLabel('Condition on total').press('Escape');
   await profile.getByRole('button', { name: 'Close (Escape)' }).press('Escape');
   await profile.waitFor({ state: 'detached' });
@@ -245,7 +231,7 @@ test('the grid of a notebook does the same, and its keys do not move between cel
   await until(output, 0, ['6789', '345', '12']);
   await wb.page.keyboard.press('p');
   await output.getByRole('region', { name: 'Profile of order_id' }).getByRole('img').waitFor();
-  await pictures(output, 'grid-notebook-profile');
+  await wb.pictures('grid-notebook-profile', output);
   await wb.page.keyboard.press('Escape');
   await wb.page.keyboard.press('Control+f');
   await wb.page.keyboard.type('345');

@@ -1,6 +1,6 @@
 // A person brings notebooks of other programs into Kodiak, with their old results, and hands notebooks on as files.
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -39,20 +39,6 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A picture in each kind of theme, once the page of the outputs has it. */
-async function pictures(frame, name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'light'],
-    ['Default High Contrast', 'high-contrast'],
-    ['Default Dark Modern', 'dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await frame.locator(`body.vscode-${kind}`).waitFor({ state: 'attached' });
-    await wb.screenshot(`${name}-${kind}`);
-  }
-}
-
 /** Chooses the command in the context menu of a file. */
 async function importFile(name) {
   const entry = wb.page.locator('.monaco-menu .action-label', { hasText: 'Import Notebook' }).first();
@@ -72,7 +58,7 @@ test('a notebook of Azure Data Studio is imported beside its file, with its old 
   // Nothing was changed: what the file says is what is shown.
   assert.equal(await wb.page.locator('.tab.dirty').count(), 0);
   assert.match(readFileSync(join(folder, 'azureDataStudio.kodiak.sql'), 'utf8'), /^-- %%\nSELECT TOP 3 \[OrderID\]/m);
-  await pictures(frame, 'import-azure');
+  await wb.pictures('import-azure', frame);
 });
 
 test('its cells run, and take the place of the old results', async () => {

@@ -1,6 +1,6 @@
 // A person looks at the rows of a part of a query, inline: in a .sql file and in a notebook.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -78,19 +78,6 @@ async function clickWord(line, text) {
   await wb.page.keyboard.press('Enter');
 }
 
-async function pictures(name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'vs'],
-    ['Default High Contrast', 'hc-black'],
-    ['Default Dark Modern', 'vs-dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await wb.page.locator(`.monaco-workbench.${kind}`).waitFor();
-    await wb.screenshot(`${name}-${kind}`);
-  }
-}
-
 test('a common table expression is shown below its line with its count, and Escape closes it', async () => {
   await wb.openFile('parts.sql');
   await wb.page.locator('.codelens-decoration a', { hasText: 'Run' }).first().waitFor();
@@ -98,7 +85,7 @@ test('a common table expression is shown below its line with its count, and Esca
   await wb.page.keyboard.press('ControlOrMeta+Alt+p');
   await untilPeeked('recent: first 100 of 100,000 rows · 3 columns', 'order_id', 'BIGINT', HOSTILE, 'NULL');
   assert.equal(await wb.page.locator('.peekview-widget img').count(), 0);
-  await pictures('peek-cte');
+  await wb.pictures('peek-cte');
   await closePeek();
 });
 
@@ -149,7 +136,7 @@ test('in a notebook a part is run in its session', async () => {
   await wb.cell(1).locator('.view-line', { hasText: 'late' }).getByText('late').click();
   await wb.page.keyboard.press('ControlOrMeta+Alt+p');
   await untilPeeked('late: 6 rows · 2 columns');
-  await pictures('peek-notebook');
+  await wb.pictures('peek-notebook');
 });
 
 test('all rows can be opened in the results panel', async () => {

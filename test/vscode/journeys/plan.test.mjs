@@ -1,7 +1,7 @@
 // A person looks at plans: estimates and measures of a join over the example data, in a notebook and in the results panel, by mouse and
 // by keyboard; and is asked before a run that may give very many rows.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -54,20 +54,6 @@ function card(frame, name) {
   return tree(frame).getByRole('treeitem', { name: new RegExp(`^${name}`) });
 }
 
-/** A picture in each kind of theme, once the page of the plan has it. */
-async function pictures(frame, name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'light'],
-    ['Default High Contrast', 'high-contrast'],
-    ['Default Dark Modern', 'dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await frame.locator(`body.vscode-${kind}`).waitFor({ state: 'attached' });
-    await wb.screenshot(`${name}-${kind}`);
-  }
-}
-
 async function focusedName(frame) {
   return await tree(frame).evaluate((element) => element.ownerDocument.activeElement?.getAttribute('aria-label') ?? '');
 }
@@ -89,7 +75,7 @@ test('a profile stands below the rows of its cell, which stay', async () => {
   await frame.locator('.kodiak-plan-figure', { hasText: 'Peak memory' }).waitFor();
   assert.ok((await tree(frame).locator('.kodiak-plan-card.kodiak-plan-hot').count()) > 1);
   assert.match(await tree(frame).locator('.kodiak-plan-slowest').getAttribute('aria-label'), /takes most time, on the hot path/);
-  await pictures(frame, 'plan-profile');
+  await wb.pictures('plan-profile', frame);
 });
 
 test('keys go through the tree, fold it, and open the details of an operator', async () => {
@@ -176,7 +162,7 @@ test('a run that may give very many rows waits for an answer', async () => {
     .getByRole('treeitem', { name: /^Cross product/ })
     .first()
     .waitFor();
-  await pictures(frame, 'plan-cross-product');
+  await wb.pictures('plan-cross-product', frame);
 });
 
 test('hundreds of branches are shown as those that matter, and all on demand', async () => {
@@ -202,7 +188,7 @@ test('in a file the plan is in the results panel, with a place of its own', asyn
   await panel()
     .getByRole('tab', { name: /^PROFILE SELECT/ })
     .waitFor();
-  await pictures(panel(), 'plan-panel');
+  await wb.pictures('plan-panel', panel());
 });
 
 test('a person is asked before a profile changes something', async () => {

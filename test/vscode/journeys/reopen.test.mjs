@@ -1,6 +1,6 @@
 // A person opens a notebook again, and finds what it showed: as of then, with word of whether it is still so.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -106,20 +106,6 @@ function largeGrid() {
   return wb.outputFrame().locator('[role=grid]').filter({ hasText: 'row ' });
 }
 
-/** A picture in each kind of theme. */
-async function pictures(name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'light'],
-    ['Default High Contrast', 'high-contrast'],
-    ['Default Dark Modern', 'dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await wb.outputFrame().locator(`body.vscode-${kind}`).waitFor({ state: 'attached' });
-    await wb.screenshot(`${name}-${kind}`);
-  }
-}
-
 test('after a reload every cell shows what it showed, as of then, and none looks as if it had run', async () => {
   await wb.openFile('orders.kodiak.sql');
   for (let cell = 0; cell < CELLS; cell++) {
@@ -146,7 +132,7 @@ test('after a reload every cell shows what it showed, as of then, and none looks
   assert.equal(states, 0, 'no cell shows the end of a run');
   assert.ok(!(await wb.page.locator('.tab.active').getAttribute('class')).includes('dirty'));
   assert.equal(readFileSync(notebook, 'utf8'), ORDERS);
-  await pictures('reopen');
+  await wb.pictures('reopen', wb.outputFrame());
 });
 
 test('its results are handles: any page, and sorted', async () => {

@@ -1,6 +1,6 @@
 // A person sees which outputs are out of date and why, runs exactly those again, and runs independent cells side by side.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -67,19 +67,6 @@ async function executionOrders(count) {
   return orders;
 }
 
-async function pictures(name) {
-  mkdirSync(join(folder, '.vscode'), { recursive: true });
-  for (const [theme, kind] of [
-    ['Default Light Modern', 'vs'],
-    ['Default High Contrast', 'hc-black'],
-    ['Default Dark Modern', 'vs-dark'],
-  ]) {
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-    await wb.page.locator(`.monaco-workbench.${kind}`).first().waitFor({ state: 'attached' });
-    await wb.screenshot(`${name}-${kind}`);
-  }
-}
-
 async function graphPictures(page, name) {
   for (const [theme, kind] of [
     ['Default Light Modern', 'light'],
@@ -125,7 +112,7 @@ test('a write in the REPL and a file on disk make their outputs stale, and no ot
   assert.match(await line(2), /fresh/);
   await wb.until('the number is told', async () => (await staleItem().textContent()).includes('2 stale'));
   await wb.runCommand('View: Toggle Panel Visibility');
-  await pictures('stale');
+  await wb.pictures('stale');
 });
 
 test('Run Stale Cells runs exactly those', async () => {
