@@ -59,6 +59,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@duckdb/node-api': ['engine/duckdb'],
   'd3-hierarchy': ['client/renderer/plan'],
   'lru-cache': ['engine/cache'],
+  uplot: ['client/renderer/monitor'],
   'generic-pool': ['engine/pool'],
   'vscode-languageclient': ['client'],
   'vscode-languageserver': ['server', 'client/terminal'],
