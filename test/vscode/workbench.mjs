@@ -1,10 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { launchBrowser } from './browser.mjs';
 import { saveScreenshot } from './screenshots.mjs';
 
+const troublesFolder = 'out/results';
+const troubleChars = 300;
+
 const startLimitMs = 60_000;
 const stepLimitMs = 20_000;
+/** How long the dialog for a file has for what it says to an Enter, before another one is tried. */
+const dialogAnswerMs = 500;
 /** Cells move while outputs above them grow. */
 const revealLimitMs = 60_000;
 
@@ -56,6 +61,8 @@ export class Workbench {
   #countBeforeRun = new Map();
   /** What the browser refused because of a content security policy, in its words. */
   policyOffences = [];
+  /** What went wrong in the window and its pages, in the browser's words; told when the window is closed. */
+  #troubles = [];
 
   /**
    * @param {import('playwright-core').Browser} browser
@@ -68,7 +75,11 @@ export class Workbench {
     this.page = page;
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy directive')) this.policyOffences.push(message.text());
+      if (message.type() === 'error') this.#troubles.push(message.text());
     });
+    page.on('pageerror', (error) => this.#troubles.push(error.message));
+    page.on('crash', () => this.#troubles.push('The page crashed.'));
+    page.on('requestfailed', (request) => this.#troubles.push(`${request.url()}: ${request.failure()?.errorText}`));
   }
 
   /**
@@ -288,6 +299,26 @@ export class Workbench {
   }
 
   /**
+   * Answers the dialog for a file, which a browser shows as a quick input, once it offers a name of its own: before that it would
+   * put its own in the place of ours.
+   * @param {string} path absolute
+   * @param {RegExp} [offered] what stands in the dialog first; default: an absolute path
+   */
+  async nameFile(path, offered = /^\/.*[^/]$/) {
+    const input = this.#quickInput();
+    await this.until('the dialog offers a name', async () => (await input.isVisible()) && offered.test(await input.inputValue()));
+    await input.fill(path);
+    // The dialog looks at the folder first, and takes no Enter before it has. A question about a file that is there is left to the caller.
+    const asks = this.page.locator('.quick-input-widget').getByText('already exists', { exact: false });
+    await this.until('the dialog is answered', async () => {
+      if (!(await input.isVisible()) || (await asks.count()) > 0) return true;
+      await input.press('Enter', { timeout: 1000 }).catch(() => undefined);
+      await this.page.waitForTimeout(dialogAnswerMs);
+      return false;
+    });
+  }
+
+  /**
    * The toast with this text in its message; its buttons are `.monaco-button` in it.
    * @param {string} text
    */
@@ -337,8 +368,12 @@ export class Workbench {
     }
   }
 
-  /** Closes the window; the server goes on. */
+  /** Closes the window; the server goes on. What the browser complained of is kept in out/results for when a journey fails. */
   async close() {
+    const journey = basename(process.argv[1] ?? 'workbench', '.test.mjs');
+    mkdirSync(resolve(troublesFolder), { recursive: true });
+    const lines = this.#troubles.map((text) => text.replaceAll(/\s+/g, ' ').slice(0, troubleChars));
+    appendFileSync(join(troublesFolder, `${journey}.troubles.txt`), lines.map((line) => `${line}\n`).join(''));
     await this.#browser.close();
   }
 

@@ -90,7 +90,6 @@ test('a senseless chart is refused with a reason, and what is proposed is drawn'
 
 test('a chart is exported as SVG, as PNG and as a specification with its data', async () => {
   const output = wb.outputFrame();
-  const input = wb.page.locator('.quick-input-widget .quick-input-box input');
   for (const [item, name] of [
     ['SVG picture…', 'daily.svg'],
     ['PNG picture…', 'daily.png'],
@@ -99,9 +98,7 @@ test('a chart is exported as SVG, as PNG and as a specification with its data', 
     await output.getByRole('button', { name: 'Export chart' }).click();
     if (name === 'daily.svg') await wb.screenshot('chart-menu');
     await output.getByRole('menuitem', { name: item }).click();
-    await wb.until('the dialog offers a name', async () => (await input.inputValue()).includes('Daily.'));
-    await input.fill(join(folder, name));
-    await wb.page.keyboard.press('Enter');
+    await wb.nameFile(join(folder, name), /Daily\./);
     await wb.notification(`the chart is in ${name}`).waitFor();
   }
   const svg = readFileSync(join(folder, 'daily.svg'), 'utf8');

@@ -170,10 +170,7 @@ test('hostile values are text in filters, chips and the profile', async () => {
 
 test('the export writes the rows that are shown', async () => {
   await panel().getByRole('button', { name: 'Export…' }).click();
-  const input = wb.page.locator('.quick-input-widget .quick-input-box input');
-  await wb.until('the dialog offers a name', async () => (await input.inputValue()).endsWith('.csv'));
-  await input.fill(join(folder, 'shown.csv'));
-  await wb.page.keyboard.press('Enter');
+  await wb.nameFile(join(folder, 'shown.csv'), /\.csv$/);
   await wb.notification('54,545 rows (').waitFor();
   const lines = readFileSync(join(folder, 'shown.csv'), 'utf8').trimEnd().split('\n');
   assert.equal(lines.length, 54_546);

@@ -30,20 +30,12 @@ function grid() {
   return wb.outputFrame().locator('[role=grid]').last();
 }
 
-/** Answers the dialog for a file, which a browser shows as a quick input. */
-async function nameFile(name) {
-  const input = wb.page.locator('.quick-input-widget .quick-input-box input');
-  await wb.until('the dialog offers a name', async () => (await input.inputValue()).endsWith('/Two million.csv'));
-  await input.fill(join(folder, name));
-  await wb.page.keyboard.press('Enter');
-}
-
 test('the palette exports the selected cell, with all its rows', async () => {
   await wb.openFile('small.kodiak.sql');
   await wb.runCell(0);
   assert.equal(await wb.waitCellDone(0), 'success');
   await wb.runCommand('Kodiak: Export Result…');
-  await nameFile('rows.csv');
+  await wb.nameFile(join(folder, 'rows.csv'), /\/Two million\.csv$/);
   const toast = wb.notification('2,000,000 rows (');
   await toast.waitFor();
   await wb.screenshot('exported');
@@ -61,7 +53,7 @@ test('the toolbar of the cell exports too, and asks before it overwrites', async
   await wb.cell(0).hover();
   await wb.cell(0).locator('.cell-title-toolbar a[aria-label^="Export Result"]').click();
   writeFileSync(join(folder, 'taken.csv'), 'mine\n');
-  await nameFile('taken.csv');
+  await wb.nameFile(join(folder, 'taken.csv'), /\/Two million\.csv$/);
   const question = wb.page.getByText('already exists', { exact: false }).first();
   await question.waitFor();
   await wb.screenshot('export-overwrites');

@@ -86,9 +86,7 @@ test('a second import does not touch the first, and a broken file says what is w
 async function exportAs(label, name) {
   await wb.runCommand('Kodiak: Export Notebook…');
   await wb.pickRow(label);
-  const input = wb.page.locator('.quick-input-widget .quick-input-box input');
-  await wb.until('the dialog offers a name', async () => (await input.inputValue()).endsWith(`/${name}`));
-  await wb.page.keyboard.press('Enter');
+  await wb.nameFile(join(folder, name), new RegExp(`/${name.replaceAll('.', '\\.')}$`));
   await wb.notification(`The notebook is in ${name}.`).waitFor();
 }
 
