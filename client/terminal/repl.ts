@@ -1,6 +1,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { ReadStream } from 'node:tty';
-import { databaseLine, runDotCommand } from './dotCommands.ts';
+import { databaseLine } from './databaseLine.ts';
+import { runDotCommand } from './dotCommands.ts';
 import type { History } from './history.ts';
 import type { Output } from './output.ts';
 import type { Shell } from './shell.ts';

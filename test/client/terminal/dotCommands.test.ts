@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { closestName } from '../../../client/terminal/closestName.ts';
-import { runDotCommand, splitCommand } from '../../../client/terminal/dotCommands.ts';
+import { COMMAND_GROUPS, runDotCommand, splitCommand } from '../../../client/terminal/dotCommands.ts';
 import { Output } from '../../../client/terminal/output.ts';
 import { Shell } from '../../../client/terminal/shell.ts';
 
@@ -18,6 +18,10 @@ async function run(line: string): Promise<{ outcome: string; output: string; err
   return { outcome, output: String(output.read() ?? ''), errors: String(errors.read() ?? ''), shell };
 }
 
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
 describe('dotCommands', () => {
   test.each([
     ['.tables', ['tables']],
@@ -29,9 +33,29 @@ describe('dotCommands', () => {
   test('lists every command in its help', async () => {
     const { outcome, output } = await run('.help');
     expect(outcome).toBe('done');
-    for (const name of 'help tables schema cache connections memory parallel health open timer mode read exit'.split(' ')) {
-      expect(output).toContain(`.${name}`);
+    for (const { title, commands } of COMMAND_GROUPS) {
+      expect(output).toContain(`${title}\n`);
+      for (const { name, summary } of commands) expect(output).toMatch(new RegExp(`  \\.${name}\\b.*\\s+${escaped(summary)}\n`));
     }
+  });
+
+  test.each(COMMAND_GROUPS.flatMap(({ commands }) => commands))('explains .$name with an example', async (command) => {
+    const { output } = await run(`.help ${command.name}`);
+    expect(output).toContain(`.${command.name} ${command.usage}`.trimEnd());
+    expect(output.replace(/\s+/g, ' ')).toContain(command.explanation);
+    expect(command.explanation).toMatch(/^[A-Z].*\.$/);
+    expect(command.summary).toMatch(/^[^A-Z].*[^.]$/);
+    expect(command.example.length).toBeGreaterThan(0);
+    for (const line of command.example) expect(splitCommand(line)[0]).toBe(command.name);
+    expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  test('has each name once, and explains by every name', async () => {
+    const names = COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap(({ name, aliases }) => [name, ...(aliases ?? [])]));
+    expect(names).toEqual([...new Set(names)]);
+    expect((await run('.help quit')).output).toContain('.exit  leave');
+    expect((await run('.help .exit')).output).toContain('.exit  leave');
+    expect((await run('.help exti')).errors).toContain('did you mean .exit?');
   });
 
   test('offers the command that was meant', async () => {
