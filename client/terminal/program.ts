@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type ProgramArguments, parseArguments, USAGE } from './arguments.ts';
+import { type ProgramArguments, parseArguments } from './arguments.ts';
 import { History, historyFile } from './history.ts';
 import { Output } from './output.ts';
 import { runPipedInput } from './pipedInput.ts';
@@ -8,6 +8,9 @@ import { Interrupted, runRepl } from './repl.ts';
 import { fileTarget, type ServerTarget } from './serverLink.ts';
 import { type Outcome, Shell } from './shell.ts';
 import { readSqlFile, runSqlFile } from './sqlFile.ts';
+import { programUsage } from './subcommands/help.ts';
+import { runSubcommand } from './subcommands/runSubcommand.ts';
+import { SUBCOMMANDS } from './subcommands/subcommands.ts';
 
 const DONE = 0;
 const FAILED = 1;
@@ -19,10 +22,13 @@ export async function runProgram(args: readonly string[], environment: NodeJS.Pr
   const output = new Output(process.stdout, environment);
   const errors = new Output(process.stderr, environment);
   try {
+    const [first, ...rest] = args;
+    const subcommand = SUBCOMMANDS.find(({ name }) => name === first);
+    if (subcommand) return await runSubcommand(subcommand, rest, { output, errors, environment });
     const parsed = parseArguments(args);
     switch (parsed.kind) {
       case 'help':
-        await output.write(USAGE);
+        await output.write(programUsage(SUBCOMMANDS));
         return DONE;
       case 'version':
         await output.writeLines([`kodiak ${ownVersion()}`]);

@@ -1,0 +1,9 @@
+import { helpOf } from './help.ts';
+import { lsp } from './lsp.ts';
+import type { Subcommand } from './subcommand.ts';
+
+/** In the order of the usage. What one needs beyond its options is loaded when it runs. */
+const DOING: readonly Subcommand[] = [lsp];
+
+/** All sub-commands. A file or database of such a name is reached as `./run`. */
+export const SUBCOMMANDS: readonly Subcommand[] = [...DOING, helpOf(DOING)];
