@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type AtEnd, temporaryFolder } from './temporaryFolder.ts';
@@ -9,6 +9,9 @@ const LOOK_AGAIN_MS = 25;
 const PROGRAM = resolve('dist/client/terminal/main.js');
 
 const EMPTY_PROMPT = /^kodiak[^>\n]*>$(?![\s\S])/m;
+
+/** tmux itself loses exit codes at times. The shell around the program has the same signals and must not end of Ctrl+C. */
+const WATCHED = `trap : INT QUIT; sh -c 'echo $$ > "$0.pid"; exec "$@"' "$0" "$@"; echo $? > "$0.code"`;
 
 export interface TerminalOptions {
   readonly cwd?: string;
@@ -113,20 +116,24 @@ export class TmuxTerminal {
 
   /** The exit code, once the program has ended; 128 + the signal's number if a signal ended it. */
   async exitCode(limitMs = LIMIT_MS): Promise<number> {
-    const format = '#{pane_dead} #{pane_dead_status} #{pane_dead_signal}';
-    let code: number | undefined;
-    const look = async () => {
-      const [dead, status, signal] = (await this.#tmux(['display-message', '-p', '-t', '0', format])).trim().split(/ /);
-      if (dead === '1') code = status === '' || status === undefined ? 128 + Number(signal) : Number(status);
-      return this.screen();
-    };
-    await this.#watch(look, () => code !== undefined, limitMs, 'the end of the program');
-    return code ?? -1;
+    await this.#watch(
+      () => this.screen(),
+      () => this.#left('code') !== undefined,
+      limitMs,
+      'the end of the program',
+    );
+    return Number(this.#left('code'));
   }
 
   /** The process id of the program. */
-  async pid(): Promise<number> {
-    return Number(await this.#tmux(['display-message', '-p', '-t', '0', '#{pane_pid}']));
+  get pid(): number {
+    return Number(this.#left('pid'));
+  }
+
+  #left(name: 'code' | 'pid'): string | undefined {
+    const file = `${this.#socket}.${name}`;
+    const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+    return text === '' ? undefined : text;
   }
 
   async #watch(look: () => Promise<string>, wanted: Wanted, limitMs: number, name = String(wanted)): Promise<string> {
@@ -171,7 +178,11 @@ export async function startTerminal(command: readonly [string, string, ...string
   for (const name of ['TMUX', 'TMUX_PANE', ...(options.env && 'NO_COLOR' in options.env ? [] : ['NO_COLOR', 'FORCE_COLOR'])])
     delete env[name];
   for (const [name, value] of Object.entries(env)) if (value === undefined) delete env[name];
-  await tmux(socket, ['-f', settings, '-u', 'new-session', '-d', ...size, '-c', cwd, ...command.map(escaped)], env);
+  await tmux(
+    socket,
+    ['-f', settings, '-u', 'new-session', '-d', ...size, '-c', cwd, ...['sh', '-c', WATCHED, socket, ...command].map(escaped)],
+    env,
+  );
   atEnd(() => void spawnSync('tmux', ['-S', socket, 'kill-server']));
   return new TmuxTerminal(socket);
 }
