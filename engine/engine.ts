@@ -26,11 +26,12 @@ import { MemoryLimit } from './duckdb/memoryLimit.ts';
 import { NameProbe } from './duckdb/nameProbe.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import { SpoolDatabase } from './duckdb/spoolDatabase.ts';
+import { entryProof } from './entryProof.ts';
 import type { CleanUpStep } from './memory/cleanUp.ts';
 import { MachineMemory, ResidentBytes } from './memory/machineMemory.ts';
 import { type DuckdbMemory, MemoryMonitor } from './memory/memoryMonitor.ts';
 import { MemoryWatchdog } from './memory/memoryWatchdog.ts';
-import { countSpillFiles } from './memory/spillFiles.ts';
+import { countSpillFiles, listSpillFiles } from './memory/spillFiles.ts';
 import { resolveOptions } from './options.ts';
 import { Admission } from './parallel/admission.ts';
 import { dependencyEdges, flowEdges, reduceEdges, UNKNOWN_EFFECTS } from './parallel/dependencyGraph.ts';
@@ -63,6 +64,7 @@ import type {
   SchemaName,
   Session,
   SessionOptions,
+  SpillFile,
   TableColumn,
   TableName,
 } from './types.ts';
@@ -419,7 +421,15 @@ class DuckdbEngine implements Engine {
   }
 
   cacheEntries(): CacheEntry[] {
-    return this.#cache.entries();
+    return this.#cache.entries((stored) => entryProof(this.#context.versions, stored));
+  }
+
+  invalidateCacheEntry(id: number): boolean {
+    return this.#cache.invalidate(id);
+  }
+
+  spillFiles(): SpillFile[] {
+    return listSpillFiles(this.#temporaryFolder, this.#spoolFolder());
   }
 
   clearCache(): number {

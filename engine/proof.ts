@@ -30,6 +30,6 @@ export function sourcesOf(dependencies: Dependencies, { files, patterns }: FileS
   return [...dependencies.tables.map(nameOf), ...files, ...patterns];
 }
 
-function nameOf({ catalog, schema, table }: TableName): string {
+export function nameOf({ catalog, schema, table }: TableName): string {
   return `${catalog}.${schema}.${table}`;
 }

@@ -383,6 +383,7 @@ function admit(
     version,
     storedAt: now,
     sources,
+    reads: { proof: standing.proof, dependencies: standing.dependencies, fileCount: moment.fileCount },
   };
   if (context.cache.put(standing.key, stored)) return 'kept for the next time';
   rows.release();

@@ -872,6 +872,8 @@ export interface TableColumn extends CatalogColumn {
 }
 
 export interface CacheEntry {
+  /** Names it for `invalidateCacheEntry`; never given twice. */
+  readonly id: number;
   readonly sql: string;
   /** Tables (`database.schema.table`) and files that it was computed from. */
   readonly sources: readonly string[];
@@ -880,6 +882,10 @@ export interface CacheEntry {
   readonly ageMs: number;
   readonly hits: number;
   readonly costMs: number;
+  /** Why it may be used instead of a run, or what has changed since, in a sentence. */
+  readonly proof: string;
+  /** A table that it reads has changed: the next run computes it again. */
+  readonly outdated: boolean;
 }
 
 export interface CacheStats {
@@ -937,6 +943,15 @@ export interface PoolHolder {
 export interface MemoryPressure {
   readonly level: 'none' | 'some' | 'high';
   readonly source: string;
+}
+
+/** One file in which DuckDB keeps what does not fit into memory. */
+export interface SpillFile {
+  /** Without its folder. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Unix milliseconds. */
+  readonly changedAt: number;
 }
 
 /** Files in which DuckDB keeps what does not fit into memory. */
@@ -1080,11 +1095,15 @@ export interface Engine {
   /** Rejects with `unavailable` when writing this file would harm a database that is open. */
   checkExportTarget(path: string): Promise<void>;
   cacheEntries(): CacheEntry[];
+  /** The next run of that query computes it again. False when the entry is not there any more. */
+  invalidateCacheEntry(id: number): boolean;
   /** Number of entries removed. */
   clearCache(): number;
   setCacheEnabled(enabled: boolean): void;
   /** Called when a statement has ended that may have changed something. Gives a function that takes the request back. */
   onSourcesChanged(listener: () => void): () => void;
+  /** What DuckDB keeps on disk because memory was short, the largest first. */
+  spillFiles(): SpillFile[];
   /** Drops all that is kept only for later, moves idle tables to disk, and gives the bytes freed. */
   freeMemory(): Promise<number>;
   /**

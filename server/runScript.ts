@@ -33,7 +33,9 @@ export async function runScript(
   outer: AbortSignal,
 ): Promise<RunQueryResult> {
   const startedAt = server.clock.monotonic();
-  const signal = client.beginRun(params.runId, outer);
+  const own = client.beginRun(params.runId, outer);
+  const running = server.activity.running.begin(params);
+  const signal = AbortSignal.any([own, running.signal]);
   const handles = new Handles(server, params.sessionId, params.pinned ? client : undefined);
   let stopped: ScriptError<Result> | undefined;
   server.stats.runBegan();
@@ -42,9 +44,10 @@ export async function runScript(
     const session = await abortable(server.openSession(client, params.sessionId, params.cwd), signal);
     const { results, failure, nameProblem } = await runAll(session, params, {
       signal,
-      onProgress: throttled(PROGRESS_INTERVAL_MS, server.clock.monotonic, (progress) =>
-        client.notify(queryProgress, toWireProgress(params.runId, progress)),
-      ),
+      onProgress: throttled(PROGRESS_INTERVAL_MS, server.clock.monotonic, (progress) => {
+        running.progress(progress);
+        client.notify(queryProgress, toWireProgress(params.runId, progress));
+      }),
       ...guardOf(client, params, signal),
       onFirstRows: (result, statementIndex) => {
         handles.openEarly(result, (handle) => client.notify(resultOpened, { runId: params.runId, statementIndex, result: handle }));
@@ -54,15 +57,16 @@ export async function runScript(
     const statements = await handles.openAll(results);
     return {
       statements,
-      ...(failure && { failure: toWireFailure(failure) }),
+      ...(failure && { failure: toWireFailure(running.explain(failure)) }),
       ...(nameProblem !== undefined && { nameProblem }),
       elapsedMs: server.clock.monotonic() - startedAt,
     };
   } catch (thrown) {
     if (!(thrown instanceof KodiakError)) throw thrown;
-    return { statements: [], failure: toWireFailure(thrown), elapsedMs: server.clock.monotonic() - startedAt };
+    return { statements: [], failure: toWireFailure(running.explain(thrown)), elapsedMs: server.clock.monotonic() - startedAt };
   } finally {
     client.endRun(params.runId);
+    server.activity.running.end(running);
     handles.settle();
     server.stats.runEnded();
     server.archive.runEnded();

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../engine/base/clock.ts';
 import { KodiakError } from '../engine/base/errors.ts';
 import { freshnessUnopened } from '../engine/engine.ts';
 import type { Engine, EngineOptions, Session } from '../engine/types.ts';
+import { ActivityFeed } from './activity/activityFeed.ts';
 import { ResultArchive } from './archive/resultArchive.ts';
 import type { Client } from './client.ts';
 import { closedStats } from './closedStats.ts';
@@ -70,6 +71,8 @@ export class ServerSession {
   readonly archive: ResultArchive;
   readonly clock: Clock;
   readonly stats: StatsFeed;
+  /** What goes on, for those who watch it. */
+  readonly activity: ActivityFeed;
   readonly lookedAt = new LookedAtFiles();
   readonly freshness = new FreshnessFeed(undefined, (resultId) => this.archive.readingOf(resultId));
   /** Told how each script ended that a client ran. */
@@ -114,6 +117,12 @@ export class ServerSession {
       clock: this.clock,
       send: () => this.#sendStats(),
       sample: async () => this.#engine?.sampleMemory(),
+    });
+    this.activity = new ActivityFeed({
+      clock: this.clock,
+      engine: () => this.#engine,
+      refresh: () => this.stats.changed(),
+      outcomes: this.outcomeListeners,
     });
   }
 
@@ -185,6 +194,7 @@ export class ServerSession {
     this.#clients.delete(client);
     client.cancelAll();
     this.freshness.unwatch(client);
+    this.activity.unwatch(client);
     this.results.unpinAll(client);
     for (const path of this.lookedAt.removeAll(client)) await this.#engine?.leave(path).catch(() => undefined);
     await Promise.all(this.#sessions.removeUser(client).map((sessionId) => this.closeSession(sessionId)));
@@ -297,6 +307,7 @@ export class ServerSession {
     this.#isClosing = true;
     for (const client of this.#clients) client.cancelAll();
     this.stats.dispose();
+    this.activity.dispose();
     this.freshness.dispose();
     await this.archive.close();
     const engine = await this.#opening?.catch(() => undefined);
@@ -343,6 +354,7 @@ export class ServerSession {
     if (this.#engine === undefined) return;
     const stats = this.readStats();
     for (const client of this.#clients) client.notify(statsChanged, stats);
+    this.activity.take(stats);
   }
 }
 

@@ -3,6 +3,7 @@ import type { CacheEntry, CacheStats } from '../types.ts';
 import { CostAwareStore } from './costAwareStore.ts';
 import { LruStore } from './lruStore.ts';
 import type { Store, StoreOptions } from './store.ts';
+import type { Dependencies } from './versions.ts';
 
 export interface ResultCacheOptions {
   readonly enabled: boolean;
@@ -27,9 +28,22 @@ export interface StoredValue<V> {
   readonly storedAt: number;
   /** Tables and files it was computed from, by name. */
   readonly sources: readonly string[];
+  /** For people who look into the cache: how the value is proved to be current. */
+  readonly reads: StoredReads;
 }
 
+/** What has to be as it was for a stored value to be used. */
+export interface StoredReads {
+  readonly proof: 'plan' | 'text';
+  readonly dependencies: Dependencies;
+  readonly fileCount: number;
+}
+
+/** Whether a stored value would be used now, and why, in a sentence. */
+export type EntryProof = Pick<CacheEntry, 'proof' | 'outdated'>;
+
 interface Slot<V> extends StoredValue<V> {
+  readonly id: number;
   hits: number;
 }
 
@@ -45,6 +59,7 @@ export class ResultCache<V> {
   #evictions = 0;
   #invalidations = 0;
   #savedMs = 0;
+  #nextId = 1;
 
   constructor(options: ResultCacheOptions, clock: Clock, release: (value: V) => void) {
     this.#options = options;
@@ -96,7 +111,11 @@ export class ResultCache<V> {
   /** Stores a value; the cache releases it when it lets go of it. False when it is too large or worth too little: the caller keeps it. */
   put(key: string, stored: StoredValue<V>): boolean {
     if (!this.#enabled) return false;
-    return this.#slots.put(key, { ...stored, hits: 0 }, { bytes: stored.bytes, costMs: stored.costMs, group: stored.group });
+    return this.#slots.put(
+      key,
+      { ...stored, id: this.#nextId++, hits: 0 },
+      { bytes: stored.bytes, costMs: stored.costMs, group: stored.group },
+    );
   }
 
   countBypass(reason: string): void {
@@ -113,10 +132,21 @@ export class ResultCache<V> {
     return this.#slots.clear();
   }
 
-  /** Most valuable first. */
-  entries(): CacheEntry[] {
+  /** Drops an entry, as if something that it reads had changed. False when it is not there any more. */
+  invalidate(id: number): boolean {
+    for (const [key, slot] of this.#slots.entries()) {
+      if (slot.id !== id) continue;
+      this.#invalidations++;
+      return this.#slots.delete(key);
+    }
+    return false;
+  }
+
+  /** Most valuable first; `prove` says of each how it stands. */
+  entries(prove: (stored: StoredValue<V>) => EntryProof): CacheEntry[] {
     const now = this.#clock.now();
     return [...this.#slots.entries()].map(([, slot]) => ({
+      id: slot.id,
       sql: slot.sql,
       sources: slot.sources,
       rows: slot.rows,
@@ -124,6 +154,7 @@ export class ResultCache<V> {
       ageMs: Math.max(0, now - slot.storedAt),
       hits: slot.hits,
       costMs: slot.costMs,
+      ...prove(slot),
     }));
   }
 

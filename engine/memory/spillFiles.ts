@@ -1,24 +1,27 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SpillFiles } from '../types.ts';
+import type { SpillFile, SpillFiles } from '../types.ts';
 
 /** DuckDB's names for spilled buffers, and the database of results with many columns. */
 const SPILL_FILE = /^(?:duckdb_temp_|wide\.duckdb)/;
 
 /** The files that DuckDB spilled to, by the first folder's name. A folder that does not exist has none. */
 export function countSpillFiles(folder: string, ...more: readonly string[]): SpillFiles {
-  let count = 0;
-  let bytes = 0;
-  for (const place of [folder, ...more]) {
-    for (const name of namesIn(place)) {
+  const files = listSpillFiles(folder, ...more);
+  return { count: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), folder };
+}
+
+/** The same one by one, the largest first. */
+export function listSpillFiles(...folders: readonly string[]): SpillFile[] {
+  const files: SpillFile[] = [];
+  for (const folder of folders) {
+    for (const name of namesIn(folder)) {
       if (!SPILL_FILE.test(name)) continue;
-      const size = statSync(join(place, name), { throwIfNoEntry: false })?.size;
-      if (size === undefined) continue;
-      count++;
-      bytes += size;
+      const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+      if (stats !== undefined) files.push({ name, bytes: stats.size, changedAt: stats.mtimeMs });
     }
   }
-  return { count, bytes, folder };
+  return files.sort((a, b) => b.bytes - a.bytes);
 }
 
 function namesIn(folder: string): string[] {

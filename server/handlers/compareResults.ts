@@ -16,8 +16,13 @@ export const compareResults: Handler<CompareResultsParams, CompareResultsResult>
     const elapsedMs = server.clock.monotonic() - startedAt;
     client.notify(queryProgress, { runId, elapsedMs, percent, rows: 0, statementIndex: 0, statementCount: 1 });
   };
-  const { result, summary } = await namedWork(server, client, runId, signal, (either) =>
-    engine.compare(before.result, now.result, { unchanged, signal: either, onProgress, ...(key && { key }) }),
+  const { result, summary } = await namedWork(
+    server,
+    client,
+    runId,
+    signal,
+    (either) => engine.compare(before.result, now.result, { unchanged, signal: either, onProgress, ...(key && { key }) }),
+    { sessionId: now.owner, sql: '', label: 'comparison of two results' },
   );
   const resultId = server.results.add(result, now.owner, pinned ? client : undefined);
   const handle = toResultHandle(resultId, result, await readPreview(result));

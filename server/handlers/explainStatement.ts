@@ -8,13 +8,23 @@ import type { Handler } from './handler.ts';
 /** The plan of one statement in a session of the client's; one that is run to be measured counts as a script that ran. */
 export const explainStatement: Handler<ExplainStatementParams, WirePlan> = async (server, client, params, outer) => {
   const { runId, sessionId, sql, analyze, cwd, values } = params;
-  return await namedWork(server, client, runId, outer, async (signal) => {
-    const session = await abortable(server.openSession(client, sessionId, cwd), signal);
-    try {
-      const onProgress = (progress: Parameters<typeof toWireProgress>[1]) => client.notify(queryProgress, toWireProgress(runId, progress));
-      return toWirePlan(await session.explain(sql, { analyze, signal, onProgress, ...(values && { values }) }));
-    } finally {
-      if (analyze) server.ran({ sessionId, sql });
-    }
-  });
+  return await namedWork(
+    server,
+    client,
+    runId,
+    outer,
+    async (signal, running) => {
+      const session = await abortable(server.openSession(client, sessionId, cwd), signal);
+      try {
+        const onProgress = (progress: Parameters<typeof toWireProgress>[1]) => {
+          running?.progress(progress);
+          client.notify(queryProgress, toWireProgress(runId, progress));
+        };
+        return toWirePlan(await session.explain(sql, { analyze, signal, onProgress, ...(values && { values }) }));
+      } finally {
+        if (analyze) server.ran({ sessionId, sql });
+      }
+    },
+    { sessionId, sql, label: analyze ? 'profile' : 'explain' },
+  );
 };

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { KodiakError } from '../../engine/base/errors.ts';
 import { after } from '../../engine/base/timers.ts';
 import { writeExcel } from '../excel/writeExcel.ts';
@@ -22,11 +22,18 @@ export const exportResult: Handler<ExportResultParams, ExportResultResult> = asy
     const elapsedMs = server.clock.monotonic() - startedAt;
     client.notify(queryProgress, { runId, elapsedMs, percent, rows: 0, statementIndex: 0, statementCount: 1 });
   };
-  return await namedWork(server, client, runId, signal, async (either) => {
-    if (format === 'xlsx') return await exportExcel(server, held, path, { overwrite, signal: either, onProgress });
-    const { result, view } = held;
-    return await result.export(path, { format, overwrite, signal: either, onProgress, ...(view && { view }) });
-  });
+  return await namedWork(
+    server,
+    client,
+    runId,
+    signal,
+    async (either) => {
+      if (format === 'xlsx') return await exportExcel(server, held, path, { overwrite, signal: either, onProgress });
+      const { result, view } = held;
+      return await result.export(path, { format, overwrite, signal: either, onProgress, ...(view && { view }) });
+    },
+    { sessionId: held.owner, sql: '', label: `export to ${basename(path)}` },
+  );
 };
 
 /** DuckDB writes no Excel files without an extension that has to be fetched: this is written from pages. */

@@ -519,6 +519,8 @@ export interface HealthCheck {
 }
 
 export interface CacheEntryInfo {
+  /** For `invalidateCacheEntry`. */
+  readonly id: number;
   readonly sql: string;
   /** Tables (`database.schema.table`) and files that it was computed from. */
   readonly sources: readonly string[];
@@ -527,6 +529,10 @@ export interface CacheEntryInfo {
   readonly ageMs: number;
   readonly hits: number;
   readonly costMs: number;
+  /** Why it may be used instead of a run, or what has changed since, in a sentence. */
+  readonly proof: string;
+  /** A table that it reads has changed: the next run computes it again. */
+  readonly outdated: boolean;
 }
 
 export const runQuery: RequestDescriptor<RunQueryParams, RunQueryResult> = { method: 'kodiak/runQuery' };

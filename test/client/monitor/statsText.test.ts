@@ -113,7 +113,7 @@ describe('statsText', () => {
   });
 
   test('lists the most used cache entries first, one line each, never wider than 100 columns', () => {
-    const entry = { sources: [], rows: 2, bytes: 2048, ageMs: 90_000, costMs: 40 };
+    const entry = { id: 1, sources: [], rows: 2, bytes: 2048, ageMs: 90_000, costMs: 40, proof: 'same plan', outdated: false };
     const lines = formatCache({ ...STATS, cache: { ...STATS.cache, bypassReasons: {} } }, [
       { ...entry, sql: 'select 1', hits: 1, sources: ['shop.main.orders', `/data/${'d'.repeat(40)}/items.csv`] },
       { ...entry, sql: `select\n  ${'x'.repeat(200)}`, hits: 7 },
@@ -130,7 +130,10 @@ describe('statsText', () => {
 
   test('lists at most ten entries', () => {
     const entries = Array.from({ length: 12 }, (_, at) => ({
+      id: at,
       sql: `select ${at}`,
+      proof: 'same plan',
+      outdated: false,
       sources: [],
       rows: 1,
       bytes: 1,
