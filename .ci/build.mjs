@@ -19,6 +19,8 @@ const shared = {
   logLevel: 'warning',
   legalComments: 'none',
 };
+/** Folders of client/renderer with a page of their own. */
+const PAGES = ['asOf', 'comparison', 'graph', 'panel', 'params', 'saved', 'viewer'];
 /** Parts of Vega for maps, trees, clouds and forces, which no chart of ours has: an eighth of its size. */
 const unusedVega = {
   name: 'unusedVega',
@@ -50,79 +52,22 @@ const bundles = [
   { ...withGrammar, entryPoints: ['server/main.ts'], outfile: 'dist/server/main.js' },
   { ...withGrammar, entryPoints: ['engine/engine.ts'], outfile: 'dist/engine/engine.js' },
   { ...node, entryPoints: ['client/terminal/main.ts'], outfile: 'dist/client/terminal/main.js', banner: { js: '#!/usr/bin/env node' } },
+  // The pages of webviews and of a notebook's outputs. What several of them have in common, such as the grid, lies in `shared` once;
+  // charts stand apart from the pages that load them, because a table needs none.
   {
     ...shared,
     platform: 'browser',
     target: 'es2022',
     format: 'esm',
-    entryPoints: ['client/renderer/main.ts'],
-    outfile: 'dist/client/renderer/main.js',
-  },
-  {
-    ...shared,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-    entryPoints: ['client/renderer/asOf/main.ts'],
-    outfile: 'dist/client/renderer/asOf/main.js',
-  },
-  {
-    ...shared,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-    entryPoints: ['client/renderer/panel/main.ts'],
-    outfile: 'dist/client/renderer/panel/main.js',
-  },
-  {
-    ...shared,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-    entryPoints: ['client/renderer/saved/main.ts'],
-    outfile: 'dist/client/renderer/saved/main.js',
-  },
-  {
-    ...shared,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-    entryPoints: ['client/renderer/params/main.ts'],
-    outfile: 'dist/client/renderer/params/main.js',
-  },
-  {
-    ...shared,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-    entryPoints: ['client/renderer/graph/main.ts'],
-    outfile: 'dist/client/renderer/graph/main.js',
-  },
-  {
-    ...shared,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-    entryPoints: ['client/renderer/comparison/main.ts'],
-    outfile: 'dist/client/renderer/comparison/main.js',
-  },
-  // Apart from the pages that load it: a table needs no chart.
-  {
-    ...shared,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-    entryPoints: ['client/renderer/chart/main.ts'],
-    outfile: 'dist/client/renderer/chart.js',
+    splitting: true,
+    entryPoints: {
+      main: 'client/renderer/main.ts',
+      chart: 'client/renderer/chart/main.ts',
+      ...Object.fromEntries(PAGES.map((page) => [`${page}/main`, `client/renderer/${page}/main.ts`])),
+    },
+    chunkNames: 'shared/[name]-[hash]',
+    outdir: 'dist/client/renderer',
     plugins: [unusedVega],
-  },
-  {
-    ...shared,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-    entryPoints: ['client/renderer/viewer/main.ts'],
-    outfile: 'dist/client/renderer/viewer/main.js',
   },
 ];
 
