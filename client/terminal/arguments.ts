@@ -1,4 +1,4 @@
-import { isFormat, OUTPUT_FORMATS, type OutputFormat } from './outputFormat.ts';
+import { formatNamed, OUTPUT_FORMATS, type OutputFormat } from './outputFormat.ts';
 
 export interface ProgramArguments {
   readonly kind: 'run';
@@ -27,7 +27,8 @@ SQL on DuckDB in the terminal. Without SQL to run it starts a prompt, where .hel
 
   -c SQL                   run SQL and leave; may be repeated
       --db PATH            database to open, beside a file.sql
-      --format FORMAT      ${OUTPUT_FORMATS.join(', ')};
+      --format FORMAT      ${OUTPUT_FORMATS.slice(0, 9).join(', ')},
+                           ${OUTPUT_FORMATS.slice(9).join(', ')};
                            box shows the first and last rows of a result, the others all
       --readonly           open the database read-only
       --attach SOCKET      use the server that listens there …
@@ -101,8 +102,9 @@ function combined(positional: readonly string[], values: ReadonlyMap<string, rea
   if (database !== undefined && DATA_FILE.test(database)) {
     return wrong(`${database} is data, not a database; query it with kodiak -c "from '${database}'"`);
   }
-  const format = values.get('--format')?.[0] ?? 'box';
-  if (!isFormat(format)) return wrong(`unknown format ${format}; there are ${OUTPUT_FORMATS.join(', ')}`);
+  const formatName = values.get('--format')?.[0] ?? 'box';
+  const format = formatNamed(formatName);
+  if (format === undefined) return wrong(`unknown format ${formatName}; there are ${OUTPUT_FORMATS.join(', ')}`);
   const socketFile = values.get('--attach')?.[0];
   const tokenFile = values.get('--token-file')?.[0];
   if ((socketFile === undefined) !== (tokenFile === undefined)) return wrong('--attach and --token-file belong together');

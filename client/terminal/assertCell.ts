@@ -21,7 +21,7 @@ export async function runAssertCell(shell: Shell, source: SqlSource, cell: Range
     verdict = judgeAssertion([outcome]);
     if (verdict.state !== 'failed') return;
     await complain();
-    await printBox(outcome, fetchRows, errors, shell.timer);
+    await printBox(outcome, fetchRows, errors, { settings: shell.settings });
   });
   if (ended !== 'done') return ended;
   if (verdict.state === 'unfit') await complain();

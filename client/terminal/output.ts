@@ -5,10 +5,13 @@ import { createStyle, type Style } from '../text/style.ts';
 export class Output {
   readonly isTerminal: boolean;
   readonly style: Style;
-  readonly #stream: Writable & { readonly columns?: number };
+  readonly #stream: Writable & { readonly columns?: number; readonly rows?: number };
   readonly #gone = new AbortController();
 
-  constructor(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }, environment: NodeJS.ProcessEnv) {
+  constructor(
+    stream: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number },
+    environment: NodeJS.ProcessEnv,
+  ) {
     this.#stream = stream;
     this.isTerminal = stream.isTTY === true;
     this.style = createStyle(this.isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb');
@@ -23,6 +26,11 @@ export class Output {
   /** Columns of the terminal; undefined where it is none. */
   get width(): number | undefined {
     return this.isTerminal ? Math.max(20, this.#stream.columns ?? 80) : undefined;
+  }
+
+  /** Lines of the terminal; undefined where it is none. */
+  get height(): number | undefined {
+    return this.isTerminal ? Math.max(5, this.#stream.rows ?? 24) : undefined;
   }
 
   /** Resolves when more text is welcome. Text for a reader that is gone is dropped. */

@@ -1,33 +1,37 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { visibleLines } from '../text/displayText.ts';
 import { runDotCommand } from './dotCommands.ts';
 import type { Outcome, Shell } from './shell.ts';
 import { type InputPiece, SqlInput } from './sqlInput.ts';
 
-/** Runs SQL and dot commands from a pipe, each as soon as it is complete, until one fails. */
+/** Runs SQL and dot commands from a pipe, each as soon as it is complete, until one fails and the shell bails out then. */
 export async function runPipedInput(shell: Shell, stdin: Readable, signal: AbortSignal): Promise<Outcome> {
   const input = new SqlInput();
+  let failed = false;
   const run = async (pieces: readonly InputPiece[]): Promise<Outcome | 'exit'> => {
     for (const piece of pieces) {
+      if (shell.echo) await shell.output.writeLines([visibleLines(piece.kind === 'command' ? piece.line : piece.text.trimEnd())]);
       const outcome =
         piece.kind === 'command'
           ? await runDotCommand(shell, piece.line, signal)
           : await shell.runStatements({ name: '<stdin>', text: piece.text, linesBefore: piece.linesBefore }, piece.statements, signal);
-      if (outcome !== 'done') return outcome;
+      if (outcome === 'failed' && !shell.bail) failed = true;
+      else if (outcome !== 'done') return outcome;
     }
     return 'done';
   };
+  const ended = (outcome: Outcome | 'exit') => (outcome === 'done' || outcome === 'exit' ? (failed ? 'failed' : 'done') : outcome);
   const lines = createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY, terminal: false });
   const stop = () => lines.close();
   signal.addEventListener('abort', stop);
   try {
     for await (const line of lines) {
       const outcome = await run(input.feed(line));
-      if (outcome !== 'done') return outcome === 'exit' ? 'done' : outcome;
+      if (outcome !== 'done') return ended(outcome);
     }
     if (signal.aborted) return 'cancelled';
-    const outcome = await run(input.finish());
-    return outcome === 'exit' ? 'done' : outcome;
+    return ended(await run(input.finish()));
   } finally {
     signal.removeEventListener('abort', stop);
     lines.close();

@@ -5,8 +5,9 @@ import { visibleLines } from '../text/displayText.ts';
 import { formatFailure, type SqlSource } from './failureText.ts';
 import type { Output } from './output.ts';
 import type { OutputFormat } from './outputFormat.ts';
+import { OutputSettings } from './outputSettings.ts';
 import { ProgressLine } from './progressLine.ts';
-import { type FetchRows, hasRows, printBox, streamRows } from './resultPrinter.ts';
+import { type FetchRows, hasRows, needsAllRows, printBox, printWholeBox, streamRows, tellBeside } from './resultPrinter.ts';
 import { RequestFailed } from './serverConnection.ts';
 import { ServerLink, type ServerTarget } from './serverLink.ts';
 
@@ -41,7 +42,11 @@ export class Shell {
   readonly errors: Output;
   readonly #sessionId = `terminal-${process.pid}`;
   format: OutputFormat;
-  timer = true;
+  readonly settings = new OutputSettings();
+  /** Each statement and command of a pipe or file is written before it is carried out. */
+  echo = false;
+  /** Whether input from a pipe or file ends with the first error. */
+  bail = true;
   #link: ServerLink;
 
   constructor(options: ShellOptions) {
@@ -116,7 +121,7 @@ export class Shell {
         resultName: statement.resultName,
         onProgress: (reported) => progress.update(reported),
         onOpened: (result) => {
-          if (take !== undefined || this.format === 'box' || printing !== undefined) return;
+          if (take !== undefined || needsAllRows(this.format) || printing !== undefined) return;
           printing = print(result, undefined);
           printing.catch(() => undefined);
         },
@@ -124,6 +129,7 @@ export class Shell {
       if (take !== undefined) await progress.stop();
       for (const outcome of ran.statements) {
         await (take === undefined ? (printing ?? print(outcome.result, outcome)) : take(outcome, this.#rowsOf(outcome.result)));
+        if (take === undefined) await tellBeside(outcome, this);
         this.#link.request(releaseResult, { resultId: outcome.result.resultId }).catch(() => undefined);
       }
       await printing?.catch(() => undefined);
@@ -151,10 +157,12 @@ export class Shell {
   async #print(result: ResultHandle, outcome: StatementOutcome | undefined, signal: AbortSignal): Promise<void> {
     const fetchRows = this.#rowsOf(result);
     if (this.format === 'box') {
-      if (outcome) await printBox(outcome, fetchRows, this.output, this.timer);
+      if (!outcome) return;
+      if (this.settings.maxRows === 0 && hasRows(outcome)) await printWholeBox(outcome, fetchRows, this.output, this.settings, signal);
+      else await printBox(outcome, fetchRows, this.output, { settings: this.settings });
       return;
     }
-    if (!outcome || hasRows(outcome)) await streamRows(result, this.format, fetchRows, this.output, signal);
+    if (!outcome || hasRows(outcome)) await streamRows(result, this.format, this.settings, fetchRows, this.output, signal);
   }
 }
 

@@ -14,6 +14,10 @@ export interface BoxTable {
   /** Columns of the terminal; undefined: as wide as needed. */
   readonly width: number | undefined;
   readonly style: Style;
+  /** Stands for NULL; default `NULL`. */
+  readonly nullText?: string;
+  /** How hidden columns can be seen, for a person: `.last shows all`. */
+  readonly seeAll?: string;
 }
 
 /** No cell is wider than this, however wide the terminal is. */
@@ -55,11 +59,13 @@ export function renderBox(table: BoxTable): string[] {
   for (let at = 0; at < rowCount; at++) {
     if (table.gap && at === table.head.length)
       lines.push(line((column) => style.dim(fitToWidth('·', column.width, column.alignment)), '…'));
-    lines.push(line((column) => cellOf(column, at, style), '…'));
+    lines.push(line((column) => cellOf(column, at, table), '…'));
   }
   lines.push(border('└', '┴', '┘'));
-  if (hidden > 0)
-    lines.push(style.dim(`${formatCount(hidden)} of ${formatCount(natural.length)} columns hidden: the terminal is too narrow`));
+  if (hidden > 0) {
+    const how = table.seeAll === undefined ? '' : `; ${table.seeAll}`;
+    lines.push(style.dim(`${formatCount(hidden)} of ${formatCount(natural.length)} columns hidden: the terminal is too narrow${how}`));
+  }
   return lines;
 }
 
@@ -71,7 +77,7 @@ function measured(column: WireColumn, at: number, table: BoxTable): BoxColumn {
     return text === undefined ? undefined : cutToWidth(visible(text.slice(0, maxCell * 4)), maxCell);
   });
   const name = cutToWidth(visible(column.name), maxCell);
-  const content = Math.max(1, displayWidth(name), ...cells.map((cell) => displayWidth(cell ?? NULL_TEXT)));
+  const content = Math.max(1, displayWidth(name), ...cells.map((cell) => displayWidth(cell ?? nullTextOf(table))));
   const typeText = visible(column.type);
   return {
     name,
@@ -117,11 +123,15 @@ function narrowed(columns: readonly BoxColumn[], room: number): BoxColumn[] {
   });
 }
 
-function cellOf(column: BoxColumn, at: number, style: Style): string {
+function cellOf(column: BoxColumn, at: number, table: BoxTable): string {
   const cell = column.cells[at];
   return cell === undefined
-    ? style.dim(fitToWidth(NULL_TEXT, column.width, column.alignment))
+    ? table.style.dim(fitToWidth(nullTextOf(table), column.width, column.alignment))
     : fitToWidth(cell, column.width, column.alignment);
+}
+
+function nullTextOf({ nullText = NULL_TEXT }: BoxTable): string {
+  return visible(nullText);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -64,6 +64,11 @@ export function visibleLines(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(CONTROLS_WITHIN_LINES, picture).replace(HOSTILE, escaped);
 }
 
+/** Whether the text has characters that `visible` would replace. */
+export function hasHiddenCharacters(text: string): boolean {
+  return !PRINTABLE_ASCII.test(text) && visible(text) !== text;
+}
+
 function charWidth(char: string): number {
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;

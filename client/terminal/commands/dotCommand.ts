@@ -14,6 +14,8 @@ export interface DotCommand {
   readonly summary: string;
   /** For `.help NAME`: whole sentences, wrapped when shown. */
   readonly explanation: string;
+  /** Lines below the explanation, as they are. */
+  readonly table?: readonly string[];
   /** What somebody might type, a line each. */
   readonly example: readonly string[];
   /** How few and how many words it takes. `rest`: all behind the name is one word, as typed; none if that is empty. */

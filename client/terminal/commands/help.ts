@@ -23,13 +23,19 @@ export function helpCommand(groups: () => readonly CommandGroup[]): DotCommand {
   };
 }
 
-/** The command with this name or other name. */
+/** The command with this name or other name, or the only one that begins so. */
 export function findCommand(groups: readonly CommandGroup[], name: string): DotCommand | undefined {
-  return groups.flatMap(({ commands }) => commands).find((command) => command.name === name || command.aliases?.includes(name));
+  const commands = groups.flatMap((group) => group.commands);
+  const exact = commands.find((command) => command.name === name || command.aliases?.includes(name));
+  if (exact || name === '') return exact;
+  const begun = commands.filter((command) => [command.name, ...(command.aliases ?? [])].some((known) => known.startsWith(name)));
+  return begun.length === 1 ? begun[0] : undefined;
 }
 
 /** Names the nearest command, where one is near. */
 export function unknownCommandText(groups: readonly CommandGroup[], typed: string): string {
+  const begun = groups.flatMap(({ commands }) => commands.filter(({ name }) => name.startsWith(typed)).map(({ name }) => `.${name}`));
+  if (typed !== '' && begun.length > 1) return `.${typed} may be ${begun.slice(0, -1).join(', ')} or ${begun.at(-1)}.`;
   const near = closestName(
     typed,
     groups.flatMap(({ commands }) => commands.map(({ name }) => name)),
@@ -55,10 +61,12 @@ function listLines(groups: readonly CommandGroup[], bold: (text: string) => stri
 
 function explanationLines(command: DotCommand, bold: (text: string) => string): string[] {
   const also = command.aliases?.length ? [`Also ${command.aliases.map((name) => `.${name}`).join(', ')}.`] : [];
+  const table = command.table ?? [];
   return [
     `${bold(usageOf(command))}  ${command.summary}`,
     '',
-    ...wrapped([command.explanation, ...also].join(' ')),
+    ...wrapped([...also, command.explanation].join(' ')),
+    ...(table.length > 0 ? ['', ...table.map((line) => `  ${line}`)] : []),
     '',
     command.example.length > 1 ? 'Examples:' : 'Example:',
     ...command.example.map((line) => `  ${line}`),

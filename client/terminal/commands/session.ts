@@ -1,8 +1,34 @@
 import type { CommandGroup } from './dotCommand.ts';
+import { onOff } from './words.ts';
 
 export const SESSION: CommandGroup = {
   title: 'This terminal',
   commands: [
+    {
+      name: 'bail',
+      usage: 'on|off',
+      summary: 'stop a pipe or a file at its first error',
+      explanation:
+        'On, which is the default, input from a pipe or a file ends with the first statement or command that fails. Off, the rest is carried out; the exit code tells of the failure all the same. The prompt always goes on.',
+      example: ['.bail off'],
+      takes: [1, 1],
+      run: async (shell, [word]) => {
+        shell.bail = onOff(word);
+        return 'done';
+      },
+    },
+    {
+      name: 'echo',
+      usage: 'on|off',
+      summary: 'write each statement and command before its answer',
+      explanation: 'For input from a pipe or a file; what is typed at the prompt is on the screen already.',
+      example: ['.echo on'],
+      takes: [1, 1],
+      run: async (shell, [word]) => {
+        shell.echo = onOff(word);
+        return 'done';
+      },
+    },
     {
       name: 'exit',
       aliases: ['quit', 'q'],

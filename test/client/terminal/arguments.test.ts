@@ -22,7 +22,10 @@ describe('arguments', () => {
     [['a.db', 'b.db'], 'only one database can be opened'],
     [['a.sql', 'b.sql'], 'only one SQL file can be run'],
     [['-c'], '-c needs a value'],
-    [['--format', 'xml'], 'unknown format xml; there are box, csv, tsv, json, jsonl, markdown'],
+    [
+      ['--format', 'xml'],
+      'unknown format xml; there are box, table, markdown, csv, tsv, json, jsonl, line, list, column, html, insert, quote, latex, ascii, tcl, trash',
+    ],
     [['--attach', 's'], '--attach and --token-file belong together'],
     [['--attach', 's', '--token-file', 't', 'x.db'], '--attach uses the database that the server has open'],
     [['--readonly'], '--readonly needs a database file'],

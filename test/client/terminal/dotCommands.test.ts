@@ -66,13 +66,13 @@ describe('dotCommands', () => {
 
   test('says how a command is used', async () => {
     expect((await run('.timer maybe')).errors).toBe('Usage: .timer on|off\n');
-    expect((await run('.mode xml')).errors).toBe('Usage: .mode box|csv|tsv|json|jsonl|markdown\n');
+    expect((await run('.mode xml')).errors).toBe('There is no mode xml; .help mode lists them.\n');
     expect((await run('.exit now')).errors).toBe('Usage: .exit\n');
   });
 
   test('switches mode and timer', async () => {
     expect((await run('.mode csv')).shell.format).toBe('csv');
-    expect((await run('.timer off')).shell.timer).toBe(false);
+    expect((await run('.timer off')).shell.settings.timer).toBe(false);
   });
 
   test('leaves', async () => {
