@@ -1,7 +1,11 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const limits = { testTimeout: 20_000, hookTimeout: 20_000 };
-const shared = { ...limits, globalSetup: 'test/support/bundleServer.ts' };
+/** No test writes into the home of who runs it. */
+const env = { KODIAK_STATE_DIR: join(tmpdir(), `kodiak-state-${process.pid}`) };
+const shared = { ...limits, env, globalSetup: 'test/support/bundleServer.ts' };
 
 /** Measures its own process, which must not be that of other tests. */
 const ALONE = 'test/engine/engineMemory.test.ts';
@@ -21,7 +25,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { test: { ...limits, name: 'alone', include: [ALONE] } },
+      { test: { ...limits, env, name: 'alone', include: [ALONE] } },
       // Stress, faults, long random histories, other editors: `npm test` runs them, the quick gate does not.
       { test: { ...shared, name: 'slow', include: ['test/slow/**/*.test.ts'], testTimeout: 300_000 } },
     ],

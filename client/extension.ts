@@ -76,7 +76,8 @@ let running: ServerProcess | undefined;
 export function activate(context: ExtensionContext): KodiakApi {
   const archiveFolder = join(context.globalStorageUri.fsPath, 'results');
   const log = window.createOutputChannel('Kodiak', { log: true });
-  const server = new ServerProcess(context.extensionPath, log, () => ({ ...readClientSettings(), archiveFolder }));
+  const historyFolder = join(context.globalStorageUri.fsPath, 'history');
+  const server = new ServerProcess(context.extensionPath, log, () => ({ ...readClientSettings(), archiveFolder, historyFolder }));
   running = server;
   const statusBar = new StatusBar(server);
   const views = new ResultViews(server);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type CancellationToken, Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
 import { IPCMessageReader, IPCMessageWriter, type MessageTransports } from 'vscode-languageclient/node';
+import { historyGrew, historyStopped } from '../server/protocol/history.ts';
 import {
   catalogChanged,
   cellReady,
@@ -39,6 +40,8 @@ const NOTIFICATIONS: readonly { readonly method: string }[] = [
   freshnessChanged,
   keepingStopped,
   cellReady,
+  historyGrew,
+  historyStopped,
 ];
 
 /** One server process with its connection. */

@@ -9,8 +9,12 @@ export interface RpcConnection {
   sendNotification(method: string, params: unknown): Promise<void>;
 }
 
+/** An editor over the language server's connection, or a program at the socket. */
+export type ClientKind = 'editor' | 'terminal';
+
 /** One program that is connected: an editor or a terminal. Owns its running queries. */
 export class Client {
+  readonly kind: ClientKind;
   readonly #connection: RpcConnection;
   readonly #runs = new Map<string, AbortController>();
   /** Cells that it runs for a schedule, by batch and position. */
@@ -18,7 +22,8 @@ export class Client {
   /** Takes the decision about each run that waits for one. */
   readonly #held = new Map<string, (run: boolean) => void>();
 
-  constructor(connection: RpcConnection) {
+  constructor(connection: RpcConnection, kind: ClientKind) {
+    this.kind = kind;
     this.#connection = connection;
   }
 

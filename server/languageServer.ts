@@ -13,6 +13,7 @@ import { historyFolder } from './archive/archiveStore.ts';
 import { attachClient } from './attachClient.ts';
 import { engineOptions } from './engineOptions.ts';
 import { filePath } from './filePath.ts';
+import { historyOptions } from './history/historyOptions.ts';
 import { DatabaseChecker } from './language/databaseChecker.ts';
 import { LanguageFeatures, languageCapabilities } from './language/languageFeatures.ts';
 import { LastEdits } from './language/lastEdits.ts';
@@ -22,7 +23,7 @@ import { LANGUAGE_CAPABILITIES, type Language, registerLanguage } from './langua
 import { registerPeek } from './language/registerPeek.ts';
 import { registerRefactorings } from './language/registerRefactorings.ts';
 import type { OpenEngine } from './loadEngine.ts';
-import { readArchiveFolder, readSettings, readTrust } from './protocol/settings.ts';
+import { readArchiveFolder, readHistoryFolder, readSettings, readTrust } from './protocol/settings.ts';
 import { ServerSession } from './session.ts';
 import { SocketDoor } from './socketDoor.ts';
 import { toWireFailure } from './wire.ts';
@@ -93,6 +94,8 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
         folder: archiveFolder,
         maxBytes: read.settings.resultsKeepMegabytes * MEBIBYTE,
       },
+      history: historyOptions(read.settings, readHistoryFolder(params.initializationOptions)),
+      isNotebook: (uri) => notebooks.getNotebookDocument(uri) !== undefined,
       log,
       ran: (sessionId, sql) => scopes?.ran(sessionId, sql),
       listen: (database) => (door as SocketDoor).open(database),
@@ -126,7 +129,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
     language = registerLanguage({
       connection,
       server: session,
-      client: attachClient(connection, session),
+      client: attachClient(connection, session, 'editor'),
       documents,
       notebooks,
       lastEdits,

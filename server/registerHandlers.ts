@@ -7,6 +7,7 @@ import { cellEnded } from './handlers/cellEnded.ts';
 import { chartResult } from './handlers/chartResult.ts';
 import { checkResults } from './handlers/checkResults.ts';
 import { clearCache } from './handlers/clearCache.ts';
+import { clearHistory } from './handlers/clearHistory.ts';
 import { closeSession } from './handlers/closeSession.ts';
 import { compareResults } from './handlers/compareResults.ts';
 import { dropResults } from './handlers/dropResults.ts';
@@ -36,6 +37,7 @@ import { readDefinition } from './handlers/readDefinition.ts';
 import { readFileColumns } from './handlers/readFileColumns.ts';
 import { readGraph } from './handlers/readGraph.ts';
 import { readHealth } from './handlers/readHealth.ts';
+import { readHistory } from './handlers/readHistory.ts';
 import { readSchema } from './handlers/readSchema.ts';
 import { readSocket } from './handlers/readSocket.ts';
 import { readStats } from './handlers/readStats.ts';
@@ -48,7 +50,9 @@ import { setCacheEnabled } from './handlers/setCacheEnabled.ts';
 import { sumRows } from './handlers/sumRows.ts';
 import { watchActivity } from './handlers/watchActivity.ts';
 import { watchFreshness } from './handlers/watchFreshness.ts';
+import { watchHistory } from './handlers/watchHistory.ts';
 import * as activity from './protocol/activity.ts';
+import * as history from './protocol/history.ts';
 import * as requests from './protocol/requests.ts';
 import type { ServerSession } from './session.ts';
 
@@ -108,5 +112,8 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
   register(activity.invalidateCacheEntry, invalidateCacheEntry);
   register(requests.openDatabase, openDatabase);
   register(requests.readSocket, readSocket);
+  register(history.readHistory, readHistory);
+  register(history.watchHistory, watchHistory);
+  register(history.clearHistory, clearHistory);
   register({ method: 'workspace/executeCommand' }, runSql);
 }

@@ -17,7 +17,9 @@ export async function runAndTell(
   params: RunQueryParams,
   signal: AbortSignal,
 ): Promise<RunQueryResult> {
+  const ended = server.history.begin(client, params);
   const result = await runScript(server, client, params, signal);
+  ended(result);
   for (const listener of server.outcomeListeners) listener({ sessionId: params.sessionId, sql: params.sql, result });
   return result;
 }

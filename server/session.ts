@@ -8,6 +8,7 @@ import { ResultArchive } from './archive/resultArchive.ts';
 import type { Client } from './client.ts';
 import { closedStats } from './closedStats.ts';
 import { FreshnessFeed } from './freshnessFeed.ts';
+import { type HistoryOptions, StatementHistory } from './history/statementHistory.ts';
 import { loadEngine, type OpenEngine } from './loadEngine.ts';
 import type { Log } from './log.ts';
 import { LookedAtFiles } from './lookedAtFiles.ts';
@@ -38,6 +39,10 @@ export interface ServerSessionOptions {
   readonly trusted?: boolean;
   /** Where outputs of notebook cells are kept for the next time, and how much of them. */
   readonly archive?: { readonly folder: string | undefined; readonly maxBytes: number };
+  /** Where the statements are recorded; nowhere by default. */
+  readonly history?: HistoryOptions;
+  /** Whether a notebook of that URI is open, where the editor tells of notebooks. */
+  readonly isNotebook?: (uri: string) => boolean;
   /** Told after each script that a client ran, whether it succeeded or not. */
   readonly ran?: (sessionId: string, sql: string) => void;
   readonly loadEngine?: () => Promise<OpenEngine>;
@@ -59,6 +64,8 @@ export interface LanguageEngine {
   readonly namesUnknown: boolean;
 }
 
+const NO_HISTORY: HistoryOptions = { folder: undefined, enabled: false, maxBytes: 0, storesValues: false };
+
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** What stands in for a database that is not opened needs little. */
@@ -69,6 +76,8 @@ export class ServerSession {
   readonly results: ResultRegistry;
   /** Outputs on disk. */
   readonly archive: ResultArchive;
+  /** Every statement of every session, on disk. */
+  readonly history: StatementHistory;
   readonly clock: Clock;
   readonly stats: StatsFeed;
   /** What goes on, for those who watch it. */
@@ -111,6 +120,14 @@ export class ServerSession {
       onStopped: (message) => {
         for (const client of this.#clients) client.notify(keepingStopped, { message });
       },
+    });
+    this.history = new StatementHistory({
+      ...(options.history ?? NO_HISTORY),
+      database: this.database,
+      clock: this.clock,
+      log: options.log,
+      isNotebook: options.isNotebook ?? (() => false),
+      clients: () => this.#clients,
     });
     this.results = new ResultRegistry({ maxHandles: MAX_RESULT_HANDLES, maxBytes }, (resultId) => this.archive.reopen(resultId));
     this.stats = new StatsFeed({
@@ -195,6 +212,7 @@ export class ServerSession {
     client.cancelAll();
     this.freshness.unwatch(client);
     this.activity.unwatch(client);
+    this.history.watch(client, false);
     this.results.unpinAll(client);
     for (const path of this.lookedAt.removeAll(client)) await this.#engine?.leave(path).catch(() => undefined);
     await Promise.all(this.#sessions.removeUser(client).map((sessionId) => this.closeSession(sessionId)));
@@ -309,12 +327,13 @@ export class ServerSession {
     this.stats.dispose();
     this.activity.dispose();
     this.freshness.dispose();
-    await this.archive.close();
+    await Promise.all([this.archive.close(), this.history.flush()]);
     const engine = await this.#opening?.catch(() => undefined);
     this.#engine = undefined;
     this.results.releaseAll();
     this.#sessions.forgetAll();
     await Promise.all([engine?.close(), this.#closeStandIn()]);
+    await this.history.flush();
     this.#announce({ state: 'closed' });
   }
 

@@ -29,7 +29,7 @@ export class SocketDoor {
       location,
       log: (line) => server.log(line),
       attach: (connection) => {
-        const client = attachClient(connection, server);
+        const client = attachClient(connection, server, 'terminal');
         return () => {
           server.detach(client).catch((thrown: unknown) => server.log(`A terminal left: ${toWireFailure(thrown).message}`));
         };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { after, type Timer } from '../engine/base/timers.ts';
 import { databasePath, engineOptions } from './engineOptions.ts';
+import { historyOptions } from './history/historyOptions.ts';
 import type { OpenEngine } from './loadEngine.ts';
 import type { Log } from './log.ts';
 import { readSettings } from './protocol/settings.ts';
@@ -39,7 +40,8 @@ export interface SocketServer {
  * cannot be opened does not end it at once, because the first terminal wants to be told why.
  */
 export function startSocketServer(options: SocketServerOptions): SocketServer {
-  const { settings } = readSettings({ database: options.database, readOnly: options.readOnly });
+  const historyEnabled = process.env['KODIAK_STATEMENT_HISTORY'] !== 'off';
+  const { settings } = readSettings({ database: options.database, readOnly: options.readOnly, historyEnabled });
   const database = databasePath(options.database, options.startFolder);
   let leaving: Timer | undefined;
   let attached = 0;
@@ -47,6 +49,7 @@ export function startSocketServer(options: SocketServerOptions): SocketServer {
     engine: engineOptions(settings, options.startFolder),
     version: options.version,
     log: options.log,
+    history: historyOptions(settings, undefined),
     listen: (name) => door.open(name),
     ...(options.loadEngine && { loadEngine: options.loadEngine }),
   });

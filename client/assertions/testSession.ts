@@ -10,11 +10,13 @@ import type { ServerProcess } from '../serverProcess.ts';
 export class TestSession {
   readonly #server: ServerProcess;
   readonly #sessionId = `kodiak-tests:${randomUUID()}`;
+  readonly #source: string;
   readonly #cwd: string | undefined;
   readonly #token: CancellationToken;
 
   constructor(server: ServerProcess, notebook: Uri, token: CancellationToken) {
     this.#server = server;
+    this.#source = notebook.toString();
     this.#cwd = workingFolder({ uri: notebook });
     this.#token = token;
   }
@@ -34,6 +36,7 @@ export class TestSession {
         runId,
         sessionId: this.#sessionId,
         sql,
+        source: this.#source,
         ...(this.#cwd !== undefined && { cwd: this.#cwd }),
         ...(resultName !== undefined && { resultName, pinned: true }),
       };

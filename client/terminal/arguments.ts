@@ -38,7 +38,8 @@ SQL on DuckDB in the terminal. Without SQL to run it starts a prompt, where .hel
 
 SQL can also come from a pipe: echo 'select 42' | kodiak
 Exit code: 0 done, 1 an SQL error, 2 wrong usage, 130 cancelled with Ctrl+C.
-Environment: NO_COLOR, KODIAK_HISTORY (file of the prompt's history), KODIAK_RUNTIME_DIR.
+Environment: NO_COLOR, KODIAK_HISTORY (file of the prompt's history), KODIAK_RUNTIME_DIR,
+KODIAK_STATE_DIR (where the record of all statements lies), KODIAK_STATEMENT_HISTORY=off.
 `;
 
 export const DATA_FILE = /\.(?:parquet|csv|tsv|json|jsonl|ndjson)(?:\.(?:gz|zst))?$/i;

@@ -3,6 +3,7 @@ import { CATALOG } from './commands/catalog.ts';
 import { type CommandGroup, type CommandOutcome, type DotCommand, WrongUsage } from './commands/dotCommand.ts';
 import { FILES } from './commands/files.ts';
 import { findCommand, helpCommand, unknownCommandText } from './commands/help.ts';
+import { HISTORY } from './commands/history.ts';
 import { MONITORING } from './commands/monitoring.ts';
 import { OUTPUT } from './commands/output.ts';
 import { SESSION } from './commands/session.ts';
@@ -15,6 +16,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   CATALOG,
   FILES,
   MONITORING,
+  HISTORY,
 ];
 
 /** Carries out a line that begins with a dot. Errors are written, not thrown. */

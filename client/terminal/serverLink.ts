@@ -33,6 +33,8 @@ export interface RunHooks {
   readonly signal: AbortSignal;
   /** The name under which later statements read the rows. */
   readonly resultName?: string | undefined;
+  /** The file that the SQL was taken from, for the history. */
+  readonly source?: string | undefined;
   readonly onProgress?: (progress: QueryProgressParams) => void;
   /** First rows are there while the rest still arrives. */
   readonly onOpened?: (result: ResultHandle) => void;
@@ -95,8 +97,9 @@ export class ServerLink {
     try {
       if (hooks.signal.aborted)
         return { statements: [], failure: { code: 'cancelled', message: 'The query was cancelled.' }, elapsedMs: 0 };
-      const { resultName } = hooks;
-      const params = { runId, sessionId, sql, cwd, pinned: true, ...(resultName !== undefined && { resultName }) };
+      const { resultName, source } = hooks;
+      const named = { ...(resultName !== undefined && { resultName }), ...(source !== undefined && { source }) };
+      const params = { runId, sessionId, sql, cwd, pinned: true, ...named };
       const running = this.request(runQuery, params);
       return await running;
     } finally {

@@ -119,6 +119,8 @@ export class Shell {
       const ran = await this.#link.run(source.text.slice(statement.start, statement.end), this.#sessionId, this.cwd, {
         signal: stop,
         resultName: statement.resultName,
+        // `<stdin>` and `-c` are no files.
+        source: source.name?.match(/^[^<-].*/)?.[0],
         onProgress: (reported) => progress.update(reported),
         onOpened: (result) => {
           if (take !== undefined || needsAllRows(this.format) || printing !== undefined) return;

@@ -47,6 +47,8 @@ export interface RunQueryParams {
   readonly plans?: boolean;
   /** Statements that are expected to give more rows than this are held, see `runHeld`. Default: none. */
   readonly warnAboveRows?: number;
+  /** The file whose text it is, a path or a URI, where the session does not say so: for the history. */
+  readonly source?: string;
 }
 
 /** The plan of one statement, or of what an EXPLAIN statement explains. */

@@ -21,6 +21,9 @@ export interface KodiakSettings {
   readonly resultsKeepMegabytes: number;
   readonly runWarnAboveRows: number;
   readonly languageInlayHints: 'off' | 'star' | 'all';
+  readonly historyEnabled: boolean;
+  readonly historyMaxMegabytes: number;
+  readonly historyParameterValues: boolean;
 }
 
 interface SettingRule {
@@ -56,6 +59,9 @@ export const SETTING_RULES: Readonly<Record<string, SettingRule>> = {
   'kodiak.results.keepMegabytes': { field: 'resultsKeepMegabytes', fallback: 512, minimum: 0, maximum: 1_048_576 },
   'kodiak.run.warnAboveRows': { field: 'runWarnAboveRows', fallback: 0, minimum: 0, maximum: 1_000_000_000_000, ofClient: true },
   'kodiak.language.inlayHints': { field: 'languageInlayHints', fallback: 'off', choices: ['off', 'star', 'all'] },
+  'kodiak.history.enabled': { field: 'historyEnabled', fallback: true },
+  'kodiak.history.maxMegabytes': { field: 'historyMaxMegabytes', fallback: 50, minimum: 1, maximum: 10_240 },
+  'kodiak.history.parameterValues': { field: 'historyParameterValues', fallback: false },
 };
 
 /**
@@ -79,7 +85,16 @@ export function readTrust(raw: unknown): boolean {
 
 /** `initializationOptions.archiveFolder`: an absolute path where the client lets outputs be kept. */
 export function readArchiveFolder(raw: unknown): string | undefined {
-  const folder = typeof raw === 'object' && raw !== null && 'archiveFolder' in raw ? raw.archiveFolder : undefined;
+  return readFolder(raw, 'archiveFolder');
+}
+
+/** `initializationOptions.historyFolder`: an absolute path where the client lets the query history be kept. */
+export function readHistoryFolder(raw: unknown): string | undefined {
+  return readFolder(raw, 'historyFolder');
+}
+
+function readFolder(raw: unknown, name: string): string | undefined {
+  const folder: unknown = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)[name] : undefined;
   return typeof folder === 'string' && folder !== '' ? folder : undefined;
 }
 

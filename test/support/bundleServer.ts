@@ -31,5 +31,8 @@ export async function setup(project: TestProject): Promise<() => void> {
     logLevel: 'error',
   });
   project.provide('serverProgram', program);
-  return () => rmSync(folder, { recursive: true, force: true });
+  const state = project.config.env['KODIAK_STATE_DIR'];
+  return () => {
+    for (const left of [folder, state]) if (left !== undefined) rmSync(left, { recursive: true, force: true });
+  };
 }

@@ -54,7 +54,8 @@ export async function startVscodeServer(options = {}) {
   const profile = new Profile(options.profileDir);
   try {
     profile.writeSettings({ ...quietSettings, ...options.settings });
-    const env = { ...cleanEnvironment(), ...options.env, XDG_RUNTIME_DIR: profile.socketDir };
+    const places = { XDG_RUNTIME_DIR: profile.socketDir, KODIAK_STATE_DIR: join(profile.socketDir, 'state') };
+    const env = { ...cleanEnvironment(), ...options.env, ...places };
     if (options.vsix !== undefined) {
       await installVsix(node, main, options.vsix, profile, env);
     }
