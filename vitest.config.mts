@@ -10,6 +10,9 @@ const shared = { ...limits, env, globalSetup: 'test/support/bundleServer.ts' };
 /** Measures its own process, which must not be that of other tests. */
 const ALONE = 'test/engine/engineMemory.test.ts';
 
+/** Many questions to the language server, put to one that the files share. */
+const EXAM = 'test/slow/server/language/exam/**/*.test.ts';
+
 export default defineConfig({
   test: {
     // Each file opens DuckDB: more than the cores only makes them wait for one another.
@@ -27,7 +30,8 @@ export default defineConfig({
       },
       { test: { ...limits, env, name: 'alone', include: [ALONE] } },
       // Stress, faults, long random histories, other editors: `npm test` runs them, the quick gate does not.
-      { test: { ...shared, name: 'slow', include: ['test/slow/**/*.test.ts'], testTimeout: 300_000 } },
+      { test: { ...shared, name: 'slow', include: ['test/slow/**/*.test.ts'], exclude: [EXAM], testTimeout: 300_000 } },
+      { test: { ...shared, name: 'exam', include: [EXAM], testTimeout: 300_000, isolate: false } },
     ],
   },
 });

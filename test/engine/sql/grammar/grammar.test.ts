@@ -43,7 +43,7 @@ describe('the grammar as text', () => {
 
 describe('a match', () => {
   it('accepts statements of every kind', async () => {
-    const { clean } = JSON.parse(readFileSync('test/server/language/exam/diagnostics.json', 'utf8')) as {
+    const { clean } = JSON.parse(readFileSync('test/slow/server/language/exam/diagnostics.json', 'utf8')) as {
       readonly clean: readonly string[];
     };
     const statements = clean

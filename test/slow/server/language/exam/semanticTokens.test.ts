@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { SemanticTokens } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { SEMANTIC_TOKENS_LEGEND } from '../../../../server/language/semanticTokens.ts';
-import { startExam } from '../../../support/exam.ts';
+import { SEMANTIC_TOKENS_LEGEND } from '../../../../../server/language/semanticTokens.ts';
+import { startExam } from '../../../../support/exam.ts';
 
 /** Tokens with their types, each as often as it must be there; `.declaration` may be left out. */
-const questions = JSON.parse(readFileSync('test/server/language/exam/semanticTokens.json', 'utf8')) as readonly {
+const questions = JSON.parse(readFileSync('test/slow/server/language/exam/semanticTokens.json', 'utf8')) as readonly {
   readonly sql: string;
   readonly tokens: readonly string[];
 }[];

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { DocumentHighlight, DocumentSymbol, Location, SymbolInformation } from 'vscode-languageserver/node';
-import { type Exam, sharedExam } from '../../../support/exam.ts';
-import { placeMarked, written, writtenLocation } from '../../../support/examMarks.ts';
+import { type Exam, sharedExam } from '../../../../support/exam.ts';
+import { placeMarked, written, writtenLocation } from '../../../../support/examMarks.ts';
 
 const shared = sharedExam();
 
@@ -16,7 +16,7 @@ interface Questions {
   readonly acrossDocuments: readonly { readonly other: string; readonly sql: string }[];
 }
 
-const questions = JSON.parse(readFileSync('test/server/language/exam/navigation.json', 'utf8')) as Questions;
+const questions = JSON.parse(readFileSync('test/slow/server/language/exam/navigation.json', 'utf8')) as Questions;
 
 test('names lead to where they are defined', { timeout: 120_000 }, async () => {
   const exam = shared();

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Exam, type Place, sharedExam } from '../../../support/exam.ts';
-import { placeMarked, written } from '../../../support/examMarks.ts';
+import { type Exam, type Place, sharedExam } from '../../../../support/exam.ts';
+import { placeMarked, written } from '../../../../support/examMarks.ts';
 
 const shared = sharedExam();
 
@@ -12,7 +12,7 @@ interface Question {
   readonly to: string;
 }
 
-const questions = JSON.parse(readFileSync('test/server/language/exam/rename.json', 'utf8')) as {
+const questions = JSON.parse(readFileSync('test/slow/server/language/exam/rename.json', 'utf8')) as {
   /** `«»` is around every place that is to be rewritten. */
   readonly rename: readonly Question[];
   /** The whole text afterwards. */

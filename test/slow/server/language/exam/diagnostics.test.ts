@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver/node';
-import { type Exam, sharedExam } from '../../../support/exam.ts';
-import { placeMarked, written } from '../../../support/examMarks.ts';
+import { type Exam, sharedExam } from '../../../../support/exam.ts';
+import { placeMarked, written } from '../../../../support/examMarks.ts';
 
 const shared = sharedExam();
 
@@ -13,7 +13,7 @@ interface Questions {
   readonly errors: readonly { readonly sql: string; readonly says: readonly string[]; readonly loose?: boolean }[];
 }
 
-const { clean, errors } = JSON.parse(readFileSync('test/server/language/exam/diagnostics.json', 'utf8')) as Questions;
+const { clean, errors } = JSON.parse(readFileSync('test/slow/server/language/exam/diagnostics.json', 'utf8')) as Questions;
 /** Documents that are open at the same time. */
 const BATCH = 24;
 

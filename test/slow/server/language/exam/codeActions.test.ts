@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Exam, startExam } from '../../../support/exam.ts';
+import { type Exam, startExam } from '../../../../support/exam.ts';
 
 interface Question {
   readonly sql: string;
@@ -12,7 +12,7 @@ interface Question {
   readonly preferred?: boolean;
 }
 
-const { actions } = JSON.parse(readFileSync('test/server/language/exam/codeActions.json', 'utf8')) as {
+const { actions } = JSON.parse(readFileSync('test/slow/server/language/exam/codeActions.json', 'utf8')) as {
   readonly actions: readonly Question[];
 };
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { DocumentSymbol, FoldingRange, Range, SelectionRange } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { startExam } from '../../../support/exam.ts';
+import { startExam } from '../../../../support/exam.ts';
 
-const questions = JSON.parse(readFileSync('test/server/language/exam/structure.json', 'utf8')) as {
+const questions = JSON.parse(readFileSync('test/slow/server/language/exam/structure.json', 'utf8')) as {
   /** Names of the outline; `>` before those inside of others. */
   readonly symbols: readonly { readonly sql: string; readonly names: readonly string[] }[];
   /** Lines and kinds that can be folded. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Exam, startExam } from '../../../support/exam.ts';
+import { type Exam, startExam } from '../../../../support/exam.ts';
 
 /** A refactoring by the beginning of its title, at a cursor or a selection, and what the text becomes; null where it is not offered. */
 interface RefactoringCase {
@@ -12,7 +12,7 @@ interface RefactoringCase {
   readonly becomes: string | null;
 }
 
-const cases = JSON.parse(readFileSync('test/server/language/exam/refactorings.json', 'utf8')) as RefactoringCase[];
+const cases = JSON.parse(readFileSync('test/slow/server/language/exam/refactorings.json', 'utf8')) as RefactoringCase[];
 
 /** Opens a text with a cursor or a selection, and asks what can be done there. */
 async function actionsAt(exam: Exam, sql: string) {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { tokenize } from '../../../../engine/sql/lexer.ts';
-import { sharedExam } from '../../../support/exam.ts';
+import { tokenize } from '../../../../../engine/sql/lexer.ts';
+import { sharedExam } from '../../../../support/exam.ts';
 
 const shared = sharedExam();
 
@@ -15,7 +15,7 @@ interface FormattingCase {
   readonly options?: object;
 }
 
-const cases = JSON.parse(readFileSync('test/server/language/exam/formatting.json', 'utf8')) as FormattingCase[];
+const cases = JSON.parse(readFileSync('test/slow/server/language/exam/formatting.json', 'utf8')) as FormattingCase[];
 const SPACES = { tabSize: 2, insertSpaces: true };
 
 describe('formatting', () => {

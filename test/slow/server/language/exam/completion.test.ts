@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CompletionItem, CompletionItemKind, type CompletionList } from 'vscode-languageserver/node';
-import { startExam } from '../../../support/exam.ts';
+import { startExam } from '../../../../support/exam.ts';
 
 interface Case {
   /** `/*|*​/` is the cursor, `%%` parts cells. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { InlayHint, Range } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Exam, startExam } from '../../../support/exam.ts';
+import { type Exam, startExam } from '../../../../support/exam.ts';
 
 /** A text, and how it looks with its hints between angle brackets, in a mode of the setting. */
 interface HintCase {
@@ -12,7 +12,7 @@ interface HintCase {
   readonly shows: string;
 }
 
-const cases = JSON.parse(readFileSync('test/server/language/exam/inlayHints.json', 'utf8')) as HintCase[];
+const cases = JSON.parse(readFileSync('test/slow/server/language/exam/inlayHints.json', 'utf8')) as HintCase[];
 
 async function shown(exam: Exam, sql: string, only?: Range): Promise<string> {
   const place = await exam.place(sql);

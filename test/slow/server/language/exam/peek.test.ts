@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type PeekQueryResult, peekQuery, type RunSqlResult } from '../../../../server/protocol/requests.ts';
-import { startExam } from '../../../support/exam.ts';
+import { type PeekQueryResult, peekQuery, type RunSqlResult } from '../../../../../server/protocol/requests.ts';
+import { startExam } from '../../../../support/exam.ts';
 
 /** What is peeked at a cursor or a selection, and what running that by itself gives; `refusal` is a part of the reason, or null for nothing there. */
 interface PeekCase {
@@ -17,7 +17,7 @@ interface PeekCase {
   readonly runs?: number;
 }
 
-const cases = JSON.parse(readFileSync('test/server/language/exam/peek.json', 'utf8')) as PeekCase[];
+const cases = JSON.parse(readFileSync('test/slow/server/language/exam/peek.json', 'utf8')) as PeekCase[];
 
 it('makes a query of the part at the cursor that gives its rows', { timeout: 120_000 }, async () => {
   const exam = await startExam();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Hover, SignatureHelp } from 'vscode-languageserver/node';
-import { sharedExam } from '../../../support/exam.ts';
+import { sharedExam } from '../../../../support/exam.ts';
 
 const shared = sharedExam();
 
