@@ -2,6 +2,7 @@ import { clearCache, freeMemory, readCacheEntries, readHealth, readStats, setCac
 import { formatBytes, formatCache, formatConnections, formatCount, formatMemory, formatParallel } from '../../monitor/statsText.ts';
 import { visible } from '../../text/displayText.ts';
 import { type CommandGroup, say, WrongUsage } from './dotCommand.ts';
+import { STATS } from './stats.ts';
 
 export const MONITORING: CommandGroup = {
   title: 'Engine',
@@ -84,5 +85,6 @@ export const MONITORING: CommandGroup = {
         return checks.every((check) => check.ok) ? 'done' : 'failed';
       },
     },
+    STATS,
   ],
 };
