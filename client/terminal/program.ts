@@ -59,7 +59,7 @@ async function runArguments(parsed: ProgramArguments, output: Output, errors: Ou
   const shell = new Shell({ target, cwd, format: parsed.format, output, errors });
   try {
     if (text === undefined && parsed.commands.length === 0 && process.stdin.isTTY && output.isTerminal) {
-      await runRepl(shell, process.stdin, process.stdout, new History(historyFile(environment)));
+      await runRepl(shell, process.stdin, process.stdout, new History(historyFile(environment)), environment);
       return DONE;
     }
     return exitCode(await runHeadless(shell, parsed, text));

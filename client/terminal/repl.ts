@@ -1,156 +1,149 @@
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import { databaseLine } from './databaseLine.ts';
 import { runDotCommand } from './dotCommands.ts';
+import { completeInput } from './editor/completeInput.ts';
+import { editText } from './editor/externalEditor.ts';
+import { continuationOf } from './editor/frame.ts';
+import { LineEditor } from './editor/lineEditor.ts';
+import { createPainter } from './editor/palette.ts';
+import { piecesOf } from './editor/submission.ts';
+import { TerminalInput } from './editor/terminalInput.ts';
 import type { History } from './history.ts';
-import type { Output } from './output.ts';
+import { promptText } from './promptText.ts';
 import type { Shell } from './shell.ts';
 import { type InputPiece, SqlInput } from './sqlInput.ts';
-
-const PROMPT = 'kodiak> ';
-const CONTINUATION = '   ...> ';
-
-/** Members of readline that its types leave out; Node's own prompt uses them. */
-interface LineEditor extends Interface {
-  readonly history: string[];
-  /** Begins a new, empty line below what was typed. */
-  clearLine(): void;
-}
 
 /** Ctrl+C was pressed twice: the program ends although a statement has not. */
 export class Interrupted extends Error {}
 
-/** The prompt: reads lines, carries out what is complete, until `.exit` or Ctrl+D. */
-export async function runRepl(shell: Shell, stdin: ReadStream, stdout: NodeJS.WriteStream, history: History): Promise<void> {
+/** The prompt: reads statements, carries out what is complete, until `.exit` or Ctrl+D. */
+export async function runRepl(
+  shell: Shell,
+  stdin: ReadStream,
+  stdout: NodeJS.WriteStream,
+  history: History,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
   await shell.link.connect();
   const { output } = shell;
   await output.writeLines([
     `${output.style.bold('Kodiak')} ${shell.link.info?.version ?? ''} · ${databaseLine(shell)}`,
     output.style.dim('Statements end with ; and .help lists the commands.'),
   ]);
-  const repl = new Repl(shell, stdin, stdout, history);
-  await repl.run();
+  const repl = new Repl(shell, history);
+  // A terminal that cannot move its cursor gets lines as it edits them itself.
+  if (environment['TERM'] === 'dumb') await repl.readLines(stdin, stdout);
+  else await repl.edit(stdin, stdout, environment);
 }
 
 class Repl {
   readonly #shell: Shell;
-  readonly #stdin: ReadStream;
-  readonly #output: Output;
   readonly #history: History;
-  readonly #readline: LineEditor;
-  readonly #input = new SqlInput();
-  /** Lines that came, by paste, while something ran. */
-  readonly #lines: string[] = [];
-  #busy = false;
-  #closed = false;
-  #finish: (() => void) | undefined;
-  #fail: ((error: unknown) => void) | undefined;
+  /** Ctrl+C while something runs. */
+  #interrupt: () => void = () => undefined;
 
-  constructor(shell: Shell, stdin: ReadStream, stdout: NodeJS.WriteStream, history: History) {
+  constructor(shell: Shell, history: History) {
     this.#shell = shell;
-    this.#stdin = stdin;
-    this.#output = shell.output;
     this.#history = history;
-    this.#readline = createInterface({
-      input: stdin,
-      output: stdout,
-      terminal: true,
-      prompt: PROMPT,
-      history: newestFirst(history),
-      historySize: 5_000,
-      removeHistoryDuplicates: false,
-      tabSize: 2,
-    }) as LineEditor;
   }
 
-  run(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#finish = resolve;
-      this.#fail = reject;
-      this.#readline.on('line', (line) => this.#receive(line));
-      this.#readline.on('SIGINT', () => this.#clearInput());
-      this.#readline.on('close', () => {
-        this.#closed = true;
-        if (!this.#busy) {
-          this.#output.write('\n').then(resolve, reject);
-        }
-      });
-      this.#prompt();
+  async edit(stdin: ReadStream, stdout: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Promise<void> {
+    const shell = this.#shell;
+    const colored = shell.output.style.bold('x') !== 'x';
+    const input = new TerminalInput(stdin, stdout, {
+      keys: (events) => editor.feed(events),
+      end: () => editor.end(),
+      resumed: () => editor.redraw(),
     });
-  }
-
-  #receive(line: string): void {
-    this.#lines.push(line);
-    if (!this.#busy) this.#work().catch((error: unknown) => this.#fail?.(error));
-  }
-
-  /** Takes the lines in turn until there are none, then shows the prompt. */
-  async #work(): Promise<void> {
-    this.#busy = true;
-    for (let line = this.#lines.shift(); line !== undefined; line = this.#lines.shift()) {
-      for (const piece of this.#input.feed(line)) {
-        this.#remember(piece);
-        if ((await this.#carryOut(piece)) === 'exit') {
-          this.#readline.close();
-          this.#finish?.();
-          return;
-        }
+    const editor = new LineEditor({
+      write: (text) => void stdout.write(text),
+      size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+      paint: createPainter(colored),
+      hints: colored,
+      history: () => this.#history.entries,
+      complete: (text, cursor) => completeInput(shell, text, cursor),
+      interrupt: () => this.#interrupt(),
+      suspend: () => input.suspend(),
+    });
+    const resized = () => editor.resized();
+    stdout.on('resize', resized);
+    shell.lendTerminal = (use) => input.lend(use);
+    input.start();
+    try {
+      let begun = '';
+      for (;;) {
+        const read = await editor.read(promptText(shell), begun);
+        begun = '';
+        if (read.kind === 'end') return;
+        if (read.kind === 'edit') begun = await this.#editElsewhere(read.text, environment);
+        else if ((await this.#carryOutAll(piecesOf(read.text))) === 'exit') return;
       }
+    } finally {
+      stdout.off('resize', resized);
+      shell.lendTerminal = (use) => use();
+      input.stop();
     }
-    this.#busy = false;
-    if (this.#closed) this.#finish?.();
-    else this.#prompt();
   }
 
-  /** The terminal is in its ordinary mode meanwhile, so that Ctrl+C is a signal and what is typed ahead waits there. */
-  async #carryOut(piece: InputPiece): Promise<'exit' | 'continue'> {
-    const cancel = new AbortController();
-    const interrupt = () => {
-      if (cancel.signal.aborted) this.#fail?.(new Interrupted());
-      cancel.abort();
+  async readLines(stdin: ReadStream, stdout: NodeJS.WriteStream): Promise<void> {
+    const lines = createInterface({ input: stdin, terminal: false });
+    const input = new SqlInput();
+    const prompt = () => {
+      const text = promptText(this.#shell);
+      stdout.write(input.open ? continuationOf(text) : text);
     };
-    this.#readline.pause();
-    this.#stdin.setRawMode(false);
+    prompt();
+    for await (const line of lines) {
+      if ((await this.#carryOutAll(input.feed(line))) === 'exit') return;
+      prompt();
+    }
+    await this.#shell.output.write('\n');
+  }
+
+  /** The text as it comes back from the person's editor, or as it was. Without one, it begins with the last statement. */
+  async #editElsewhere(text: string, environment: NodeJS.ProcessEnv): Promise<string> {
+    const shell = this.#shell;
+    const last = this.#history.entries.findLast((entry) => !entry.startsWith('.')) ?? '';
+    const begun = text.trim() === '' ? last : text;
+    try {
+      return await shell.lendTerminal(() => editText(begun, environment));
+    } catch (error) {
+      await shell.report(error);
+      return text;
+    }
+  }
+
+  /** Several pieces are carried out in turn; Ctrl+C leaves out the rest. */
+  async #carryOutAll(pieces: readonly InputPiece[]): Promise<'exit' | 'continue'> {
+    for (const piece of pieces) this.#history.add((piece.kind === 'command' ? piece.line : piece.text).trimEnd());
+    const cancel = new AbortController();
+    let interrupt = () => {};
+    const twice = new Promise<never>((_, reject) => {
+      interrupt = () => {
+        if (cancel.signal.aborted) reject(new Interrupted());
+        cancel.abort();
+      };
+    });
+    this.#interrupt = interrupt;
     process.on('SIGINT', interrupt);
     try {
-      if (piece.kind === 'command') {
-        return (await runDotCommand(this.#shell, piece.line, cancel.signal)) === 'exit' ? 'exit' : 'continue';
+      for (const piece of pieces) {
+        if (cancel.signal.aborted) break;
+        if ((await Promise.race([this.#carryOut(piece, cancel.signal), twice])) === 'exit') return 'exit';
       }
-      const outcome = await this.#shell.runStatements({ text: piece.text }, piece.statements, cancel.signal);
-      if (outcome === 'cancelled') await this.#shell.errors.writeLines([this.#shell.errors.style.dim('Cancelled.')]);
-      return outcome === 'gone' ? 'exit' : 'continue';
+      return 'continue';
     } finally {
       process.off('SIGINT', interrupt);
-      if (!this.#closed) {
-        this.#stdin.setRawMode(true);
-        this.#readline.resume();
-      }
+      this.#interrupt = () => undefined;
     }
   }
 
-  /** The lines of one statement become one entry in place of the entries that readline made of them. */
-  #remember(piece: InputPiece): void {
-    const entry = (piece.kind === 'command' ? piece.line : piece.text).trimEnd();
-    this.#history.add(entry);
-    const own = newestFirst(this.#history);
-    this.#readline.history.splice(0, this.#readline.history.length, ...own);
+  async #carryOut(piece: InputPiece, signal: AbortSignal): Promise<'exit' | 'continue'> {
+    const shell = this.#shell;
+    if (piece.kind === 'command') return (await runDotCommand(shell, piece.line, signal)) === 'exit' ? 'exit' : 'continue';
+    const outcome = await shell.runStatements({ text: piece.text }, piece.statements, signal);
+    if (outcome === 'cancelled') await shell.errors.writeLines([shell.errors.style.dim('Cancelled.')]);
+    return outcome === 'gone' ? 'exit' : 'continue';
   }
-
-  #clearInput(): void {
-    this.#readline.write(null, { ctrl: true, name: 'e' });
-    this.#output.write('^C').catch(() => undefined);
-    this.#readline.clearLine();
-    this.#input.clear();
-    this.#prompt();
-  }
-
-  #prompt(): void {
-    this.#readline.setPrompt(this.#input.open ? CONTINUATION : PROMPT);
-    // The line may hold what was typed ahead already: the cursor stays behind it, or what follows would be put before it.
-    this.#readline.prompt(true);
-  }
-}
-
-function newestFirst(history: History): string[] {
-  return [...history.entries].reverse();
 }

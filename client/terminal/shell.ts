@@ -47,6 +47,8 @@ export class Shell {
   echo = false;
   /** Whether input from a pipe or file ends with the first error. */
   bail = true;
+  /** Lets another program, such as a pager or an editor, read the keyboard, which the prompt reads while something runs. */
+  lendTerminal: <Value>(use: () => Promise<Value>) => Promise<Value> = (use) => use();
   #link: ServerLink;
 
   constructor(options: ShellOptions) {

@@ -1,3 +1,4 @@
+import { nextToken } from '../../engine/sql/lexer.ts';
 import { splitStatements } from '../../engine/sql/splitStatements.ts';
 
 /** A piece of typed or piped input that is ready to be carried out. */
@@ -15,13 +16,16 @@ const BLANK_LINE = /^\s*(?:--.*)?$/;
 
 /** Gathers lines until a statement is complete. A line that begins with a dot, where no statement is open, is a command. */
 export class SqlInput {
-  #pending: string[] = [];
+  #pending = '';
+  /** Where the last token begins that was read of what is pending: only from there on it is read again. */
+  #readTo = 0;
+  #endsWithSemicolon = false;
   #linesBefore = 0;
   #lines = 0;
 
   /** True while a statement is begun and not ended. */
   get open(): boolean {
-    return this.#pending.length > 0;
+    return this.#pending !== '';
   }
 
   /** Takes a line, or several, without the last line feed; gives what is complete now. */
@@ -33,31 +37,32 @@ export class SqlInput {
     this.#lines += line.split('\n').length;
     if (!this.open && BLANK_LINE.test(line)) return [];
     if (!this.open) this.#linesBefore = this.#lines - line.split('\n').length;
-    this.#pending.push(line);
+    this.#pending += `${line}\n`;
     // Only a semicolon can end a statement: long literals over many lines are not read again at each line.
-    if (!line.includes(';')) return [];
-    const text = this.#text();
-    const statements = splitStatements(text);
-    if (statements.length > 0 && !statements.at(-1)?.terminated) return [];
-    return this.#take(text, statements);
+    return line.includes(';') && this.#isComplete() ? this.finish() : [];
   }
 
   /** Gives what is left at the end of the input, complete or not. */
   finish(): InputPiece[] {
-    const text = this.#text();
-    return this.#take(text, splitStatements(text));
+    const text = this.#pending;
+    const statements = splitStatements(text);
+    this.clear();
+    return statements.length === 0 ? [] : [{ kind: 'sql', text, linesBefore: this.#linesBefore, statements }];
   }
 
   clear(): void {
-    this.#pending = [];
+    this.#pending = '';
+    this.#readTo = 0;
+    this.#endsWithSemicolon = false;
   }
 
-  #text(): string {
-    return this.#pending.map((line) => `${line}\n`).join('');
-  }
-
-  #take(text: string, statements: readonly { readonly start: number; readonly end: number; readonly text: string }[]): InputPiece[] {
-    this.#pending = [];
-    return statements.length === 0 ? [] : [{ kind: 'sql', text, linesBefore: this.#linesBefore, statements }];
+  #isComplete(): boolean {
+    const text = this.#pending;
+    for (let token = nextToken(text, this.#readTo); token; token = nextToken(text, token.end)) {
+      this.#readTo = token.start;
+      if (token.kind === 'lineComment' || (token.kind === 'blockComment' && !token.unterminated)) continue;
+      this.#endsWithSemicolon = token.kind === 'punctuation' && text.charAt(token.start) === ';';
+    }
+    return this.#endsWithSemicolon;
   }
 }

@@ -40,6 +40,7 @@ import { documentHighlights } from './highlights.ts';
 import { hover } from './hover.ts';
 import { type LanguageDocument, openDocument } from './languageDocument.ts';
 import { cellOf, withNamedResults } from './namedCells.ts';
+import { opensQuote } from './openQuote.ts';
 import { completeParameter, parameterAt, parameterItem, parameterText, setVariables } from './parameterHelp.ts';
 import { withQueryTypes } from './queryTypes.ts';
 import { findReferences } from './references.ts';
@@ -391,9 +392,7 @@ export function placeOf({ documents, bases }: OpenScript, start: number): Script
 /** The script with a quote closed that was opened right before the cursor: else it would reach to the next quote of another name. */
 function closedQuote({ documents, script }: OpenScript, index: number, offset: number): SqlScript {
   const text = documents[index]?.getText() ?? '';
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
-  const opens = line.endsWith('"') && (line.split('"').length - 1) % 2 === 1 && text.charAt(offset) !== '"';
-  if (!opens) return script;
+  if (!opensQuote(text, offset)) return script;
   return new SqlScript(
     documents.map((document, at) => (at === index ? `${text.slice(0, offset)}"${text.slice(offset)}` : document.getText())),
     script,
