@@ -34,7 +34,7 @@ import { MemoryWatchdog } from './memory/memoryWatchdog.ts';
 import { countSpillFiles, listSpillFiles } from './memory/spillFiles.ts';
 import { resolveOptions } from './options.ts';
 import { Admission } from './parallel/admission.ts';
-import { dependencyEdges, flowEdges, reduceEdges, UNKNOWN_EFFECTS } from './parallel/dependencyGraph.ts';
+import { dependencyEdges, flowEdges, needEdges, reduceEdges, UNKNOWN_EFFECTS } from './parallel/dependencyGraph.ts';
 import type { Lease } from './pool/lease.ts';
 import { LeasePool } from './pool/leasePool.ts';
 import { type CachedRows, createFlights, type RunContext } from './queryRun.ts';
@@ -391,7 +391,7 @@ class DuckdbEngine implements Engine {
     const nodes = cells.map((cell, index) => ({ id: cell.id, effects: effects[index] ?? UNKNOWN_EFFECTS }));
     const all = nodes.map((node) => node.effects);
     const nameOf = (index: number) => cells[index]?.name ?? `cell ${index + 1}`;
-    return { cells: nodes, edges: reduceEdges(dependencyEdges(all, nameOf)), flows: flowEdges(all, nameOf) };
+    return { cells: nodes, edges: reduceEdges(dependencyEdges(all, nameOf)), flows: flowEdges(all, nameOf), needs: needEdges(all, nameOf) };
   }
 
   grammarText(): Promise<string> {

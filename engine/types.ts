@@ -266,6 +266,11 @@ export interface Result {
   export(path: string, options: ExportOptions): Promise<ExportSummary>;
   /** A hold of one's own on the same rows of a complete result. Throws `unavailable` after `release`. */
   share(): Result;
+  /**
+   * A digest of names, types and all kept rows, however many. The order of the rows does not count, and of floating-point numbers twelve
+   * digits: neither is the same in every run of a query. Rejects as `view` does.
+   */
+  digest(options?: { readonly signal?: AbortSignal }): Promise<string>;
   /** Gives the rows back. A second call does nothing. */
   release(): void;
 }
@@ -695,6 +700,8 @@ export interface CellGraph {
   readonly edges: readonly CellEdge[];
   /** All pairs of which the later one uses what the earlier one writes. */
   readonly flows: readonly CellEdge[];
+  /** All pairs of which the later one may give another answer when the earlier one has not run. */
+  readonly needs: readonly CellEdge[];
 }
 
 export interface CellRunOptions {

@@ -11,6 +11,7 @@ import { clearHistory } from './handlers/clearHistory.ts';
 import { closeSession } from './handlers/closeSession.ts';
 import { compareResults } from './handlers/compareResults.ts';
 import { completeSql } from './handlers/completeSql.ts';
+import { digestResult } from './handlers/digestResult.ts';
 import { dropResults } from './handlers/dropResults.ts';
 import { explainStatement } from './handlers/explainStatement.ts';
 import { exportResult } from './handlers/exportResult.ts';
@@ -85,6 +86,7 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
   register(requests.readValue, readValue);
   register(requests.chartResult, chartResult);
   register(requests.compareResults, compareResults);
+  register(requests.digestResult, digestResult);
   register(requests.exportResult, exportResult);
   register(requests.pinResult, pinResult);
   register(requests.watchFreshness, watchFreshness);

@@ -19,7 +19,7 @@ import { codeCells } from './cellName.ts';
 import { graphCell, pictureCells, pictureEdges } from './graphPicture.ts';
 import { resultNameOf } from './namedCells.ts';
 
-const NO_GRAPH: ReadGraphResult = { edges: [], flows: [] };
+const NO_GRAPH: ReadGraphResult = { edges: [], flows: [], needs: [] };
 /** Typing and runs come in crowds. */
 const GATHER_MS = 150;
 

@@ -13,6 +13,7 @@ import { profileColumn } from './columnProfile.ts';
 import { compareTables } from './comparison.ts';
 import { exportQuery, hugeColumns } from './exportQuery.ts';
 import { NativeChunk } from './nativeChunk.ts';
+import { digestQuery } from './rowsDigest.ts';
 import type { SpoolDatabase, Worker } from './spoolDatabase.ts';
 import { storageError } from './storageError.ts';
 import { storedName, storedType } from './storedColumns.ts';
@@ -176,6 +177,13 @@ export class TableSpool implements Spool<NativeChunk> {
     };
     return await this.#database.work(signal, 'The chart cannot be computed', ({ run }) =>
       drawChart({ ...source, query: async (sql, params) => (await run(sql, params)).getRows() }, spec),
+    );
+  }
+
+  async digest(signal: AbortSignal | undefined): Promise<string> {
+    const sql = digestQuery(this.#parts.table, this.#parts.types);
+    return await this.#database.work(signal, 'The rows cannot be summed up', async ({ run }) =>
+      (await run(sql)).getChunk(0).getRowValues(0).join(' '),
     );
   }
 

@@ -36,6 +36,19 @@ export function flowEdges(cells: readonly CellEffects[], nameOf = cellNumber): C
   );
 }
 
+/**
+ * All pairs of which the later cell may give another answer, or none, when the earlier one has not run: where what it writes is used, and
+ * where it may change what names mean. More than the flows, and less than all pairs that keep their order.
+ */
+export function needEdges(cells: readonly CellEffects[], nameOf = cellNumber): CellEdge[] {
+  return cells.flatMap((later, to) =>
+    cells.slice(0, to).flatMap((earlier, from) => {
+      const reason = needReason(earlier, later, nameOf(from));
+      return reason === undefined ? [] : [{ from, to, reason }];
+    }),
+  );
+}
+
 /** Edges without those that a chain of others implies, for display. The order of cells forbids cycles, so there is one answer. */
 export function reduceEdges(edges: readonly CellEdge[]): CellEdge[] {
   const direct = new Map<number, CellEdge[]>();
@@ -71,6 +84,15 @@ function conflictReason(earlier: CellEffects, later: CellEffects, name: string):
   if (later.reads === 'unknown' && earlier.writes.length > 0) return `reads perhaps ${earlier.writes[0]}, which ${name} writes`;
   const writeAfterRead = shared(earlier.reads, later.writes);
   return writeAfterRead === undefined ? undefined : `writes ${writeAfterRead}, which ${name} reads`;
+}
+
+function needReason(earlier: CellEffects, later: CellEffects, name: string): string | undefined {
+  if (earlier.writes === 'unknown') return `comes after ${name}, which may change anything`;
+  const flow = flowReason(earlier.writes, later, name);
+  if (flow !== undefined) return flow;
+  if (earlier.ddl) return `comes after ${name}, which changes the catalog`;
+  const isSetting = earlier.session && earlier.writes.length === 0 && earlier.reads !== 'unknown' && earlier.reads.length === 0;
+  return isSetting ? `comes after ${name}, which changes the session` : undefined;
 }
 
 function flowReason(written: readonly string[], later: CellEffects, name: string): string | undefined {

@@ -41,6 +41,8 @@ export interface Spool<C extends Chunk> {
   find(search: string, from: number, backwards: boolean, shown: ShownRows): Promise<number | undefined>;
   textPart(row: number, column: number, offset: number, length: number, shown: ShownRows): Promise<TextPart>;
   chart(order: ChartOrder): Promise<ChartAnswer>;
+  /** See `Result.digest`; without the columns' names. */
+  digest(signal: AbortSignal | undefined): Promise<string>;
   /** Writes all rows, or those of a view, to a file; see `Result.export`. */
   export(path: string, order: ExportOrder): Promise<ExportSummary>;
   /** Compares these rows, as those before, with others of the same store. The differences are a spool, complete and the caller's. */

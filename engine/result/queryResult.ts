@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { KodiakError } from '../base/errors.ts';
 import type {
   ChartAnswer,
@@ -33,6 +34,12 @@ export interface ResultEnd {
   readonly plan?: Plan | undefined;
   /** Undefined for rows that no statement gave. */
   readonly reading: Reading | undefined;
+}
+
+function digestOf(columns: readonly Column[], rows: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([columns.map(({ name, type }) => [name, type]), rows]))
+    .digest('hex');
 }
 
 /** Gives the rows back of results that a caller forgot to release. The rows must not know the result, or it would never be found. */
@@ -154,6 +161,11 @@ export class QueryResult<C extends Chunk> implements Result {
     for (const column of [x, ...y, color, facet]) if (column !== undefined) this.#column(column);
     const shown = this.#shown(options);
     return await this.#withStored(shown.signal, (spool) => spool.chart({ spec, columns: this.columns, ...shown }));
+  }
+
+  async digest({ signal }: { readonly signal?: AbortSignal } = {}): Promise<string> {
+    if (this.columns.length === 0) return digestOf(this.columns, `${this.#rowCount ?? 0} rows`);
+    return digestOf(this.columns, await this.#withStored(signal, (spool) => spool.digest(signal)));
   }
 
   async export(path: string, options: ExportOptions): Promise<ExportSummary> {

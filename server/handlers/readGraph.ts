@@ -5,11 +5,11 @@ import type { Handler } from './handler.ts';
 export const readGraph: Handler<ReadGraphParams, ReadGraphResult> = async (server, _client, { sessionId, cells }) => {
   // Looking never makes or opens a database.
   const { engine } = server;
-  if (!engine) return { edges: [], flows: [] };
+  if (!engine) return { edges: [], flows: [], needs: [] };
   const session = await server.findSession(sessionId);
-  const { edges, flows } = await engine.graph(
+  const { edges, flows, needs } = await engine.graph(
     cells.map((cell, index) => ({ ...cell, id: String(index) })),
     session,
   );
-  return { edges, flows };
+  return { edges, flows, needs };
 };

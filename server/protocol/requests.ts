@@ -191,6 +191,8 @@ export interface ReadGraphResult {
   readonly edges: readonly GraphEdge[];
   /** All pairs of which the later one uses what the earlier one writes. */
   readonly flows: readonly GraphEdge[];
+  /** All pairs of which the later one may give another answer when the earlier one has not run. */
+  readonly needs: readonly GraphEdge[];
 }
 
 /** For each cell why it was not run; null for those that were. */
@@ -561,6 +563,10 @@ export const readValue: RequestDescriptor<ReadValueParams, ReadValueResult> = { 
 export const chartResult: RequestDescriptor<ChartResultParams, WireChart> = { method: 'kodiak/chartResult' };
 /** Finds the rows in which two results differ, in their stored rows. */
 export const compareResults: RequestDescriptor<CompareResultsParams, CompareResultsResult> = { method: 'kodiak/compareResults' };
+/** A digest of a result's columns and rows, in any order of the rows. */
+export const digestResult: RequestDescriptor<{ readonly resultId: string; readonly runId?: string }, { readonly digest: string }> = {
+  method: 'kodiak/digestResult',
+};
 export const exportResult: RequestDescriptor<ExportResultParams, ExportResultResult> = { method: 'kodiak/exportResult' };
 /** While a client shows a result it is pinned and stays; results that nobody shows are kept only within a budget. */
 export const pinResult: RequestDescriptor<{ readonly resultId: string; readonly pinned: boolean }, null> = { method: 'kodiak/pinResult' };

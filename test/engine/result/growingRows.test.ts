@@ -36,6 +36,9 @@ class ListSpool implements Spool<Chunk> {
   profile(): never {
     throw new Error('not here');
   }
+  digest(): never {
+    throw new Error('not here');
+  }
   sum(): never {
     throw new Error('not here');
   }
