@@ -49,6 +49,8 @@ const bundles = [
     entryPoints: ['client/renderer/chart/chartPicture.ts'],
     outfile: 'dist/client/chartPicture.js',
   },
+  // Pages of notebooks, which few runs of the terminal's program write.
+  { ...node, entryPoints: ['client/exchange/notebookPage.ts'], outfile: 'dist/client/notebookPage.js' },
   { ...withGrammar, entryPoints: ['server/main.ts'], outfile: 'dist/server/main.js' },
   { ...withGrammar, entryPoints: ['engine/engine.ts'], outfile: 'dist/engine/engine.js' },
   { ...node, entryPoints: ['client/terminal/main.ts'], outfile: 'dist/client/terminal/main.js', banner: { js: '#!/usr/bin/env node' } },

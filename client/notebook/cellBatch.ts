@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { NotebookCell, NotebookCellExecution } from 'vscode';
-import { cellEnded, cellReady, scheduleCells } from '../../server/protocol/requests.ts';
 import { failureOf, presentError } from '../presentError.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { cellName } from './cellName.ts';
 import { resultNameOf } from './namedCells.ts';
+import { runScheduled } from './scheduledRun.ts';
 import { workingFolder } from './workingFolder.ts';
 
 /** Runs one cell, whose execution has not begun, and says whether it ended well. Never rejects. */
@@ -25,10 +25,8 @@ export async function runBatch(
   executions: readonly NotebookCellExecution[],
   start: StartCell,
 ): Promise<SkippedCell[]> {
-  const batchId = randomUUID();
   const begun = new Set<NotebookCellExecution>();
   const ended = new Set<NotebookCellExecution>();
-  const running: Promise<void>[] = [];
   const end = (execution: NotebookCellExecution) => {
     if (begun.has(execution) || ended.has(execution)) return;
     ended.add(execution);
@@ -38,35 +36,29 @@ export async function runBatch(
   const cancellations = executions.map((execution) => execution.token.onCancellationRequested(() => end(execution)));
   const run = async (cell: number, apart: boolean) => {
     const execution = executions[cell];
-    let ok = false;
-    if (execution && !ended.has(execution)) {
-      begun.add(execution);
-      ok = await start(execution, apart);
-    }
-    await server.request(cellEnded, { batchId, cell, ok }).catch(() => {
-      // A server that is gone waits for nothing.
-    });
+    if (!execution || ended.has(execution)) return false;
+    begun.add(execution);
+    return await start(execution, apart);
   };
-  const subscription = server.onNotification(cellReady, (ready) => {
-    if (ready.batchId === batchId) running.push(run(ready.cell, ready.apart));
-  });
   try {
-    const reasons = await schedule(server, batchId, executions);
-    await Promise.all(running);
+    const reasons = await schedule(server, executions, run);
     return executions.flatMap((execution, index) => {
       const isMissed = !begun.has(execution) && !ended.has(execution);
       const reason = reasons[index];
       return isMissed && reason ? { cell: execution.cell, reason } : [];
     });
   } finally {
-    subscription.dispose();
     for (const cancellation of cancellations) cancellation.dispose();
     for (const execution of executions) end(execution);
   }
 }
 
 /** Why each cell was not run; the same for all that are left when the server cannot be asked. */
-async function schedule(server: ServerProcess, batchId: string, executions: readonly NotebookCellExecution[]): Promise<(string | null)[]> {
+async function schedule(
+  server: ServerProcess,
+  executions: readonly NotebookCellExecution[],
+  run: (cell: number, apart: boolean) => Promise<boolean>,
+): Promise<readonly (string | null)[]> {
   const [first] = executions;
   if (!first) return [];
   const { notebook } = first.cell;
@@ -76,8 +68,8 @@ async function schedule(server: ServerProcess, batchId: string, executions: read
     return { name: cellName(cell), sql: cell.document.getText(), ...(named?.problem === undefined && named && { resultName: named.name }) };
   });
   try {
-    const params = { batchId, sessionId: notebook.uri.toString(), ...(cwd !== undefined && { cwd }), cells };
-    return [...(await server.request(scheduleCells, params)).skipped];
+    const params = { batchId: randomUUID(), sessionId: notebook.uri.toString(), ...(cwd !== undefined && { cwd }), cells };
+    return await runScheduled(server, params, run);
   } catch (error) {
     const { summary } = presentError(failureOf(error));
     return executions.map(() => summary);

@@ -32,7 +32,11 @@ export function pictureCells(cells: readonly PicturedCell[], names: ReasonNames)
  * The lines of the picture: all along which something is passed on, as the server's analysis and the runs so far show it, and those
  * that only keep an order, where nothing is passed on anyway.
  */
-export function pictureEdges(cells: readonly WatchedCell[], graph: Pick<ReadGraphResult, 'edges' | 'flows'>, names: ReasonNames): GraphPageEdge[] {
+export function pictureEdges(
+  cells: readonly WatchedCell[],
+  graph: Pick<ReadGraphResult, 'edges' | 'flows'>,
+  names: ReasonNames,
+): GraphPageEdge[] {
   const found = new Map<string, GraphPageEdge>();
   const add = (edge: GraphPageEdge) => {
     const key = `${edge.from} ${edge.to}`;

@@ -30,6 +30,7 @@ export class ServerLost extends Error {}
 export class ServerConnection {
   readonly #socket: Socket;
   readonly #messages: MessageConnection;
+  readonly #handlers = new Map<string, Set<(params: unknown) => void>>();
   /** Settles when the connection ends, whoever ends it. */
   readonly ended: Promise<void>;
   #open = true;
@@ -69,10 +70,20 @@ export class ServerConnection {
     }
   }
 
-  /** Gives a function that takes the handler away. One handler per notification. */
+  /** Gives a function that takes the handler away. */
   on<Params>(descriptor: NotificationDescriptor<Params>, handler: (params: Params) => void): () => void {
-    const registration = this.#messages.onNotification(descriptor.method, handler);
-    return () => registration.dispose();
+    const { method } = descriptor;
+    const known = this.#handlers.get(method);
+    const handlers = known ?? new Set();
+    if (!known) {
+      this.#handlers.set(method, handlers);
+      this.#messages.onNotification(method, (params: unknown) => {
+        for (const each of [...handlers]) each(params);
+      });
+    }
+    const untyped = handler as (params: unknown) => void;
+    handlers.add(untyped);
+    return () => handlers.delete(untyped);
   }
 
   close(): void {

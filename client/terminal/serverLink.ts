@@ -35,6 +35,8 @@ export interface RunHooks {
   readonly resultName?: string | undefined;
   /** The file that the SQL was taken from, for the history. */
   readonly source?: string | undefined;
+  /** It may run beside others of its session, as `cellReady` said. */
+  readonly apart?: boolean;
   readonly onProgress?: (progress: QueryProgressParams) => void;
   /** First rows are there while the rest still arrives. */
   readonly onOpened?: (result: ResultHandle) => void;
@@ -97,9 +99,9 @@ export class ServerLink {
     try {
       if (hooks.signal.aborted)
         return { statements: [], failure: { code: 'cancelled', message: 'The query was cancelled.' }, elapsedMs: 0 };
-      const { resultName, source } = hooks;
+      const { resultName, source, apart = false } = hooks;
       const named = { ...(resultName !== undefined && { resultName }), ...(source !== undefined && { source }) };
-      const params = { runId, sessionId, sql, cwd, pinned: true, ...named };
+      const params = { runId, sessionId, sql, cwd, pinned: true, apart, ...named };
       const running = this.request(runQuery, params);
       return await running;
     } finally {

@@ -3,6 +3,7 @@ import { decodeUtf8 } from '../notebook/decodeUtf8.ts';
 import { conflictFailure } from '../notebook/mergeConflict.ts';
 import { readCells } from '../notebook/readCells.ts';
 import { visibleLines } from '../text/displayText.ts';
+import type { Style } from '../text/style.ts';
 import { runAssertCell } from './assertCell.ts';
 import { formatFailure } from './failureText.ts';
 import type { Outcome, Shell } from './shell.ts';
@@ -24,7 +25,7 @@ export function readSqlFile(file: string): string {
 export async function runSqlFile(shell: Shell, name: string, text: string, signal: AbortSignal): Promise<Outcome> {
   for (const cell of readCells(text)) {
     if (cell.kind === 'markdown') {
-      if (shell.format === 'box') await shell.output.write(`\n${markdownText(cell.text, shell)}\n\n`);
+      if (shell.format === 'box') await shell.output.write(`\n${markdownText(cell.text, shell.output.style)}\n\n`);
       continue;
     }
     const conflict = conflictFailure(cell.text);
@@ -42,8 +43,7 @@ export async function runSqlFile(shell: Shell, name: string, text: string, signa
 }
 
 /** Markdown as it is, with headings that stand out. */
-function markdownText(text: string, shell: Shell): string {
-  const { style } = shell.output;
+export function markdownText(text: string, style: Style): string {
   return visibleLines(text)
     .split('\n')
     .map((line) => (/^#{1,6} /.test(line) ? style.bold(style.cyan(line)) : line))

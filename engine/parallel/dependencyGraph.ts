@@ -91,6 +91,7 @@ function needReason(earlier: CellEffects, later: CellEffects, name: string): str
   const flow = flowReason(earlier.writes, later, name);
   if (flow !== undefined) return flow;
   if (earlier.ddl) return `comes after ${name}, which changes the catalog`;
+  if (later.reads === 'unknown' && earlier.writes.length > 0) return `reads perhaps ${earlier.writes[0]}, which ${name} writes`;
   const isSetting = earlier.session && earlier.writes.length === 0 && earlier.reads !== 'unknown' && earlier.reads.length === 0;
   return isSetting ? `comes after ${name}, which changes the session` : undefined;
 }

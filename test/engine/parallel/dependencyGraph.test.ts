@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dependencyEdges, reduceEdges, UNKNOWN_EFFECTS } from '../../../engine/parallel/dependencyGraph.ts';
+import { dependencyEdges, needEdges, reduceEdges, UNKNOWN_EFFECTS } from '../../../engine/parallel/dependencyGraph.ts';
 import type { CellEdge, CellEffects } from '../../../engine/types.ts';
 
 const cell = (fields: Partial<CellEffects> = {}): CellEffects => ({ reads: [], writes: [], session: false, ddl: false, ...fields });
@@ -51,3 +51,21 @@ function closure(edges: readonly CellEdge[]): string[] {
   }
   return [...pairs].sort();
 }
+
+describe('needEdges', () => {
+  const needs = (...cells: CellEffects[]) => needEdges(cells).map(({ from, to }) => `${from}→${to}`);
+
+  it('are what a cell cannot do without', () => {
+    const insert = cell({ writes: ['t'] });
+    const read = cell({ reads: ['t'] });
+    expect(needs(insert, read)).toEqual(['0→1']);
+    expect(needs(read, insert)).toEqual([]);
+    expect(needs(cell({ writes: ['u'], ddl: true }), read)).toEqual(['0→1']);
+    expect(needs(read, cell({ writes: ['u'], ddl: true }))).toEqual([]);
+    expect(needs(UNKNOWN_EFFECTS, read)).toEqual(['0→1']);
+    expect(needs(insert, cell({ reads: 'unknown' }))).toEqual(['0→1']);
+    expect(needs(cell({ session: true }), read)).toEqual(['0→1']);
+    expect(needs(cell({ session: true, reads: ['t'] }), read)).toEqual([]);
+    expect(needs(read, read)).toEqual([]);
+  });
+});
