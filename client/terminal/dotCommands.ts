@@ -28,7 +28,9 @@ export async function runDotCommand(shell: Shell, line: string, signal: AbortSig
     return 'failed';
   }
   try {
-    return await command.run(shell, wordsFor(command, line), signal);
+    const outcome = await command.run(shell, wordsFor(command, line), signal);
+    await shell.redirect.ended();
+    return outcome;
   } catch (error) {
     if (error instanceof WrongUsage) await shell.errors.writeLines([visible(error.message) || usageText(command)]);
     else await shell.report(error);

@@ -18,6 +18,17 @@ export class Output {
     stream.on('error', () => this.#gone.abort());
   }
 
+  /** Text for a program that shows it on the terminal of another output. */
+  static behind(stream: Writable, terminal: Output, colored: boolean): Output {
+    const size = { isTTY: terminal.isTerminal, columns: terminal.width, rows: terminal.height };
+    return new Output(Object.assign(stream, size) as Writable, colored && terminal.style.colored ? {} : { NO_COLOR: '1' });
+  }
+
+  /** Nothing more will be written. */
+  end(): void {
+    this.#stream.end();
+  }
+
   /** Aborted once nobody reads any more. */
   get gone(): AbortSignal {
     return this.#gone.signal;

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type ProgramArguments, parseArguments } from './arguments.ts';
 import { History, historyFile } from './history.ts';
 import { Output } from './output.ts';
+import { Pager } from './pager.ts';
 import { runPipedInput } from './pipedInput.ts';
 import { Interrupted, runRepl } from './repl.ts';
 import { fileTarget, type ServerTarget } from './serverLink.ts';
@@ -56,9 +57,11 @@ async function runArguments(parsed: ProgramArguments, output: Output, errors: Ou
     return WRONG_USAGE;
   }
   const cwd = parsed.sqlFile === undefined ? process.cwd() : dirname(resolve(parsed.sqlFile));
-  const shell = new Shell({ target, cwd, format: parsed.format, output, errors });
+  const asksPerson = text === undefined && parsed.commands.length === 0 && process.stdin.isTTY && output.isTerminal;
+  const pager = new Pager(environment, asksPerson ? { stdin: process.stdin, stdout: process.stdout } : undefined);
+  const shell = new Shell({ target, cwd, format: parsed.format, output, errors, pager });
   try {
-    if (text === undefined && parsed.commands.length === 0 && process.stdin.isTTY && output.isTerminal) {
+    if (asksPerson) {
       await runRepl(shell, process.stdin, process.stdout, new History(historyFile(environment)), environment);
       return DONE;
     }

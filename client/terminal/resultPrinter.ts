@@ -11,7 +11,7 @@ import { OutputSettings } from './outputSettings.ts';
 /** Rows that a box shows at most where no screen says otherwise; of a longer result the first and the last half. */
 const BOX_ROWS = 40;
 /** Fewer are not shown even on a very low screen. */
-const LEAST_BOX_ROWS = 10;
+const LEAST_BOX_ROWS = 4;
 /** Lines of a screen that a box needs beside its rows: its frame, its head, the line of dots, the summary and the next prompt. */
 const BOX_LINES = 9;
 const FIRST_PAGE_ROWS = 1_000;

@@ -6,8 +6,11 @@ import { formatFailure, type SqlSource } from './failureText.ts';
 import type { Output } from './output.ts';
 import type { OutputFormat } from './outputFormat.ts';
 import { OutputSettings } from './outputSettings.ts';
+import { Pager } from './pager.ts';
+import { presentResult } from './presentResult.ts';
 import { ProgressLine } from './progressLine.ts';
-import { type FetchRows, hasRows, needsAllRows, printBox, printWholeBox, streamRows, tellBeside } from './resultPrinter.ts';
+import { Redirect } from './redirect.ts';
+import { type FetchRows, hasRows, needsAllRows, tellBeside } from './resultPrinter.ts';
 import { RequestFailed } from './serverConnection.ts';
 import { ServerLink, type ServerTarget } from './serverLink.ts';
 
@@ -20,6 +23,14 @@ export interface ShellOptions {
   readonly format: OutputFormat;
   readonly output: Output;
   readonly errors: Output;
+  /** Default: none. */
+  readonly pager?: Pager;
+}
+
+/** A result that is kept until the next one, and the text of its statement. */
+export interface LastResult {
+  readonly outcome: StatementOutcome;
+  readonly sql: string;
 }
 
 /** `failed`: a message was written. `gone`: nobody reads the output any more. */
@@ -38,8 +49,10 @@ type TakeOutcome = (outcome: StatementOutcome, fetchRows: FetchRows) => Promise<
 /** What the prompt and headless runs share: a session at a server, how results are shown, and where. */
 export class Shell {
   readonly cwd: string;
-  readonly output: Output;
   readonly errors: Output;
+  /** Where results and the answers of commands go. */
+  readonly redirect: Redirect;
+  readonly pager: Pager;
   readonly #sessionId = `terminal-${process.pid}`;
   format: OutputFormat;
   readonly settings = new OutputSettings();
@@ -49,14 +62,27 @@ export class Shell {
   bail = true;
   /** Lets another program, such as a pager or an editor, read the keyboard, which the prompt reads while something runs. */
   lendTerminal: <Value>(use: () => Promise<Value>) => Promise<Value> = (use) => use();
+  /** The last result that had rows. */
+  #last: LastResult | undefined;
+  #standard: Output;
   #link: ServerLink;
 
   constructor(options: ShellOptions) {
     this.cwd = options.cwd;
-    this.output = options.output;
+    this.#standard = options.output;
+    this.redirect = new Redirect(options.output);
+    this.pager = options.pager ?? new Pager({}, undefined);
     this.errors = options.errors;
     this.format = options.format;
     this.#link = new ServerLink(options.target);
+  }
+
+  get output(): Output {
+    return this.redirect.output;
+  }
+
+  get last(): LastResult | undefined {
+    return this.#last;
   }
 
   get link(): ServerLink {
@@ -76,8 +102,9 @@ export class Shell {
       link.close();
       throw error;
     }
-    await this.close();
+    await this.#leave();
     this.#link = link;
+    this.#last = undefined;
   }
 
   /** Runs all statements of a text, one after the other, until one fails. */
@@ -87,11 +114,26 @@ export class Shell {
 
   /** With `takeLast`, what came of the last one is given to it instead of being written. */
   async runStatements(source: SqlSource, statements: readonly Range[], signal: AbortSignal, takeLast?: TakeOutcome): Promise<Outcome> {
+    let ended: Outcome = 'done';
     for (const [index, statement] of statements.entries()) {
-      const outcome = await this.#runStatement(source, statement, signal, index === statements.length - 1 ? takeLast : undefined);
-      if (outcome !== 'done') return outcome;
+      ended = await this.#runStatement(source, statement, signal, index === statements.length - 1 ? takeLast : undefined);
+      if (ended !== 'done') break;
     }
-    return 'done';
+    try {
+      await this.redirect.ended();
+    } catch (error) {
+      await this.report(error);
+      return 'failed';
+    }
+    return ended;
+  }
+
+  /** Shows the last result once more, all of it. False where there is none. */
+  async showLast(signal: AbortSignal): Promise<boolean> {
+    if (!this.#last) return false;
+    const { outcome } = this.#last;
+    await presentResult(this, { result: outcome.result, outcome, fetchRows: this.rowsOf(outcome.result), whole: true }, signal);
+    return true;
   }
 
   /** Writes an error that no statement is to blame for. */
@@ -102,6 +144,11 @@ export class Shell {
 
   /** Ends the session and lets go of the server. */
   async close(): Promise<void> {
+    await this.redirect.back().catch((error: unknown) => this.report(error));
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
     if (this.#link.target.kind !== 'memory' && this.#link.connected) {
       const closing = this.#link.request(closeSession, { sessionId: this.#sessionId }).catch(() => undefined);
       await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())]);
@@ -111,14 +158,16 @@ export class Shell {
 
   async #runStatement(source: SqlSource, statement: Range, signal: AbortSignal, take: TakeOutcome | undefined): Promise<Outcome> {
     const progress = new ProgressLine(this.errors);
-    const stop = AbortSignal.any([signal, this.output.gone]);
+    const { output } = this;
+    const stop = AbortSignal.any([signal, this.#standard.gone, output.gone]);
+    const sql = source.text.slice(statement.start, statement.end);
     let printing: Promise<void> | undefined;
     const print = async (result: ResultHandle, outcome: StatementOutcome | undefined) => {
       await progress.stop();
-      await this.#print(result, outcome, stop);
+      await presentResult(this, { result, outcome, fetchRows: this.rowsOf(result) }, stop);
     };
     try {
-      const ran = await this.#link.run(source.text.slice(statement.start, statement.end), this.#sessionId, this.cwd, {
+      const ran = await this.#link.run(sql, this.#sessionId, this.cwd, {
         signal: stop,
         resultName: statement.resultName,
         // `<stdin>` and `-c` are no files.
@@ -132,12 +181,14 @@ export class Shell {
       });
       if (take !== undefined) await progress.stop();
       for (const outcome of ran.statements) {
-        await (take === undefined ? (printing ?? print(outcome.result, outcome)) : take(outcome, this.#rowsOf(outcome.result)));
+        await (take === undefined ? (printing ?? print(outcome.result, outcome)) : take(outcome, this.rowsOf(outcome.result)));
         if (take === undefined) await tellBeside(outcome, this);
-        this.#link.request(releaseResult, { resultId: outcome.result.resultId }).catch(() => undefined);
+        this.#keep({ outcome, sql }, take === undefined);
       }
       await printing?.catch(() => undefined);
-      if (this.output.gone.aborted) return 'gone';
+      if (this.#standard.gone.aborted) return 'gone';
+      // A program that has read enough, as of `.once |head`, is no mistake.
+      if (output.gone.aborted && !signal.aborted) return 'done';
       if (ran.nameProblem !== undefined) await this.errors.writeLines([visibleLines(ran.nameProblem)]);
       if (!ran.failure) return signal.aborted ? 'cancelled' : 'done';
       await progress.stop();
@@ -146,7 +197,7 @@ export class Shell {
       return 'failed';
     } catch (error) {
       await progress.stop();
-      if (this.output.gone.aborted) return 'gone';
+      if (this.#standard.gone.aborted) return 'gone';
       await this.report(error);
       return 'failed';
     } finally {
@@ -154,19 +205,16 @@ export class Shell {
     }
   }
 
-  #rowsOf({ resultId }: ResultHandle): FetchRows {
+  rowsOf({ resultId }: ResultHandle): FetchRows {
     return (offset, limit) => this.#link.request(fetchPage, { resultId, offset, limit });
   }
 
-  async #print(result: ResultHandle, outcome: StatementOutcome | undefined, signal: AbortSignal): Promise<void> {
-    const fetchRows = this.#rowsOf(result);
-    if (this.format === 'box') {
-      if (!outcome) return;
-      if (this.settings.maxRows === 0 && hasRows(outcome)) await printWholeBox(outcome, fetchRows, this.output, this.settings, signal);
-      else await printBox(outcome, fetchRows, this.output, { settings: this.settings });
-      return;
-    }
-    if (!outcome || hasRows(outcome)) await streamRows(result, this.format, this.settings, fetchRows, this.output, signal);
+  /** The last result with rows stays until the next one comes. */
+  #keep(ran: LastResult, isShown: boolean): void {
+    const isLast = isShown && hasRows(ran.outcome);
+    const released = isLast ? this.#last : ran;
+    if (isLast) this.#last = ran;
+    if (released) this.#link.request(releaseResult, { resultId: released.outcome.result.resultId }).catch(() => undefined);
   }
 }
 

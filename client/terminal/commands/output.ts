@@ -1,6 +1,7 @@
 import { closestName } from '../closestName.ts';
 import { formatBeginning, formatLines, OUTPUT_FORMATS } from '../outputFormat.ts';
 import { type CommandGroup, say, WrongUsage } from './dotCommand.ts';
+import { REDIRECTION } from './redirection.ts';
 import { onOff, wholeNumber } from './words.ts';
 
 export const OUTPUT: CommandGroup = {
@@ -112,6 +113,7 @@ export const OUTPUT: CommandGroup = {
         return 'done';
       },
     },
+    ...REDIRECTION,
     {
       name: 'timer',
       usage: 'on|off',
