@@ -674,34 +674,35 @@ export class StatementChecker implements Checker {
 
   /** What a session sees for itself; `undefined` while that cannot be told: in a transaction, or as long as its first statements run. */
   async #readNames(session: Session | undefined): Promise<SessionNames | undefined> {
-    if (!(session instanceof EngineSession)) return { searchPath: '', tables: [], others: [], prepared: [] };
+    if (!(session instanceof EngineSession) || session.isBare) return { searchPath: '', tables: [], others: [], prepared: [] };
     if (session.inTransaction) return undefined;
     const known = this.#names.get(session);
     const { definitions } = session;
     if (known?.definitions === definitions) return known.names;
-    if (!session.idle) return undefined;
-    const read = (sql: string) => session.connection.rows(sql);
-    try {
-      const [path] = await read("select current_setting('search_path')");
-      const tables = new Map<string, Column[]>();
-      for (const [table, name, type] of await read(TEMPORARY_COLUMNS)) {
-        const columns = tables.get(String(table)) ?? [];
-        columns.push({ name: String(name), type: String(type) });
-        tables.set(String(table), columns);
+    return await session.whileIdle(async (connection) => {
+      const read = (sql: string) => connection.rows(sql);
+      try {
+        const [path] = await read("select current_setting('search_path')");
+        const tables = new Map<string, Column[]>();
+        for (const [table, name, type] of await read(TEMPORARY_COLUMNS)) {
+          const columns = tables.get(String(table)) ?? [];
+          columns.push({ name: String(name), type: String(type) });
+          tables.set(String(table), columns);
+        }
+        const others = await read(TEMPORARY_OTHERS);
+        if (session.hasMacros) others.push(...(await read(TEMPORARY_MACROS)));
+        const names: SessionNames = {
+          searchPath: String(path?.[0] ?? ''),
+          tables: [...tables].map(([name, columns]) => ({ name, columns })),
+          others: others.map(([name]) => String(name)).sort(),
+          prepared: (await read(PREPARED)).map(([name]) => String(name)).sort(),
+        };
+        this.#names.set(session, { definitions, names });
+        return names;
+      } catch {
+        return undefined;
       }
-      const others = await read(TEMPORARY_OTHERS);
-      if (session.hasMacros) others.push(...(await read(TEMPORARY_MACROS)));
-      const names: SessionNames = {
-        searchPath: String(path?.[0] ?? ''),
-        tables: [...tables].map(([name, columns]) => ({ name, columns })),
-        others: others.map(([name]) => String(name)).sort(),
-        prepared: (await read(PREPARED)).map(([name]) => String(name)).sort(),
-      };
-      this.#names.set(session, { definitions, names });
-      return names;
-    } catch {
-      return undefined;
-    }
+    });
   }
 
   async #readFacts({ connection }: ScriptStubs): Promise<Facts> {

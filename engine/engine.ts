@@ -41,6 +41,7 @@ import { type CachedRows, createFlights, type RunContext } from './queryRun.ts';
 import { compareRecord, type HistoryView, readRecord } from './readingRecord.ts';
 import type { GrowingRows } from './result/growingRows.ts';
 import { EngineSession } from './session.ts';
+import { type LendConnection, SessionConnection } from './sessionConnection.ts';
 import type {
   AggregateRequest,
   AggregateResult,
@@ -223,6 +224,7 @@ class DuckdbEngine implements Engine {
         destroy: (connection) => connection.close(),
         // A connection that does not work counts as one inside a transaction.
         check: async (connection) => !(await connection.inTransaction()),
+        onShortage: (count) => this.#askForConnections(count),
       },
       options.pool,
       clock,
@@ -279,18 +281,23 @@ class DuckdbEngine implements Engine {
     this.#checkOpen();
     const id = this.#nextSession++;
     const name = options.name ?? `session ${id}`;
-    const lease = await this.#pool.lease(name, { signal: options.signal });
-    try {
-      if (options.cwd !== undefined) await lease.resource.setSearchFolder(options.cwd);
-    } catch (thrown) {
-      await lease.giveBack();
-      throw thrown;
-    }
+    const lend: LendConnection = async (signal) => {
+      const lease = await this.#pool.lease(name, { signal });
+      try {
+        await lease.resource.setSearchFolder(options.cwd);
+        return lease;
+      } catch (thrown) {
+        await lease.giveBack();
+        throw thrown;
+      }
+    };
+    const connection = new SessionConnection(lend, await lend(options.signal));
     const session: EngineSession = new EngineSession({
       id,
       name,
       cwd: options.cwd,
-      lease,
+      connection,
+      isWanted: () => this.#pool.shortage > 0,
       context: this.#context,
       clock: this.#options.clock,
       onClosed: () => this.#sessions.delete(reference),
@@ -305,6 +312,8 @@ class DuckdbEngine implements Engine {
     });
     const reference = new WeakRef(session);
     this.#addSession(reference);
+    // Those that began to wait while it was made did not find it.
+    this.#askForConnections(this.#pool.shortage);
     if (this.#closed !== undefined) {
       await session.close();
       this.#checkOpen();
@@ -333,8 +342,9 @@ class DuckdbEngine implements Engine {
   async catalog(session?: Session): Promise<CatalogEntry[]> {
     this.#checkOpen();
     // Temporary objects are seen only by their own connection, and a query inside a transaction would pin its snapshot.
-    const query = session instanceof EngineSession && session.idle && !session.inTransaction ? session.connection : undefined;
-    const entries = await readCatalog((sql) => query?.rows(sql) ?? this.#query(sql));
+    const own =
+      session instanceof EngineSession ? session.whileIdle((connection) => readCatalog((sql) => connection.rows(sql))) : undefined;
+    const entries = (await own) ?? (await readCatalog((sql) => this.#query(sql)));
     return entries.filter(({ database }) => !isOurs(database));
   }
 
@@ -546,6 +556,16 @@ class DuckdbEngine implements Engine {
   async #connectAggregator(): Promise<Connection> {
     this.#aggregator ??= await this.#database.connect();
     return this.#aggregator;
+  }
+
+  /** Has sessions that rest and have nothing of their own give their connections to those who wait, the longest unused first. */
+  #askForConnections(count: number): void {
+    const sessions = [...this.#sessions].flatMap((reference) => reference.deref() ?? []);
+    let missing = count - sessions.filter(({ yielding }) => yielding).length;
+    for (const session of sessions.sort((a, b) => a.lastTurn - b.lastTurn)) {
+      if (missing <= 0) return;
+      if (session.yieldConnection()) missing--;
+    }
   }
 
   /** Leaves one connection free for the next session, and never waits for one. */

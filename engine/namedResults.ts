@@ -54,6 +54,11 @@ export class NamedResults {
     this.#versions = versions;
   }
 
+  /** True when nothing on the connection belongs to a name. */
+  get isEmpty(): boolean {
+    return this.#named.size === 0 && this.#unsettled.size === 0;
+  }
+
   has(name: string): boolean {
     return this.#named.has(name.toLowerCase());
   }

@@ -14,11 +14,11 @@ import { type ExaminedSession, type ExaminedStatement, goesThroughNames, reexami
 import { explainOrder, planStatement, profileStatement } from './explainRun.ts';
 import { NamedResults, type NamingSession } from './namedResults.ts';
 import { cancelledError } from './parallel/admission.ts';
-import type { Lease } from './pool/lease.ts';
 import { headOf, type RunContext, runStatement } from './queryRun.ts';
 import type { Home, Reexamination } from './reading.ts';
 import type { QueryResult } from './result/queryResult.ts';
 import { tellProgress } from './runProgress.ts';
+import type { SessionConnection } from './sessionConnection.ts';
 import { changesSession } from './sql/changesSession.ts';
 import { explainedStatement } from './sql/explainedStatement.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
@@ -53,11 +53,16 @@ const DEFINES_NOTHING = new Set([
   'summarize',
 ]);
 
+/** Turns of all sessions so far. */
+let turns = 0;
+
 export interface SessionParts {
   readonly id: number;
   readonly name: string;
   readonly cwd: string | undefined;
-  readonly lease: Lease<Connection>;
+  readonly connection: SessionConnection;
+  /** Whether others wait for a connection. */
+  readonly isWanted: () => boolean;
   readonly context: RunContext;
   readonly clock: Clock;
   readonly onClosed: () => void;
@@ -91,6 +96,12 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
   #waiting = 0;
   /** Of those that wait, the ones that only ask once more what a statement reads. */
   #reexamining = 0;
+  /** Questions about its temporary objects that run beside its turns. */
+  #looking = 0;
+  /** It was asked for its connection, and gives it back as soon as what goes on there has ended. */
+  #yielding = false;
+  /** When its last turn began, among the turns of all sessions. */
+  lastTurn = 0;
   /** Something ran that may have changed what belongs to this connection alone: another connection would not answer the same. */
   #changed = false;
   #closed: Promise<void> | undefined;
@@ -104,7 +115,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
   }
 
   get connection(): Connection {
-    return this.#parts.lease.resource;
+    return this.#parts.connection.resource;
   }
 
   /** True when nothing of this session runs or waits, so that an internal query does not disturb it. */
@@ -126,7 +137,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
 
   async explain(sql: string, options: ExplainOptions = {}): Promise<Plan> {
     return await this.#inTurn(async () => {
-      const { context, lease } = this.#parts;
+      const { context, connection: held } = this.#parts;
       const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
       const timer = tellProgress(this.#parts.clock, this.connection, options.onProgress, () => ({
         rows: 0,
@@ -135,7 +146,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
       }));
       try {
         const { statement, script, ...place } = explainOrder(sql);
-        lease.running = statement.text;
+        held.running = statement.text;
         await this.#named.prepare(statement, script, signal);
         const params = options.params ?? (await bindVariables(this.connection, statement, script, valuesByName(options.values)));
         const order = { ...place, statement, script, params };
@@ -145,7 +156,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
       } catch (thrown) {
         throw signal.aborted ? cancelledError() : this.#named.explain(translateFailure(thrown));
       } finally {
-        lease.running = undefined;
+        held.running = undefined;
         timer.dispose();
       }
     }, options.signal);
@@ -199,7 +210,8 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
 
   async goesThroughNames(sql: string): Promise<boolean> {
     if (this.#closed !== undefined) return true;
-    return await this.#inTurn(async () => this.inTransaction || (await goesThroughNames(this.#parts.context, this, sql)));
+    const asked = this.#inTurn(async () => this.inTransaction || (await goesThroughNames(this.#parts.context, this, sql)));
+    return await asked.catch(() => true);
   }
 
   async reexamine(examined: ExaminedStatement): Promise<Reexamination | undefined> {
@@ -219,6 +231,41 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     return this.#changed || this.inTransaction;
   }
 
+  /** True while it needs its own connection: for what it has there, or for what it does. */
+  get keepsConnection(): boolean {
+    return this.own() || !this.#named.isEmpty || this.#looking > 0;
+  }
+
+  /** True while it has no connection, because nothing belongs to it alone. */
+  get isBare(): boolean {
+    return !this.#parts.connection.held;
+  }
+
+  /** Whether its connection is on the way to others. */
+  get yielding(): boolean {
+    return this.#yielding;
+  }
+
+  /** Asks for its connection, for another session. False when it has none to spare. */
+  yieldConnection(): boolean {
+    if (this.#yielding || !this.idle || !this.#parts.connection.held || this.keepsConnection) return false;
+    this.#yielding = true;
+    this.#queue = this.#queue.then(() => this.#lendOut());
+    return true;
+  }
+
+  /** Looks at what belongs to the session while nothing else runs there. `undefined`: it is busy, or has nothing of its own. */
+  async whileIdle<T>(look: (connection: Connection) => Promise<T>): Promise<T | undefined> {
+    if (!this.idle || this.inTransaction || !this.#parts.connection.held || this.#yielding) return undefined;
+    this.#looking++;
+    try {
+      return await look(this.connection);
+    } finally {
+      this.#looking--;
+      this.#queue = this.#queue.then(() => this.#lendWanted());
+    }
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -230,7 +277,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     await Promise.allSettled(this.#apart);
     this.#named.release();
     // Giving the connection back interrupts what still runs on it for others; they run it themselves.
-    await this.#parts.lease.giveBack();
+    await this.#parts.connection.giveBack();
     this.#parts.onClosed();
   }
 
@@ -274,11 +321,15 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     if (this.#closed !== undefined) throw new KodiakError('unavailable', 'The session is closed.');
     this.#waiting++;
     let begun = false;
-    const turn = this.#queue.then(() => {
+    const turn = this.#queue.then(async () => {
+      const { connection } = this.#parts;
+      if (!connection.held) await connection.hold(signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal);
       begun = true;
-      return work();
+      this.lastTurn = ++turns;
+      return await work();
     });
-    this.#queue = turn.catch(() => undefined);
+    // Between two turns others may come first.
+    this.#queue = turn.catch(() => undefined).then(() => this.#lendWanted());
     // Only while it waits: once it runs, it ends by itself and frees what it holds.
     const waiting = abortedWhile(() => !begun, signal);
     try {
@@ -289,6 +340,21 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     }
   }
 
+  async #lendWanted(): Promise<void> {
+    if (this.#parts.isWanted()) await this.#lendOut();
+  }
+
+  /** Part of the queue, so that no turn begins meanwhile. */
+  async #lendOut(): Promise<void> {
+    try {
+      if (this.#closed !== undefined || !this.#parts.connection.held || this.keepsConnection) return;
+      await this.occupied;
+      await this.#parts.connection.lendOut();
+    } finally {
+      this.#yielding = false;
+    }
+  }
+
   async #runInOrder(
     script: string,
     statements: readonly Statement[],
@@ -296,7 +362,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     options: RunOptions,
     onFailure: (results: readonly Result[]) => void,
   ): Promise<Result[]> {
-    const { context, lease } = this.#parts;
+    const { context, connection: held } = this.#parts;
     const results: QueryResult<NativeChunk>[] = [];
     const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
     let statementIndex = 0;
@@ -321,7 +387,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
         const ran = ranStatement(statement, script);
         this.#changed ||= changesSession(ran.statement, ran.script);
         if (signal.aborted) throw cancelledError();
-        lease.running = statement.text;
+        held.running = statement.text;
         await this.#named.prepare(statement, script, signal);
         const bound = params ?? (await bindVariables(this.connection, statement, script, values));
         const run = { script, statement, params: bound, options: { ...options, signal }, onRows, onFirstRows };
@@ -338,7 +404,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
       onFailure(results);
       throw new ScriptError(failure, results, statementIndex);
     } finally {
-      lease.running = undefined;
+      held.running = undefined;
       timer.dispose();
     }
   }

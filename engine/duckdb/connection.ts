@@ -95,6 +95,7 @@ export class Connection {
   #running: Promise<unknown> | undefined;
   readonly #submitted = new Set<Promise<void>>();
   #closed = false;
+  #searchFolder = '';
 
   private constructor(duckdb: DuckDB, native: DuckDBConnection, read: (value: DuckDBValue) => Value, count: StatementCount) {
     this.#count = count;
@@ -124,10 +125,12 @@ export class Connection {
   }
 
   /** Folder in which relative paths are looked for. A folder with a comma cannot be named: DuckDB reads the setting as a list. */
-  async setSearchFolder(folder: string): Promise<void> {
-    if (folder.includes(',')) return;
+  async setSearchFolder(folder: string | undefined): Promise<void> {
+    const wanted = folder === undefined || folder.includes(',') ? '' : folder;
+    if (wanted === this.#searchFolder) return;
     try {
-      await this.#submit(() => this.#native.run(`set file_search_path = ${literal(folder)}`));
+      await this.#submit(() => this.#native.run(`set file_search_path = ${literal(wanted)}`));
+      this.#searchFolder = wanted;
     } catch (thrown) {
       throw translateFailure(thrown);
     }

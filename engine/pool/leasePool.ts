@@ -32,6 +32,8 @@ export interface PooledFactory<T> {
   destroy(resource: T): Promise<void>;
   /** Asked before a resource is lent again. False, a failure or no answer within `CHECK_TIMEOUT_MS`: it is destroyed. */
   check?(resource: T): Promise<boolean>;
+  /** So many wait for which there is nothing to lend; somebody may have a loan that is not needed now. */
+  onShortage?(count: number): void;
 }
 
 export interface LeaseOptions {
@@ -172,6 +174,11 @@ export class LeasePool<T> {
     }
   }
 
+  /** How many wait for a loan to be given back. */
+  get shortage(): number {
+    return Math.max(0, this.#waiters.size - this.#creating - this.#checking);
+  }
+
   stats(): PoolStats {
     const now = this.#clock.monotonic();
     return Object.freeze({
@@ -246,6 +253,7 @@ export class LeasePool<T> {
       if (idle) {
         this.#examine(idle.held);
       } else if (this.#open >= this.#options.maxConnections) {
+        this.#factory.onShortage?.(this.shortage);
         return;
       } else if (this.#mayCreate(this.#clock.monotonic())) {
         this.#create();
@@ -525,7 +533,7 @@ export class LeasePool<T> {
     if (lent >= maxConnections) {
       return new KodiakError(
         'limit',
-        `No connection became free within ${acquireTimeoutMs} ms: all ${maxConnections} are in use. Close a notebook or a REPL, or raise kodiak.pool.maxConnections.`,
+        `No connection became free within ${acquireTimeoutMs} ms: all ${maxConnections} are in use or keep the temporary objects, settings or transaction of their session. Close a notebook or a REPL, or raise kodiak.pool.maxConnections.`,
         { setting: 'kodiak.pool.maxConnections' },
       );
     }

@@ -10,7 +10,7 @@ const SHARED = new Set(
 
 /**
  * True unless the text shows that a statement leaves the connection itself as it was: its settings, variables, prepared
- * statements, search path and temporary objects. Whether a transaction is open is followed elsewhere.
+ * statements, search path, temporary objects and the seed of its random numbers. Whether a transaction is open is followed elsewhere.
  */
 export function changesSession(statement: Statement, script: string): boolean {
   const words = statement.tokens
@@ -19,6 +19,6 @@ export function changesSession(statement: Statement, script: string): boolean {
   const [first = ''] = words;
   const opening = statement.tokens[0];
   if (opening && script.charAt(opening.start) === '(') return false;
-  if (!SHARED.has(first)) return true;
+  if (!SHARED.has(first) || words.includes('setseed')) return true;
   return ['create', 'alter', 'drop', 'copy'].includes(first) && words.some((word) => ['temp', 'temporary', 'secret'].includes(word));
 }

@@ -268,6 +268,7 @@ describe('the pool', () => {
       // The time limit passes at once, however long DuckDB takes to connect.
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
       const session = await engine.openSession({ name: 'first' });
+      await session.run('create temp table mine as select 1');
       const failures = Promise.all([failureOf(engine.openSession()), failureOf(engine.openSession())]);
       await vi.advanceTimersByTimeAsync(10_000);
       vi.useRealTimers();

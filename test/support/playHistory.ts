@@ -16,9 +16,12 @@ export interface Played {
   readonly mismatch?: { readonly index: number; readonly answer: string; readonly truth: string };
 }
 
-/** Plays a history in a cached engine and in one without a cache, step by step, until they differ. */
-export async function playHistory(history: History): Promise<Played> {
-  const [cached, bare] = await Promise.all([TwinPlayer.open(true), TwinPlayer.open(false)]);
+/**
+ * Plays a history in a cached engine and in one without a cache, step by step, until they differ. With `connections` the sessions of the
+ * cached one have to share so many; it must be enough for all that are in the history.
+ */
+export async function playHistory(history: History, connections?: number): Promise<Played> {
+  const [cached, bare] = await Promise.all([TwinPlayer.open(true, connections), TwinPlayer.open(false)]);
   const counts = { comparisons: 0, outside: 0, hits: 0, failures: 0, abandoned: false };
   /** Sessions that may be in a transaction. */
   const open = new Set<string>();

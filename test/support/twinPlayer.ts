@@ -47,6 +47,9 @@ export interface Answer {
 const HOUR_MS = 3_600_000;
 const LATER: Clock = { now: () => systemClock.now() + HOUR_MS, monotonic: () => systemClock.monotonic() };
 
+/** How long the guest of a player with few connections waits for one. */
+const GUEST_PATIENCE_MS = 40;
+
 /** Modification times given to changed files: each its own second, so that no file system is too coarse to tell them apart. */
 const FIRST_STAMP_SECONDS = 1_000_000_000;
 const LAST_STAMP_SECONDS = 1_100_000_000;
@@ -58,16 +61,27 @@ export class TwinPlayer {
   readonly #sessions = new Map<string, Session>();
   #stampSeconds = FIRST_STAMP_SECONDS;
 
+  /** Takes turns with the others on too few connections. */
+  #guest: Session | undefined;
+
   private constructor(engine: Engine) {
     this.engine = engine;
   }
 
-  static async open(cached: boolean): Promise<TwinPlayer> {
+  /** With `connections`, one more session than there are connections has a turn before each step. */
+  static async open(cached: boolean, connections?: number): Promise<TwinPlayer> {
     const cache = { enabled: cached, minCostMs: 0 } as NonNullable<EngineOptions['cache']>;
-    return new TwinPlayer(await openEngine({ cache, parallel: { threads: 1 }, clock: LATER }));
+    const pool = connections === undefined ? {} : { pool: { maxConnections: connections } };
+    const player = new TwinPlayer(await openEngine({ cache, parallel: { threads: 1 }, clock: LATER, ...pool }));
+    if (connections !== undefined) player.#guest = await player.engine.openSession({ name: 'guest', cwd: player.folder });
+    return player;
   }
 
   async play(step: Step): Promise<Answer> {
+    // In vain where all others have something of their own.
+    await this.#guest
+      ?.run('select 1', undefined, { useCache: false, signal: AbortSignal.timeout(GUEST_PATIENCE_MS) })
+      .catch(() => undefined);
     const answer = await this.#play(step);
     if (step.change || /\b(?:copy|export)\b/i.test(step.sql)) this.#stampChangedFiles();
     return answer;

@@ -148,7 +148,7 @@ describe('lending', () => {
     const overdue = expect(full.pool.lease('b')).rejects.toMatchObject({
       code: 'limit',
       setting: 'kodiak.pool.maxConnections',
-      message: expect.stringContaining('all 1 are in use'),
+      message: expect.stringContaining('all 1 are in use or keep'),
     });
     await expect(full.pool.lease('c')).rejects.toMatchObject({ code: 'limit', setting: 'kodiak.pool.maxWaiting' });
     await vi.advanceTimersByTimeAsync(1_000);

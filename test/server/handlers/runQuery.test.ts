@@ -261,7 +261,7 @@ describe('cancelling', () => {
 
   it('ends a query that waits for a connection', async () => {
     const { client } = await startEditor({ settings: { poolMaxConnections: 2 } });
-    for (const sessionId of ['a', 'b']) await client.request(runQuery, script('select 1', { sessionId }));
+    for (const sessionId of ['a', 'b']) await client.request(runQuery, script('create temp table t as select 1', { sessionId }));
     const run = script('select 1', { sessionId: 'c' });
     const waiting = client.request(runQuery, run);
     await client.next(statsChanged, ({ pool }) => pool.waiting === 1);
@@ -281,7 +281,7 @@ describe('cancelling', () => {
 describe('a full pool', () => {
   it('is a failure that names the setting', async () => {
     const { client } = await startEditor({ settings: { poolMaxConnections: 2, poolAcquireTimeoutMs: 500 } });
-    for (const sessionId of ['a', 'b']) await client.request(runQuery, script('select 1', { sessionId }));
+    for (const sessionId of ['a', 'b']) await client.request(runQuery, script('create temp table t as select 1', { sessionId }));
     const { failure } = await client.request(runQuery, script('select 1', { sessionId: 'c' }));
     expect(failure).toMatchObject({ code: 'limit', setting: 'kodiak.pool.maxConnections' });
     await client.request(closeSession, { sessionId: 'a' });
