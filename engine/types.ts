@@ -631,6 +631,8 @@ export interface ExplainOptions {
 
 export interface Session {
   readonly name: string;
+  /** A transaction is open, also one that has failed and waits for its ROLLBACK. */
+  readonly inTransaction: boolean;
   /**
    * Runs one or several statements in order and gives the last one's result; the others are released.
    * Rejects with a `KodiakError` (`sql` with its position in the text, `cancelled`, `limit`, …); statements before it stay done.

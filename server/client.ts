@@ -1,5 +1,6 @@
 import { KodiakError } from '../engine/base/errors.ts';
 import { abortable } from './abortable.ts';
+import type { ClientIdentity } from './protocol/attached.ts';
 import type { NotificationDescriptor } from './protocol/requests.ts';
 
 /** What both transports offer: the language server's connection and a plain JSON-RPC one. */
@@ -9,12 +10,9 @@ export interface RpcConnection {
   sendNotification(method: string, params: unknown): Promise<void>;
 }
 
-/** An editor over the language server's connection, or a program at the socket. */
-export type ClientKind = 'editor' | 'terminal';
-
 /** One program that is connected: an editor or a terminal. Owns its running queries. */
 export class Client {
-  readonly kind: ClientKind;
+  readonly identity: ClientIdentity;
   readonly #connection: RpcConnection;
   readonly #runs = new Map<string, AbortController>();
   /** Cells that it runs for a schedule, by batch and position. */
@@ -22,9 +20,14 @@ export class Client {
   /** Takes the decision about each run that waits for one. */
   readonly #held = new Map<string, (run: boolean) => void>();
 
-  constructor(connection: RpcConnection, kind: ClientKind) {
-    this.kind = kind;
+  constructor(connection: RpcConnection, identity: ClientIdentity = { kind: 'program', pid: 0 }) {
     this.#connection = connection;
+    this.identity = identity;
+  }
+
+  /** An editor, or any other program at the socket. */
+  get kind(): 'editor' | 'terminal' {
+    return this.identity.kind === 'vscode' || this.identity.kind === 'editor' ? 'editor' : 'terminal';
   }
 
   /** Never throws: a client that is gone misses nothing. */

@@ -81,6 +81,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
 
   connection.onInitialize((params): InitializeResult => {
     const read = readSettings(params.initializationOptions);
+    const identity = identityOf(params);
     corrections = read.corrections;
     const archiveFolder = readArchiveFolder(params.initializationOptions);
     const session = new ServerSession({
@@ -89,6 +90,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
         ...(archiveFolder !== undefined && read.settings.resultsKeepMegabytes > 0 && { historyFolder: historyFolder(archiveFolder) }),
       },
       version: options.version,
+      host: identity.kind,
       trusted: readTrust(params.initializationOptions),
       archive: {
         folder: archiveFolder,
@@ -129,7 +131,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
     language = registerLanguage({
       connection,
       server: session,
-      client: attachClient(connection, session, 'editor'),
+      client: attachClient(connection, session, identity),
       documents,
       notebooks,
       lastEdits,
@@ -177,6 +179,12 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
   notebooks.listen(connection);
   connection.listen();
   return { close, log };
+}
+
+/** VS Code and what is made of it name themselves so; `processId` is the window's extension host. */
+function identityOf(params: InitializeParams): { readonly kind: 'vscode' | 'editor'; readonly pid: number } {
+  const isVscode = /visual studio code|vscodium|code - oss/i.test(params.clientInfo?.name ?? '');
+  return { kind: isVscode ? 'vscode' : 'editor', pid: params.processId ?? 0 };
 }
 
 function workspaceFolder(params: InitializeParams): string | undefined {

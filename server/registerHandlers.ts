@@ -30,6 +30,7 @@ import { openDatabase } from './handlers/openDatabase.ts';
 import { openView } from './handlers/openView.ts';
 import { pinResult } from './handlers/pinResult.ts';
 import { profileColumn } from './handlers/profileColumn.ts';
+import { readAttached } from './handlers/readAttached.ts';
 import { readCacheEntries } from './handlers/readCacheEntries.ts';
 import { readCatalog } from './handlers/readCatalog.ts';
 import { readColumns } from './handlers/readColumns.ts';
@@ -55,6 +56,7 @@ import { watchFreshness } from './handlers/watchFreshness.ts';
 import { watchHistory } from './handlers/watchHistory.ts';
 import * as activity from './protocol/activity.ts';
 import * as completion from './protocol/completion.ts';
+import * as attached from './protocol/attached.ts';
 import * as history from './protocol/history.ts';
 import * as requests from './protocol/requests.ts';
 import type { ServerSession } from './session.ts';
@@ -120,5 +122,6 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
   register(history.readHistory, readHistory);
   register(history.watchHistory, watchHistory);
   register(history.clearHistory, clearHistory);
+  register(attached.readAttached, readAttached);
   register({ method: 'workspace/executeCommand' }, runSql);
 }

@@ -57,6 +57,7 @@ export async function runScript(
     const statements = await handles.openAll(results);
     return {
       statements,
+      ...(session.inTransaction && { inTransaction: true }),
       ...(failure && { failure: toWireFailure(running.explain(failure)) }),
       ...(nameProblem !== undefined && { nameProblem }),
       elapsedMs: server.clock.monotonic() - startedAt,

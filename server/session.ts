@@ -5,6 +5,7 @@ import { freshnessUnopened } from '../engine/engine.ts';
 import type { Engine, EngineOptions, Session } from '../engine/types.ts';
 import { ActivityFeed } from './activity/activityFeed.ts';
 import { ResultArchive } from './archive/resultArchive.ts';
+import { AttachedClients } from './attachedClients.ts';
 import type { Client } from './client.ts';
 import { closedStats } from './closedStats.ts';
 import { FreshnessFeed } from './freshnessFeed.ts';
@@ -13,6 +14,7 @@ import { loadEngine, type OpenEngine } from './loadEngine.ts';
 import type { Log } from './log.ts';
 import { LookedAtFiles } from './lookedAtFiles.ts';
 import { mayChangeCatalog } from './mayChangeCatalog.ts';
+import type { AttachedInfo } from './protocol/attached.ts';
 import { catalogChanged, type EngineInfo, type EngineStateParams, engineState, keepingStopped, statsChanged } from './protocol/requests.ts';
 import { memoryName, realDatabasePath, type SocketLocation } from './protocol/socketLocation.ts';
 import type { WireStats } from './protocol/stats.ts';
@@ -30,6 +32,8 @@ export interface ServerSessionOptions {
   readonly engine: EngineOptions;
   /** Kodiak's version. */
   readonly version: string;
+  /** Who started this process; default: an editor. */
+  readonly host?: AttachedInfo['host'];
   readonly log: Log;
   /** Makes the server reachable for terminals; `database` is the name that `socketLocation` takes. */
   readonly listen: (database: string) => Promise<SocketLocation>;
@@ -93,7 +97,7 @@ export class ServerSession {
   readonly #cellNames = new Map<string, ReadonlyMap<string, string>>();
   readonly #options: ServerSessionOptions;
   readonly #sessions = new SqlSessions();
-  readonly #clients = new Set<Client>();
+  readonly #clients: AttachedClients;
   #cacheEnabled: boolean;
   #opening: Promise<Engine> | undefined;
   #engine: Engine | undefined;
@@ -106,6 +110,7 @@ export class ServerSession {
   constructor(options: ServerSessionOptions) {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
+    this.#clients = new AttachedClients(this.clock);
     this.#cacheEnabled = options.engine.cache?.enabled ?? true;
     const maxBytes = options.engine.results?.memoryLimitBytes ?? MAX_RESULT_BYTES;
     this.archive = new ResultArchive({
@@ -204,6 +209,21 @@ export class ServerSession {
 
   attach(client: Client): void {
     this.#clients.add(client);
+  }
+
+  /** Who uses this server. */
+  attached(): AttachedInfo {
+    return {
+      pid: process.pid,
+      version: this.#options.version,
+      database: this.database,
+      open: this.#engine !== undefined,
+      readOnly: this.#options.engine.readOnly === true,
+      host: this.#options.host ?? 'editor',
+      upMs: Math.round(process.uptime() * 1000),
+      rssBytes: process.memoryUsage.rss(),
+      clients: this.#clients.describe((client) => this.#sessions.countOf(client)),
+    };
   }
 
   /** Ends what the client left behind: its queries, and the sessions that nobody else uses. */
@@ -335,6 +355,7 @@ export class ServerSession {
     await Promise.all([engine?.close(), this.#closeStandIn()]);
     await this.history.flush();
     this.#announce({ state: 'closed' });
+    this.#clients.dispose();
   }
 
   async #openStandIn(): Promise<Engine> {
@@ -372,7 +393,8 @@ export class ServerSession {
   #sendStats(): void {
     if (this.#engine === undefined) return;
     const stats = this.readStats();
-    for (const client of this.#clients) client.notify(statsChanged, stats);
+    // Terminals ask when they want to know.
+    for (const client of this.#clients) if (client.identity.kind !== 'terminal') client.notify(statsChanged, stats);
     this.activity.take(stats);
   }
 }

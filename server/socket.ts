@@ -1,31 +1,34 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { createMessageConnection, type MessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-languageserver/node';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createMessageConnection, type MessageConnection } from 'vscode-languageserver/node';
 import { KodiakError, messageOf } from '../engine/base/errors.ts';
 import { after } from '../engine/base/timers.ts';
 import type { RpcConnection } from './client.ts';
 import type { Log } from './log.ts';
-import { authenticate } from './protocol/requests.ts';
-import type { SocketLocation } from './protocol/socketLocation.ts';
+import { CLIENT_KINDS, type ClientIdentity } from './protocol/attached.ts';
+import { isAlive, removeDeadSockets } from './protocol/deadSockets.ts';
+import { type AuthenticateResult, authenticate } from './protocol/requests.ts';
+import { MAX_SOCKET_PATH_BYTES, type SocketLocation } from './protocol/socketLocation.ts';
 import { preparePrivateFolder } from './runtimeFolder.ts';
+import { CHANNEL_LIMITS, type ChannelLimits, SocketChannel } from './socketChannel.ts';
 
 const AUTHENTICATE_TIMEOUT_MS = 5_000;
 /** For the answer to leave before the connection ends. */
 const REFUSE_DELAY_MS = 100;
-const MAX_CONNECTIONS = 64;
-/** What macOS allows, with its final zero byte. */
-const MAX_SOCKET_PATH_BYTES = 103;
+/** Programs that are attached, and those that have not shown a token yet. */
+const MAX_CLIENTS = 500;
+const MAX_STRANGERS = 64;
 
 export interface SocketListenerOptions {
   readonly location: SocketLocation;
   readonly log: Log;
   /** Takes a connection that showed the token; gives what is to be done when it ends. */
-  readonly attach: (connection: RpcConnection) => () => void;
+  readonly attach: (connection: RpcConnection, identity: ClientIdentity) => () => void;
   /** Told after each change with the number of attached clients. */
   readonly onClientCount?: (count: number) => void;
+  readonly limits?: ChannelLimits;
 }
 
 /**
@@ -70,7 +73,7 @@ export class SocketListener {
   private constructor(options: SocketListenerOptions) {
     this.#options = options;
     this.#server = createServer((socket) => this.#accept(socket));
-    this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.maxConnections = MAX_CLIENTS + MAX_STRANGERS;
   }
 
   /** Ends the connections and removes the files. */
@@ -93,39 +96,60 @@ export class SocketListener {
   }
 
   #accept(socket: Socket): void {
+    if (this.#sockets.size - this.#clients >= MAX_STRANGERS) {
+      socket.destroy();
+      return;
+    }
     this.#sockets.add(socket);
-    socket.on('close', () => this.#sockets.delete(socket));
     // A reset connection closes as well; an error without a listener would end the process.
     socket.on('error', () => {});
-    const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    let who = 'Somebody without a token';
+    const channel = new SocketChannel(socket, this.#options.limits ?? CHANNEL_LIMITS, (why) =>
+      this.#options.log(`${who} was disconnected: ${why}.`),
+    );
+    const connection = createMessageConnection(channel.reader, channel.writer);
     connection.onError(() => {});
     const timeout = after(AUTHENTICATE_TIMEOUT_MS, () => socket.destroy());
     socket.on('close', () => {
+      this.#sockets.delete(socket);
       timeout.dispose();
       connection.dispose();
     });
     const intruders = [connection.onRequest(() => void socket.destroy()), connection.onNotification(() => void socket.destroy())];
-    const door = connection.onRequest(authenticate.method, (params: { readonly token?: unknown } | null) => {
-      timeout.dispose();
-      door.dispose();
-      if (!this.#isToken(params?.token)) {
-        after(REFUSE_DELAY_MS, () => socket.destroy());
-        return { accepted: false };
-      }
-      for (const intruder of intruders) intruder.dispose();
-      this.#letIn(socket, connection);
-      return { accepted: true };
-    });
+    const door = connection.onRequest(
+      authenticate.method,
+      (params: { readonly token?: unknown; readonly client?: unknown } | null): AuthenticateResult => {
+        timeout.dispose();
+        door.dispose();
+        const identity = readIdentity(params?.client);
+        const refusal = this.#refusal(params?.token);
+        if (refusal !== undefined) {
+          this.#options.log(`${nameOf(identity)} was not let in: ${refusal}.`);
+          after(REFUSE_DELAY_MS, () => socket.destroy());
+          return { accepted: false, reason: refusal };
+        }
+        for (const intruder of intruders) intruder.dispose();
+        who = nameOf(identity);
+        channel.trust();
+        this.#letIn(socket, connection, identity);
+        return { accepted: true };
+      },
+    );
     connection.listen();
   }
 
-  #letIn(socket: Socket, connection: MessageConnection): void {
-    const detach = this.#options.attach(connection);
+  #letIn(socket: Socket, connection: MessageConnection, identity: ClientIdentity): void {
+    const detach = this.#options.attach(connection, identity);
     this.#options.onClientCount?.(++this.#clients);
     socket.on('close', () => {
       detach();
       this.#options.onClientCount?.(--this.#clients);
     });
+  }
+
+  #refusal(token: unknown): string | undefined {
+    if (!this.#isToken(token)) return 'its token is not the one of this server';
+    return this.#clients >= MAX_CLIENTS ? `${MAX_CLIENTS} programs are attached already` : undefined;
   }
 
   #isToken(shown: unknown): boolean {
@@ -148,26 +172,15 @@ export class SocketListener {
   }
 }
 
-/** Removes what killed servers left: the name of a database in memory is never used again, and nobody else would. */
-async function removeDeadSockets(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  for (const name of readdirSync(folder)) {
-    if (!name.endsWith('.sock') || (await isAlive(join(folder, name)))) continue;
-    rmSync(join(folder, `${name.slice(0, -'.sock'.length)}.token`), { force: true });
-    rmSync(join(folder, name), { force: true });
-  }
+/** Believes what a program says of itself: it is only shown. */
+function readIdentity(told: unknown): ClientIdentity {
+  const { kind, pid } = (typeof told === 'object' && told !== null ? told : {}) as { readonly kind?: unknown; readonly pid?: unknown };
+  return {
+    kind: CLIENT_KINDS.find((known) => known === kind) ?? 'program',
+    pid: typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 ? pid : 0,
+  };
 }
 
-/** True when a process listens there. Doubts count as life: a socket is never taken from a living server. */
-export async function isAlive(socketFile: string): Promise<boolean> {
-  const socket = connect(socketFile);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code;
-    return code !== 'ENOENT' && code !== 'ECONNREFUSED' && code !== 'ENOTSOCK';
-  } finally {
-    socket.destroy();
-  }
+function nameOf({ kind, pid }: ClientIdentity): string {
+  return `A ${kind === 'terminal' ? 'terminal' : 'program'} (${pid === 0 ? 'unknown process' : `process ${pid}`})`;
 }

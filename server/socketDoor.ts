@@ -28,8 +28,8 @@ export class SocketDoor {
     this.#listener = await SocketListener.listen({
       location,
       log: (line) => server.log(line),
-      attach: (connection) => {
-        const client = attachClient(connection, server, 'terminal');
+      attach: (connection, identity) => {
+        const client = attachClient(connection, server, identity);
         return () => {
           server.detach(client).catch((thrown: unknown) => server.log(`A terminal left: ${toWireFailure(thrown).message}`));
         };

@@ -4,10 +4,10 @@ import { databasePath, engineOptions } from './engineOptions.ts';
 import { historyOptions } from './history/historyOptions.ts';
 import type { OpenEngine } from './loadEngine.ts';
 import type { Log } from './log.ts';
+import { isAlive } from './protocol/deadSockets.ts';
 import { readSettings } from './protocol/settings.ts';
 import { realDatabasePath, socketLocation } from './protocol/socketLocation.ts';
 import { ServerSession } from './session.ts';
-import { isAlive } from './socket.ts';
 import { SocketDoor } from './socketDoor.ts';
 
 const IDLE_MS = 1_000;
@@ -48,6 +48,7 @@ export function startSocketServer(options: SocketServerOptions): SocketServer {
   const server: ServerSession = new ServerSession({
     engine: engineOptions(settings, options.startFolder),
     version: options.version,
+    host: 'terminal',
     log: options.log,
     history: historyOptions(settings, undefined),
     listen: (name) => door.open(name),

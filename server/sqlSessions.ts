@@ -46,6 +46,13 @@ export class SqlSessions {
     return session !== undefined;
   }
 
+  /** How many sessions the client uses. */
+  countOf(client: Client): number {
+    let count = 0;
+    for (const { users } of this.#entries.values()) if (users.has(client)) count++;
+    return count;
+  }
+
   /** Names of the sessions that nobody uses once `client` is gone. */
   removeUser(client: Client): string[] {
     const abandoned: string[] = [];

@@ -7,6 +7,7 @@ import {
   SocketMessageReader,
   SocketMessageWriter,
 } from 'vscode-languageserver/node';
+import type { ClientKind } from '../../server/protocol/attached.ts';
 import { authenticate, type NotificationDescriptor, type RequestDescriptor } from '../../server/protocol/requests.ts';
 import type { SocketLocation } from '../../server/protocol/socketLocation.ts';
 import type { WireFailure } from '../../server/protocol/values.ts';
@@ -92,21 +93,28 @@ export class ServerConnection {
 }
 
 /** Connects and authenticates; undefined where no server listens. Rejects when one listens and refuses, or is another user's. */
-export async function attach(location: Pick<SocketLocation, 'socketFile' | 'tokenFile'>): Promise<ServerConnection | undefined> {
+export async function attach(
+  location: Pick<SocketLocation, 'socketFile' | 'tokenFile'>,
+  kind: ClientKind = 'program',
+): Promise<ServerConnection | undefined> {
   const token = readToken(location.tokenFile);
-  const socket = token === undefined ? undefined : await openSocket(location.socketFile);
+  const socket = token === undefined || !mayListen(location.socketFile) ? undefined : await openSocket(location.socketFile);
   if (token === undefined || !socket) return undefined;
   const connection = new ServerConnection(socket);
+  let refusal: string | undefined;
   try {
-    const { accepted } = await connection.request(authenticate, { token });
+    const { accepted, reason } = await connection.request(authenticate, { token, client: { kind, pid: process.pid } });
     if (accepted) return connection;
+    refusal = reason;
   } catch (error) {
     connection.close();
     if (error instanceof ServerLost) return undefined;
     throw error;
   }
   connection.close();
-  throw new Error(`The server at ${location.socketFile} refused the token in ${location.tokenFile}.`);
+  throw new Error(
+    `The server at ${location.socketFile} refused the token in ${location.tokenFile}${refusal === undefined ? '' : `: ${refusal}`}.`,
+  );
 }
 
 /** The token would be told, and our SQL sent, to whoever owns the files: they must be ours alone. */
@@ -114,10 +122,19 @@ function readToken(tokenFile: string): string | undefined {
   const status = lstatSync(tokenFile, { throwIfNoEntry: false });
   if (!status) return undefined;
   const user = process.getuid?.();
-  if (user !== undefined && (status.uid !== user || (status.mode & 0o077) !== 0)) {
-    throw new Error(`${tokenFile} must belong to you and be readable by nobody else.`);
+  if (!status.isFile() || (user !== undefined && (status.uid !== user || (status.mode & 0o077) !== 0))) {
+    throw new Error(`${tokenFile} must be a file that belongs to you and that nobody else can read; remove it if you did not make it.`);
   }
   return readFileSync(tokenFile, 'utf8').trim() || undefined;
+}
+
+/** False where no socket is: a file or a link there is what is left of something else. Rejects one of another user. */
+function mayListen(socketFile: string): boolean {
+  if (process.platform === 'win32') return true;
+  const status = lstatSync(socketFile, { throwIfNoEntry: false });
+  if (!status?.isSocket()) return false;
+  if (status.uid !== process.getuid?.()) throw new Error(`The socket ${socketFile} belongs to another user (${status.uid}).`);
+  return true;
 }
 
 function openSocket(socketFile: string): Promise<Socket | undefined> {

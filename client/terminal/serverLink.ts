@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { attachedChanged, type ClientIdentity, readAttached } from '../../server/protocol/attached.ts';
 import {
   cancelQuery,
   closeSession,
@@ -53,6 +54,7 @@ export class ServerLink {
   #own: StartedServer | undefined;
   #runs = 0;
   #info: EngineInfo | undefined;
+  #clients: readonly ClientIdentity[] = [];
 
   constructor(target: ServerTarget) {
     this.target = target;
@@ -61,6 +63,11 @@ export class ServerLink {
   /** What the server said about the database when it was last opened. */
   get info(): EngineInfo | undefined {
     return this.#info;
+  }
+
+  /** All programs that use the server, this one among them. */
+  get clients(): readonly ClientIdentity[] {
+    return this.connected ? this.#clients : [];
   }
 
   get connected(): boolean {
@@ -129,8 +136,12 @@ export class ServerLink {
 
   async #connectAnew(): Promise<ServerConnection> {
     const connection = await this.#attachOrStart();
+    connection.on(attachedChanged, ({ clients }) => {
+      this.#clients = clients;
+    });
     try {
       this.#info = await connection.request(openDatabase, null);
+      this.#clients = (await connection.request(readAttached, null)).clients;
       if (this.target.kind === 'file' && this.target.readOnly) await expectReadOnly(connection, this.#info);
     } catch (error) {
       connection.close();
@@ -144,12 +155,12 @@ export class ServerLink {
     const { target } = this;
     switch (target.kind) {
       case 'attach': {
-        const connection = await attach(target);
+        const connection = await attach(target, 'terminal');
         if (!connection) throw new Error(`The server of this terminal is gone: no server listens at ${target.socketFile}. ${OPEN_AGAIN}`);
         return connection;
       }
       case 'file': {
-        const connection = await attach(socketLocation(target.path));
+        const connection = await attach(socketLocation(target.path), 'terminal');
         if (connection) return connection;
         this.#own = await startServer(target.path, { readOnly: target.readOnly });
         return this.#own.connection;

@@ -77,7 +77,7 @@ async function waitForSocket(child: ChildProcess, location: SocketLocation): Pro
   const end = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < end) {
     const ended = child.exitCode !== null || child.signalCode !== null;
-    const connection = await attach(location);
+    const connection = await attach(location, 'terminal');
     if (connection || ended) return connection;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

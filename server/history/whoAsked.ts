@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ClientKind } from '../client.ts';
+import type { Client } from '../client.ts';
 import type { HistoryWho } from '../protocol/history.ts';
 
 /** What is known of a run before it begins. */
 export interface Asked {
-  readonly client: ClientKind;
+  readonly client: Client['kind'];
   readonly sessionId: string;
   /** The session is that of a notebook which is open. */
   readonly isNotebook: boolean;

@@ -1,3 +1,4 @@
+import type { ClientIdentity } from './attached.ts';
 import type { ChartResultParams, WireChart } from './chart.ts';
 import type { WireFrame } from './columnFrame.ts';
 import type { ResultFreshness, WireEffects } from './freshness.ts';
@@ -122,6 +123,8 @@ export interface RunQueryResult {
   readonly failure?: WireFailure;
   /** Why the rows cannot be read under `resultName`, though the script ended well. */
   readonly nameProblem?: string;
+  /** The session is in a transaction that has not ended. */
+  readonly inTransaction?: boolean;
   readonly elapsedMs: number;
 }
 
@@ -627,10 +630,20 @@ export const openDatabase: RequestDescriptor<null, EngineInfo> = { method: 'kodi
 export const readSocket: RequestDescriptor<null, { readonly socketFile: string; readonly tokenFile: string }> = {
   method: 'kodiak/readSocket',
 };
+export interface AuthenticateParams {
+  readonly token: string;
+  /** Who asks, to be shown to others. A terminal is told of others that come and go, and not of the figures. */
+  readonly client?: ClientIdentity;
+}
+
+export interface AuthenticateResult {
+  readonly accepted: boolean;
+  /** Why not, as the end of a sentence. */
+  readonly reason?: string;
+}
+
 /** First request on the local socket; anything else before it closes the connection. */
-export const authenticate: RequestDescriptor<{ readonly token: string }, { readonly accepted: boolean }> = {
-  method: 'kodiak/authenticate',
-};
+export const authenticate: RequestDescriptor<AuthenticateParams, AuthenticateResult> = { method: 'kodiak/authenticate' };
 
 /** A part of an open document: its smallest query around the range, which may be empty. Offsets are UTF-16 code units. */
 export interface PeekQueryParams {

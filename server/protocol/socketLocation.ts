@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, posix, win32 } from 'node:path';
 
 /** Files through which a program finds the server that has a database open. */
 export interface SocketLocation {
@@ -13,14 +13,45 @@ export interface SocketLocation {
   readonly tokenFile: string;
 }
 
+/** What the place of a socket depends on beside the database. */
+export interface SocketSystem {
+  readonly platform: NodeJS.Platform;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The system's folder for temporary files. */
+  readonly temporary: string;
+  /** Number of the user, or on Windows the name. */
+  readonly user: string;
+}
+
+/** What macOS allows for the path of a socket, with its final zero byte; Linux allows four more. */
+export const MAX_SOCKET_PATH_BYTES = 103;
+
+/** Longest name in the folder, with its separator: 24 characters and `.sock`. */
+const NAME_BYTES = 30;
+
 /**
  * Where a server for a database listens. `database` is the real absolute path of the file, or a name that is unique to the
- * server for an in-memory database (see `memoryName`). The socket path stays below the 104 bytes that macOS allows.
+ * server for an in-memory database (see `memoryName`).
  */
 export function socketLocation(database: string): SocketLocation {
+  return locationOf(database, thisSystem());
+}
+
+/** The same for any system. */
+export function locationOf(database: string, system: SocketSystem): SocketLocation {
   const id = createHash('sha256').update(database).digest('hex').slice(0, 24);
-  const folder = runtimeFolder();
-  const socketFile = process.platform === 'win32' ? `\\\\.\\pipe\\kodiak-${userName()}-${id}` : join(folder, `${id}.sock`);
+  return locationNamed(id, folderOf(system), system);
+}
+
+/** The servers whose tokens lie in a folder, `names` being what is in it. */
+export function listedLocations(folder: string, names: readonly string[], system: SocketSystem = thisSystem()): SocketLocation[] {
+  const ids = names.flatMap((name) => /^([0-9a-f]{24})\.token$/.exec(name)?.[1] ?? []);
+  return ids.map((id) => locationNamed(id, folder, system));
+}
+
+function locationNamed(id: string, folder: string, system: SocketSystem): SocketLocation {
+  const { join } = system.platform === 'win32' ? win32 : posix;
+  const socketFile = system.platform === 'win32' ? `\\\\.\\pipe\\kodiak-${system.user}-${id}` : join(folder, `${id}.sock`);
   return { folder, socketFile, tokenFile: join(folder, `${id}.token`) };
 }
 
@@ -48,11 +79,26 @@ export function memoryName(pid: number): string {
 
 /** A private folder per user: `KODIAK_RUNTIME_DIR`, else `$XDG_RUNTIME_DIR/kodiak`, else one in the temporary folder. */
 export function runtimeFolder(): string {
-  const chosen = process.env['KODIAK_RUNTIME_DIR'];
+  return folderOf(thisSystem());
+}
+
+/**
+ * The same for any system. macOS gives each user a temporary folder of 49 characters, which is short enough; where one is too long for a
+ * socket below it, `/tmp` takes its place, which on macOS is a link that the system follows by itself.
+ */
+export function folderOf({ platform, environment, temporary, user }: SocketSystem): string {
+  const chosen = environment['KODIAK_RUNTIME_DIR'];
   if (chosen) return chosen;
-  const xdg = process.env['XDG_RUNTIME_DIR'];
-  if (xdg && xdg.length < 60) return join(xdg, 'kodiak');
-  return join(tmpdir(), `kodiak-${userName()}`);
+  if (platform === 'win32') return win32.join(temporary, `kodiak-${user}`);
+  const fits = (folder: string) => Buffer.byteLength(folder) + NAME_BYTES <= MAX_SOCKET_PATH_BYTES;
+  const xdg = environment['XDG_RUNTIME_DIR'];
+  if (xdg && fits(posix.join(xdg, 'kodiak'))) return posix.join(xdg, 'kodiak');
+  const own = posix.join(temporary, `kodiak-${user}`);
+  return fits(own) ? own : `/tmp/kodiak-${user}`;
+}
+
+function thisSystem(): SocketSystem {
+  return { platform: process.platform, environment: process.env, temporary: tmpdir(), user: userName() };
 }
 
 function userName(): string {

@@ -57,7 +57,10 @@ describe('the socket', () => {
   ])('refuses %s and hangs up', async (_name, params) => {
     const { files } = await startEditorWithSocket();
     const { client, closed } = await connectTerminal(files);
-    expect(await client.request(authenticate, params as { token: string })).toEqual({ accepted: false });
+    expect(await client.request(authenticate, params as { token: string })).toEqual({
+      accepted: false,
+      reason: expect.stringContaining('token'),
+    });
     await closed;
   });
 

@@ -10,6 +10,8 @@ export interface Played {
   readonly hits: number;
   /** Steps that failed, in both engines alike. */
   readonly failures: number;
+  /** How often the cached engine lent a connection. */
+  readonly loans: number;
   /** DuckDB met an internal error, after which it answers nothing more. */
   readonly abandoned: boolean;
   /** The first step that the two engines answered differently. */
@@ -22,7 +24,16 @@ export interface Played {
  */
 export async function playHistory(history: History, connections?: number): Promise<Played> {
   const [cached, bare] = await Promise.all([TwinPlayer.open(true, connections), TwinPlayer.open(false)]);
-  const counts = { comparisons: 0, outside: 0, hits: 0, failures: 0, abandoned: false };
+  const counts = {
+    comparisons: 0,
+    outside: 0,
+    hits: 0,
+    failures: 0,
+    abandoned: false,
+    get loans() {
+      return cached.engine.stats().pool.acquired;
+    },
+  };
   /** Sessions that may be in a transaction. */
   const open = new Set<string>();
   try {

@@ -1,11 +1,12 @@
 import { helpOf } from './help.ts';
 import { lsp } from './lsp.ts';
+import { ps } from './ps.ts';
 import { run } from './run.ts';
 import { stats } from './stats.ts';
 import type { Subcommand } from './subcommand.ts';
 
 /** In the order of the usage. What one needs beyond its options is loaded when it runs. */
-const DOING: readonly Subcommand[] = [run, lsp, stats];
+const DOING: readonly Subcommand[] = [run, ps, lsp, stats];
 
 /** All sub-commands. A file or database of such a name is reached as `./run`. */
 export const SUBCOMMANDS: readonly Subcommand[] = [...DOING, helpOf(DOING)];

@@ -18,7 +18,7 @@ function start(folder: string, more: Partial<HistoryOptions> = {}) {
     onRequest: () => undefined,
     sendNotification: async (method: string, params: unknown) => void told.push({ method, params }),
   };
-  const client = new Client(connection, 'terminal');
+  const client = new Client(connection, { kind: 'terminal', pid: 1 });
   const history = new StatementHistory({
     folder,
     enabled: true,
