@@ -1,3 +1,4 @@
+import { tokenize } from '../../../engine/sql/lexer.ts';
 import { type Column, sourceName, type VisibleSource } from '../../../engine/sql/resolveNames.ts';
 import type { Block, ClauseKind, Source } from '../../../engine/sql/scopeTree.ts';
 import { quoteName, sameName } from '../../../engine/sql/sqlNames.ts';
@@ -6,6 +7,12 @@ import { MAX_ITEMS, matches, snippetText } from './item.ts';
 import { columnShift } from './likelyColumns.ts';
 import type { CompletionPlace } from './place.ts';
 import { tableName } from './tables.ts';
+
+const CLOSING_BRACKETS: ReadonlyMap<string, string> = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+]);
 
 export function columnsOf(place: CompletionPlace, { source, block }: VisibleSource): readonly Column[] {
   return place.document.resolver.sourceColumns(source, block) ?? [];
@@ -153,9 +160,19 @@ function generatedColumns({ document }: CompletionPlace, target: Source, block: 
   );
 }
 
-export function missingFrom(place: CompletionPlace, block: Block, table: string): { offset: number; text: string } {
-  const at = Math.max(block.listEnd ?? place.context.end, place.context.end);
-  return { offset: at, text: ` ${place.statementIsLower() ? 'from' : 'FROM'} ${table}` };
+/** What writes the FROM of a table behind a select list; brackets that are open there are closed before. */
+export function missingFrom(place: CompletionPlace, block: Block): (table: string) => { readonly offset: number; readonly text: string } {
+  const offset = Math.max(block.listEnd ?? place.context.end, place.context.end);
+  const list = place.document.script.text.slice(block.start, offset);
+  const open: string[] = [];
+  for (const token of tokenize(list)) {
+    const text = list.slice(token.start, token.end);
+    const closing = CLOSING_BRACKETS.get(text);
+    if (closing !== undefined) open.unshift(closing);
+    else if (open[0] === text) open.shift();
+  }
+  const before = `${open.join('')} ${place.statementIsLower() ? 'from' : 'FROM'}`;
+  return (table) => ({ offset, text: `${before} ${table}` });
 }
 
 /** Nothing is read from yet: columns of all tables, each with its FROM. */
@@ -163,15 +180,15 @@ export function addColumnsWithFrom(place: CompletionPlace, block: Block): void {
   const { resolver, catalog } = place.document;
   const { prefix, start } = place.context;
   const use = resolver.useBefore(start);
+  const from = missingFrom(place, block);
   for (const cte of resolver.visibleCtes(block.query)) {
     for (const column of resolver.cteColumns(cte) ?? [])
-      addColumn(place, column, quoteName(column.name), 20, missingFrom(place, block, quoteName(cte.name.text)), cte.name.text);
+      addColumn(place, column, quoteName(column.name), 20, from(quoteName(cte.name.text)), cte.name.text);
   }
   for (const { created } of resolver.createdBefore(start)) {
     const name = created.parts.map(({ text }) => quoteName(text)).join('.');
     if (created.kind !== 'table' && created.kind !== 'view') continue;
-    for (const column of resolver.createdColumns(created) ?? [])
-      addColumn(place, column, quoteName(column.name), 21, missingFrom(place, block, name), name);
+    for (const column of resolver.createdColumns(created) ?? []) addColumn(place, column, quoteName(column.name), 21, from(name), name);
   }
   let count = 0;
   for (const table of catalog.tables) {
@@ -179,7 +196,7 @@ export function addColumnsWithFrom(place: CompletionPlace, block: Block): void {
     for (const column of table.columns) {
       if (!matches(column.name, prefix)) continue;
       const name = tableName(place, table);
-      addColumn(place, { ...column, definition: table }, quoteName(column.name), 22 + rank, missingFrom(place, block, name), table.name);
+      addColumn(place, { ...column, definition: table }, quoteName(column.name), 22 + rank, from(name), table.name);
       if (++count > MAX_ITEMS) return;
     }
   }

@@ -47,9 +47,10 @@ export function addQualified(place: CompletionPlace): void {
         : table?.columns.map((column) => ({ ...column, definition: table }));
       if (place.context.statement?.kind === 'comment')
         for (const column of columns ?? []) addColumn(place, column, quoteName(column.name), 10);
-      else if (!resolver.visibleSources(block).length)
-        for (const column of columns ?? [])
-          addColumn(place, column, quoteName(column.name), 10, missingFrom(place, block, quoteName(first)));
+      else if (!resolver.visibleSources(block).length) {
+        const also = missingFrom(place, block)(quoteName(first));
+        for (const column of columns ?? []) addColumn(place, column, quoteName(column.name), 10, also);
+      }
     }
     addSourcesOfSchema(place, block, qualifier);
     if (place.items.all.length > 0) return;

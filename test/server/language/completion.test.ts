@@ -144,6 +144,7 @@ describe('completion', () => {
     ['select id/*|*/ from orders join items using (id)', 'id', 'select id from orders join items using (id)'],
     ['select ema/*|*/', 'email', 'select email from customers'],
     ['select ema/*|*/, 1', 'email', 'select email, 1 from customers'],
+    ['select 1, upper([ema/*|*/', 'email', 'select 1, upper([email]) from customers'],
     ['SELECT items./*|*/', 'qty', 'SELECT items.qty FROM items'],
     ['select * from rem/*|*/', 'remote', 'select * from other.main.remote'],
     ['select * from data, ord/*|*/', 'orders', 'select * from data, orders'],
