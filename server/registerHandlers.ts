@@ -6,6 +6,7 @@ import { cancelRunning } from './handlers/cancelRunning.ts';
 import { cellEnded } from './handlers/cellEnded.ts';
 import { chartResult } from './handlers/chartResult.ts';
 import { checkResults } from './handlers/checkResults.ts';
+import { checkScript } from './handlers/checkScript.ts';
 import { clearCache } from './handlers/clearCache.ts';
 import { clearHistory } from './handlers/clearHistory.ts';
 import { closeSession } from './handlers/closeSession.ts';
@@ -19,6 +20,7 @@ import { fetchPage } from './handlers/fetchPage.ts';
 import { findRow } from './handlers/findRow.ts';
 import { forgetNamedResult } from './handlers/forgetNamedResult.ts';
 import { forgetResults } from './handlers/forgetResults.ts';
+import { formatScript } from './handlers/formatScript.ts';
 import { freeMemory } from './handlers/freeMemory.ts';
 import type { Handler } from './handlers/handler.ts';
 import { invalidateCacheEntry } from './handlers/invalidateCacheEntry.ts';
@@ -59,6 +61,7 @@ import * as attached from './protocol/attached.ts';
 import * as completion from './protocol/completion.ts';
 import * as history from './protocol/history.ts';
 import * as requests from './protocol/requests.ts';
+import * as script from './protocol/script.ts';
 import type { ServerSession } from './session.ts';
 
 /** Makes every request of the contract answerable on a connection: the language server's and each terminal's. */
@@ -100,6 +103,8 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
   register(requests.readStats, readStats);
   register(requests.readCatalog, readCatalog);
   register(completion.completeSql, completeSql);
+  register(script.checkScript, checkScript);
+  register(script.formatScript, formatScript);
   register(requests.readDatabases, readDatabases);
   register(requests.readSchema, readSchema);
   register(requests.readColumns, readColumns);

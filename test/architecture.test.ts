@@ -41,6 +41,8 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
     'client/text',
     'client/exchange/drawnChart.ts',
     'client/exchange/exportedNotebook.ts',
+    'client/exchange/readIpynb.ts',
+    'client/exchange/sqlMagic.ts',
     'client/notebook/assertion.ts',
     'client/notebook/cellFormat.ts',
     'client/notebook/cellMarker.ts',

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type ProgramArguments, parseArguments } from './arguments.ts';
 import { History, historyFile } from './history.ts';
 import { Output } from './output.ts';
+import { ownVersion } from './ownVersion.ts';
 import { Pager } from './pager.ts';
 import { runPipedInput } from './pipedInput.ts';
 import { Interrupted, runRepl } from './repl.ts';
@@ -112,10 +112,4 @@ function exitCode(outcome: Outcome): number {
     case 'cancelled':
       return CANCELLED;
   }
-}
-
-/** The program lies three folders below its package. */
-function ownVersion(): string {
-  const text = readFileSync(join(__dirname, '..', '..', '..', 'package.json'), 'utf8');
-  return String((JSON.parse(text) as { version?: unknown }).version);
 }

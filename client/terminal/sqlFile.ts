@@ -8,10 +8,11 @@ import { runAssertCell } from './assertCell.ts';
 import { formatFailure } from './failureText.ts';
 import type { Outcome, Shell } from './shell.ts';
 
-/** Throws an error that names what is wrong in a reader's words. */
-export function readSqlFile(file: string): string {
+/** Without a byte order mark, unless it is to stay. Throws an error that names what is wrong in a reader's words. */
+export function readSqlFile(file: string, { keepMark = false } = {}): string {
   try {
-    return decodeUtf8(readFileSync(file)).replace(/^\ufeff/, '');
+    const text = decodeUtf8(readFileSync(file));
+    return keepMark ? text : text.replace(/^\ufeff/, '');
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') throw new Error(`There is no file ${file}.`, { cause: thrown });

@@ -9,9 +9,9 @@ import type { Checker, CheckFocus, Engine } from '../../engine/types.ts';
 import { filePath } from '../filePath.ts';
 import type { ScriptRun, ServerSession } from '../session.ts';
 import type { Finding } from './codeActions.ts';
+import { findingText, isThere } from './findingText.ts';
 import { RunErrors } from './runErrors.ts';
-import { type SqlText, sqlTextOf, statementAt } from './sqlText.ts';
-import { syntaxExpectation } from './syntaxExpectation.ts';
+import { sqlTextOf, statementAt } from './sqlText.ts';
 
 /** Typing that pauses for this long is looked at. */
 const PAUSE_MS = 250;
@@ -245,7 +245,7 @@ export class LiveDiagnostics {
       const { offset, length } = error.position ?? { offset: 0, length: 1 };
       const range = { start: document.positionAt(offset), end: document.positionAt(offset + length) };
       const severity = isThere(error) ? DiagnosticSeverity.Information : DiagnosticSeverity.Error;
-      return { error, diagnostic: { range, severity, source: 'Kodiak', message: this.#toMessage(error, sql) } };
+      return { error, diagnostic: { range, severity, source: 'Kodiak', message: findingText(error, sql, this.#grammar) } };
     });
     this.#findings.set(document.uri, findings);
     this.#parts.publish(
@@ -255,25 +255,10 @@ export class LiveDiagnostics {
     );
   }
 
-  /** Without DuckDB's proposal of its own internal tables, and with what its grammar expects in place of what it stumbles over. */
-  #toMessage({ message, position }: KodiakError, sql: SqlText): string {
-    const plain = message.replace(/\nDid you mean "(?:pg_|duckdb_|sqlite_|pragma_)[^"]*"\?/, '');
-    const statement = position && this.#grammar && /syntax error at /.test(message) ? statementAt(sql, position.offset) : undefined;
-    if (!statement || !this.#grammar || !position) return plain;
-    const offset = message.includes('end of input') ? statement.end : position.offset;
-    const expected = syntaxExpectation(this.#grammar, sql.text, statement.tokens, offset);
-    return expected === undefined ? plain : `${plain}\nExpected: ${expected}`;
-  }
-
   #openChecker(engine: Engine): Checker {
     if (this.#checker?.engine !== engine) this.#checker = { engine, checker: engine.openChecker() };
     return this.#checker.checker;
   }
-}
-
-/** A script that has run makes what is there: running it again would fail, which is worth a hint. */
-function isThere({ message }: KodiakError): boolean {
-  return message.endsWith('already exists in the database.');
 }
 
 function shifted(error: KodiakError, by: number): KodiakError {

@@ -14,7 +14,10 @@ import { XmlElement } from './xmlText.ts';
 const SHOWN_ROWS = 20;
 const PLAIN = createStyle(false);
 
-/** JUnit's XML: every assertion is a testcase, and so is every other cell that failed. */
+/**
+ * JUnit's XML, as Ant's schema of it has it: every assertion is a testcase, and so is every other cell that failed. An assertion that was
+ * not run is an error: nobody knows whether it holds.
+ */
 export class JunitReport implements RunReport {
   readonly #file: string;
   readonly #output: Output;
@@ -42,24 +45,22 @@ export class JunitReport implements RunReport {
     const counts = {
       tests: String(tests.length),
       failures: count('assertionFailed'),
-      errors: count('failed', 'cancelled'),
+      errors: count('failed', 'cancelled', 'skipped'),
     };
-    const time = seconds(elapsedMs);
     const suite = new XmlElement(
       'testsuite',
       {
+        package: '',
+        id: '0',
         name: visible(this.#file),
         ...counts,
-        skipped: count('skipped'),
-        time,
+        time: seconds(elapsedMs),
         timestamp: startedAt.toISOString().slice(0, 19),
         hostname: visible(hostname()) || 'localhost',
       },
-      this.#cases,
+      [new XmlElement('properties', {}, ''), ...this.#cases, new XmlElement('system-out', {}, ''), new XmlElement('system-err', {}, '')],
     );
-    await this.#output.write(
-      `<?xml version="1.0" encoding="UTF-8"?>\n${new XmlElement('testsuites', { name: 'kodiak', ...counts, time }, [suite])}\n`,
-    );
+    await this.#output.write(`<?xml version="1.0" encoding="UTF-8"?>\n${new XmlElement('testsuites', {}, [suite])}\n`);
   }
 
   #complaint({ cell, state, reason, run }: CellOutcome): XmlElement | undefined {
@@ -67,7 +68,7 @@ export class JunitReport implements RunReport {
       case 'ok':
         return undefined;
       case 'skipped':
-        return new XmlElement('skipped', { message: visible(reason ?? '') }, []);
+        return new XmlElement('error', { message: visible(reason ?? ''), type: 'notRun' }, '');
       case 'assertionFailed': {
         const last = run?.statements.at(-1);
         const rows = last && givesRows(last) ? firstRows(last.result) : '';
