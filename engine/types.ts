@@ -633,6 +633,10 @@ export interface Session {
   readonly name: string;
   /** A transaction is open, also one that has failed and waits for its ROLLBACK. */
   readonly inTransaction: boolean;
+  /** Something runs or waits there. */
+  readonly busy: boolean;
+  /** It keeps a connection to itself: temporary objects, settings, variables, a transaction or results with names are its own. */
+  readonly keepsConnection: boolean;
   /**
    * Runs one or several statements in order and gives the last one's result; the others are released.
    * Rejects with a `KodiakError` (`sql` with its position in the text, `cancelled`, `limit`, …); statements before it stay done.

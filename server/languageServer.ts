@@ -26,6 +26,7 @@ import type { OpenEngine } from './loadEngine.ts';
 import { readArchiveFolder, readHistoryFolder, readSettings, readTrust } from './protocol/settings.ts';
 import { ServerSession } from './session.ts';
 import { SocketDoor } from './socketDoor.ts';
+import { takeOver } from './takeOver.ts';
 import { toWireFailure } from './wire.ts';
 
 export interface LanguageServerOptions {
@@ -91,6 +92,7 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
       },
       version: options.version,
       host: identity.kind,
+      takeOver: (database) => takeOver(database, { kind: identity.kind, pid: process.pid }),
       trusted: readTrust(params.initializationOptions),
       archive: {
         folder: archiveFolder,

@@ -23,6 +23,7 @@ import { forgetResults } from './handlers/forgetResults.ts';
 import { formatScript } from './handlers/formatScript.ts';
 import { freeMemory } from './handlers/freeMemory.ts';
 import type { Handler } from './handlers/handler.ts';
+import { handOver } from './handlers/handOver.ts';
 import { invalidateCacheEntry } from './handlers/invalidateCacheEntry.ts';
 import { keepResults } from './handlers/keepResults.ts';
 import { leaveDatabase } from './handlers/leaveDatabase.ts';
@@ -128,5 +129,6 @@ export function registerHandlers(connection: RpcConnection, server: ServerSessio
   register(history.watchHistory, watchHistory);
   register(history.clearHistory, clearHistory);
   register(attached.readAttached, readAttached);
+  register(attached.handOver, handOver);
   register({ method: 'workspace/executeCommand' }, runSql);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Clock, systemClock } from '../engine/base/clock.ts';
 import { KodiakError } from '../engine/base/errors.ts';
+import { after } from '../engine/base/timers.ts';
 import { freshnessUnopened } from '../engine/engine.ts';
 import type { Engine, EngineOptions, Session } from '../engine/types.ts';
 import { ActivityFeed } from './activity/activityFeed.ts';
@@ -14,7 +15,7 @@ import { loadEngine, type OpenEngine } from './loadEngine.ts';
 import type { Log } from './log.ts';
 import { LookedAtFiles } from './lookedAtFiles.ts';
 import { mayChangeCatalog } from './mayChangeCatalog.ts';
-import type { AttachedInfo } from './protocol/attached.ts';
+import type { AttachedInfo, HandOverResult } from './protocol/attached.ts';
 import { catalogChanged, type EngineInfo, type EngineStateParams, engineState, keepingStopped, statsChanged } from './protocol/requests.ts';
 import { memoryName, realDatabasePath, type SocketLocation } from './protocol/socketLocation.ts';
 import type { WireStats } from './protocol/stats.ts';
@@ -26,6 +27,11 @@ import { toWireFailure, toWireStats } from './wire.ts';
 
 /** Results that nothing shows: their number, and their size where no setting gives it. */
 const MAX_RESULT_HANDLES = 500;
+/** For the answer to leave first. */
+const HAND_OVER_DELAY_MS = 50;
+/** How long a server that leaves a database may take to close it. */
+const FREE_LIMIT_MS = 4_000;
+const FREE_POLL_MS = 50;
 const MAX_RESULT_BYTES = 512 * 1024 * 1024;
 
 export interface ServerSessionOptions {
@@ -34,6 +40,10 @@ export interface ServerSessionOptions {
   readonly version: string;
   /** Who started this process; default: an editor. */
   readonly host?: AttachedInfo['host'];
+  /** Ends this process, where others may be given its database. */
+  readonly leave?: () => void;
+  /** Has another server of ours leave the database, which could not be opened; false when there is none. */
+  readonly takeOver?: (database: string) => Promise<boolean>;
   readonly log: Log;
   /** Makes the server reachable for terminals; `database` is the name that `socketLocation` takes. */
   readonly listen: (database: string) => Promise<SocketLocation>;
@@ -226,6 +236,22 @@ export class ServerSession {
     };
   }
 
+  /** Leaves the database to another server, where no session loses anything by it: their terminals attach to that one. */
+  async handOver(): Promise<HandOverResult> {
+    const { leave, host } = this.#options;
+    const holder = host === 'terminal' ? "a terminal's server" : host === 'vscode' ? 'another VS Code window' : 'another editor';
+    const refused = (reason: string): HandOverResult => ({ accepted: false, pid: process.pid, holder, reason });
+    if (leave === undefined || this.database === ':memory:') return refused('it is used there');
+    const bound = await this.#sessions.countBound();
+    if (bound > 0)
+      return refused(
+        `${bound === 1 ? 'a session has' : `${bound} sessions have`} a running query, a transaction, temporary tables or settings there`,
+      );
+    this.log('Another server takes the database over.');
+    after(HAND_OVER_DELAY_MS, leave);
+    return { accepted: true, pid: process.pid, holder };
+  }
+
   /** Ends what the client left behind: its queries, and the sessions that nobody else uses. */
   async detach(client: Client): Promise<void> {
     this.#clients.delete(client);
@@ -320,7 +346,11 @@ export class ServerSession {
     this.#announce({ state: 'opening' });
     try {
       const openEngine = await (this.#options.loadEngine ?? loadEngine)();
-      const engine = await openEngine({ ...this.#options.engine, cache: this.#cacheOptions(), log: this.log, clock: this.clock });
+      const options = { ...this.#options.engine, cache: this.#cacheOptions(), log: this.log, clock: this.clock };
+      const engine = await openEngine(options).catch(async (thrown: unknown) => {
+        if (this.#isClosing || !(await this.#mayTakeOver(thrown))) throw thrown;
+        return await this.#openWhenFree(() => openEngine(options));
+      });
       if (this.#isClosing) {
         await engine.close();
         throw closingFailure();
@@ -339,6 +369,24 @@ export class ServerSession {
       this.#announce({ state: 'failed', failure: toWireFailure(thrown) });
       throw thrown;
     }
+  }
+
+  /** The server before takes a moment to close the file. */
+  async #openWhenFree(open: () => Promise<Engine>): Promise<Engine> {
+    const until = this.clock.monotonic() + FREE_LIMIT_MS;
+    for (;;) {
+      try {
+        return await open();
+      } catch (thrown) {
+        if (this.#isClosing || this.clock.monotonic() > until) throw thrown;
+        await new Promise<void>((resolve) => after(FREE_POLL_MS, resolve));
+      }
+    }
+  }
+
+  async #mayTakeOver(thrown: unknown): Promise<boolean> {
+    if (this.database === ':memory:' || !(thrown instanceof KodiakError) || thrown.code !== 'unavailable') return false;
+    return (await this.#options.takeOver?.(this.database)) ?? false;
   }
 
   async #closeAll(): Promise<void> {

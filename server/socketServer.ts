@@ -49,6 +49,7 @@ export function startSocketServer(options: SocketServerOptions): SocketServer {
     engine: engineOptions(settings, options.startFolder),
     version: options.version,
     host: 'terminal',
+    leave: () => options.leave(0),
     log: options.log,
     history: historyOptions(settings, undefined),
     listen: (name) => door.open(name),

@@ -53,6 +53,12 @@ export class SqlSessions {
     return count;
   }
 
+  /** How many sessions would lose something if their engine ended now. */
+  async countBound(): Promise<number> {
+    const sessions = await Promise.all([...this.#entries.values()].map(({ session }) => session.catch(() => undefined)));
+    return sessions.filter((session) => session?.busy || session?.keepsConnection).length;
+  }
+
   /** Names of the sessions that nobody uses once `client` is gone. */
   removeUser(client: Client): string[] {
     const abandoned: string[] = [];

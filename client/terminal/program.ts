@@ -65,7 +65,7 @@ async function runArguments(parsed: ProgramArguments, output: Output, errors: Ou
       await runRepl(shell, process.stdin, process.stdout, new History(historyFile(environment)), environment);
       return DONE;
     }
-    return exitCode(await runHeadless(shell, parsed, text));
+    return exitCode(await endTransaction(shell, await runHeadless(shell, parsed, text)));
   } catch (error) {
     if (error instanceof Interrupted) return CANCELLED;
     await shell.report(error);
@@ -95,6 +95,13 @@ async function runHeadless(shell: Shell, parsed: ProgramArguments, text: string 
   } finally {
     process.off('SIGINT', interrupt);
   }
+}
+
+/** Work that nobody can see any more has not been done: that is no success. What is in memory goes with the program anyway. */
+async function endTransaction(shell: Shell, outcome: Outcome): Promise<Outcome> {
+  if (!shell.inTransaction || shell.link.target.kind === 'memory') return outcome;
+  await shell.errors.writeLines(['The transaction that was open at the end is rolled back; COMMIT would have kept what it did.']);
+  return outcome === 'done' ? 'failed' : outcome;
 }
 
 function targetOf(parsed: ProgramArguments): ServerTarget {

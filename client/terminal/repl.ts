@@ -10,6 +10,7 @@ import { createPainter } from './editor/palette.ts';
 import { piecesOf } from './editor/submission.ts';
 import { TerminalInput } from './editor/terminalInput.ts';
 import type { History } from './history.ts';
+import { LeaveQuestion } from './leaveQuestion.ts';
 import { promptText } from './promptText.ts';
 import type { Shell } from './shell.ts';
 import { type InputPiece, SqlInput } from './sqlInput.ts';
@@ -51,9 +52,15 @@ class Repl {
   async edit(stdin: ReadStream, stdout: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Promise<void> {
     const shell = this.#shell;
     const colored = shell.output.style.bold('x') !== 'x';
+    const leaving = new LeaveQuestion(shell);
     const input = new TerminalInput(stdin, stdout, {
-      keys: (events) => editor.feed(events),
-      end: () => editor.end(),
+      keys: (events) => {
+        if (!leaving.feed(events)) editor.feed(events);
+      },
+      end: () => {
+        leaving.hangUp();
+        editor.end();
+      },
       resumed: () => editor.redraw(),
     });
     const editor = new LineEditor({
@@ -75,9 +82,10 @@ class Repl {
       for (;;) {
         const read = await editor.read(promptText(shell), begun);
         begun = '';
-        if (read.kind === 'end') return;
-        if (read.kind === 'edit') begun = await this.#editElsewhere(read.text, environment);
-        else if ((await this.#carryOutAll(piecesOf(read.text))) === 'exit') return;
+        if (read.kind === 'end') {
+          if (await leaving.mayLeave()) return;
+        } else if (read.kind === 'edit') begun = await this.#editElsewhere(read.text, environment);
+        else if ((await this.#carryOutAll(piecesOf(read.text))) === 'exit' && (await leaving.mayLeave())) return;
       }
     } finally {
       stdout.off('resize', resized);

@@ -54,10 +54,13 @@ export class ServerLink {
   #own: StartedServer | undefined;
   #runs = 0;
   #info: EngineInfo | undefined;
+  readonly #restore: ((connection: ServerConnection) => Promise<void>) | undefined;
   #clients: readonly ClientIdentity[] = [];
 
-  constructor(target: ServerTarget) {
+  /** `restore` gives the session what it had at a server before; when it rejects, so does what asked for the connection. */
+  constructor(target: ServerTarget, restore?: (connection: ServerConnection) => Promise<void>) {
     this.target = target;
+    this.#restore = restore;
   }
 
   /** What the server said about the database when it was last opened. */
@@ -147,7 +150,9 @@ export class ServerLink {
       connection.close();
       throw error instanceof ServerLost ? new ServerLost(await this.#lossText()) : error;
     }
+    const isFirst = this.#connection === undefined;
     this.#connection = connection;
+    if (!isFirst) await this.#restore?.(connection);
     return connection;
   }
 
@@ -156,8 +161,13 @@ export class ServerLink {
     switch (target.kind) {
       case 'attach': {
         const connection = await attach(target, 'terminal');
-        if (!connection) throw new Error(`The server of this terminal is gone: no server listens at ${target.socketFile}. ${OPEN_AGAIN}`);
-        return connection;
+        if (connection) return connection;
+        // The window is closed: its database can still be had.
+        const database = this.#info?.database;
+        if (database === undefined || database === ':memory:' || database === '')
+          throw new Error(`The server of this terminal is gone: no server listens at ${target.socketFile}. ${OPEN_AGAIN}`);
+        this.#own = await startServer(database, { readOnly: false });
+        return this.#own.connection;
       }
       case 'file': {
         const connection = await attach(socketLocation(target.path), 'terminal');
@@ -176,7 +186,8 @@ export class ServerLink {
     if (child && this.#connection && this.#connection === this.#own?.connection) await ended(child);
     const how = child && (child.exitCode !== null || child.signalCode !== null) ? ` (${exitText(child)})` : '';
     const lost = this.target.kind === 'memory' ? 'What was in memory is lost. ' : '';
-    const next = this.target.kind === 'attach' ? OPEN_AGAIN : 'The next statement starts it again.';
+    const isPrivate = this.target.kind === 'attach' && !this.#info?.database.replace(':memory:', '');
+    const next = isPrivate ? OPEN_AGAIN : 'The next statement starts it again.';
     return `The server is gone${how}. ${lost}${next}`;
   }
 }

@@ -10,9 +10,11 @@ import { Pager } from './pager.ts';
 import { presentResult } from './presentResult.ts';
 import { ProgressLine } from './progressLine.ts';
 import { Redirect } from './redirect.ts';
+import { type Restored, restoredText, restoreSession } from './restoreSession.ts';
 import { type FetchRows, hasRows, needsAllRows, tellBeside } from './resultPrinter.ts';
-import { RequestFailed } from './serverConnection.ts';
+import { RequestFailed, type ServerConnection, ServerLost } from './serverConnection.ts';
 import { ServerLink, type ServerTarget } from './serverLink.ts';
+import { SessionJournal } from './sessionJournal.ts';
 
 const CLOSE_TIMEOUT_MS = 300;
 
@@ -66,6 +68,7 @@ export class Shell {
   #last: LastResult | undefined;
   #standard: Output;
   #link: ServerLink;
+  #journal: SessionJournal;
 
   constructor(options: ShellOptions) {
     this.cwd = options.cwd;
@@ -74,7 +77,8 @@ export class Shell {
     this.pager = options.pager ?? new Pager({}, undefined);
     this.errors = options.errors;
     this.format = options.format;
-    this.#link = new ServerLink(options.target);
+    this.#journal = new SessionJournal(options.target.kind === 'memory');
+    this.#link = this.#linkTo(options.target, this.#journal);
   }
 
   get output(): Output {
@@ -89,13 +93,19 @@ export class Shell {
     return this.#link;
   }
 
+  /** A transaction is open in the session, which leaving would roll back. */
+  get inTransaction(): boolean {
+    return this.#journal.inTransaction;
+  }
+
   get sessionId(): string {
     return this.#sessionId;
   }
 
   /** Opens another database; the one before stays if that fails. */
   async open(target: ServerTarget): Promise<void> {
-    const link = new ServerLink(target);
+    const journal = new SessionJournal(target.kind === 'memory');
+    const link = this.#linkTo(target, journal);
     try {
       await link.connect();
     } catch (error) {
@@ -104,6 +114,7 @@ export class Shell {
     }
     await this.#leave();
     this.#link = link;
+    this.#journal = journal;
     this.#last = undefined;
   }
 
@@ -148,6 +159,16 @@ export class Shell {
     await this.#leave();
   }
 
+  #linkTo(target: ServerTarget, journal: SessionJournal): ServerLink {
+    const restore = async (connection: ServerConnection) => {
+      const moved = await restoreSession(connection, journal, { sessionId: this.#sessionId, cwd: this.cwd });
+      if (moved.lost.length > 0) throw new SessionLost(moved);
+      const text = restoredText(moved);
+      if (text !== '') await this.errors.writeLines([this.errors.style.dim(`The server had ended, another one has taken over. ${text}`)]);
+    };
+    return new ServerLink(target, restore);
+  }
+
   async #leave(): Promise<void> {
     if (this.#link.target.kind !== 'memory' && this.#link.connected) {
       const closing = this.#link.request(closeSession, { sessionId: this.#sessionId }).catch(() => undefined);
@@ -179,6 +200,7 @@ export class Shell {
           printing.catch(() => undefined);
         },
       });
+      this.#journal.ran(sql, ran.failure === undefined, ran.inTransaction === true);
       if (take !== undefined) await progress.stop();
       for (const outcome of ran.statements) {
         await (take === undefined ? (printing ?? print(outcome.result, outcome)) : take(outcome, this.rowsOf(outcome.result)));
@@ -199,10 +221,18 @@ export class Shell {
       await progress.stop();
       if (this.#standard.gone.aborted) return 'gone';
       await this.report(error);
+      if (error instanceof ServerLost) await this.#tellLoss();
       return 'failed';
     } finally {
       await progress.stop();
     }
+  }
+
+  /** The server went while a statement ran: what is lost is said at once, so that the next statement runs knowing it. */
+  async #tellLoss(): Promise<void> {
+    const text = restoredText({ lost: this.#journal.lost(), restored: [] });
+    this.#journal.forgetLost();
+    if (text !== '') await this.errors.writeLines([text]);
   }
 
   rowsOf({ resultId }: ResultHandle): FetchRows {
@@ -215,6 +245,13 @@ export class Shell {
     const released = isLast ? this.#last : ran;
     if (isLast) this.#last = ran;
     if (released) this.#link.request(releaseResult, { resultId: released.outcome.result.resultId }).catch(() => undefined);
+  }
+}
+
+/** The server had gone since the last statement, and something of the session with it, which a statement might rely on. */
+class SessionLost extends Error {
+  constructor(moved: Restored) {
+    super(`The server had ended. ${restoredText(moved)} Nothing was run now: enter it again to go on.`);
   }
 }
 

@@ -42,3 +42,16 @@ export const readAttached: RequestDescriptor<null, AttachedInfo> = { method: 'ko
 export const attachedChanged: NotificationDescriptor<{ readonly clients: readonly ClientIdentity[] }> = {
   method: 'kodiak/attachedChanged',
 };
+
+export interface HandOverResult {
+  /** The server ends now; the database is free when the connection has closed. */
+  readonly accepted: boolean;
+  readonly pid: number;
+  /** `a terminal's server`, `another VS Code window`. */
+  readonly holder: string;
+  /** Why not, as the end of a sentence. */
+  readonly reason?: string;
+}
+
+/** Asks a server to leave its database to another one. Only one that terminals started does, and only where nothing is lost. */
+export const handOver: RequestDescriptor<null, HandOverResult> = { method: 'kodiak/handOver' };
