@@ -20,7 +20,7 @@ const shared = {
   legalComments: 'none',
 };
 /** Folders of client/renderer with a page of their own. */
-const PAGES = ['asOf', 'comparison', 'graph', 'panel', 'params', 'saved', 'viewer'];
+const PAGES = ['asOf', 'comparison', 'graph', 'monitor', 'panel', 'params', 'saved', 'viewer'];
 /** Parts of Vega for maps, trees, clouds and forces, which no chart of ours has: an eighth of its size. */
 const unusedVega = {
   name: 'unusedVega',
@@ -70,6 +70,8 @@ const bundles = [
     chunkNames: 'shared/[name]-[hash]',
     outdir: 'dist/client/renderer',
     plugins: [unusedVega],
+    // Pages adopt style sheets as texts.
+    loader: { '.css': 'text' },
   },
 ];
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { commands, type ExtensionContext, type StatusBarItem, window, workspace } from 'vscode';
 import { EXPLAIN_STATEMENT_COMMAND, RUN_STATEMENT_COMMAND } from '../server/protocol/requests.ts';
 import { AssertionTests } from './assertions/assertionTests.ts';
+import { MonitorView } from './cockpit/monitorView.ts';
 import { addParameters } from './commands/addParameters.ts';
 import { cancelRun } from './commands/cancelRun.ts';
 import { clearCache } from './commands/clearCache.ts';
@@ -23,6 +24,7 @@ import { newNotebookFromItem } from './commands/newNotebookFromItem.ts';
 import { openAsDatabase } from './commands/openAsDatabase.ts';
 import { openDatabase } from './commands/openDatabase.ts';
 import { openInViewer } from './commands/openInViewer.ts';
+import { openMonitor } from './commands/openMonitor.ts';
 import { openPeek } from './commands/openPeek.ts';
 import { openRepl, registerReplProfile } from './commands/openRepl.ts';
 import { openTour } from './commands/openTour.ts';
@@ -82,6 +84,7 @@ export function activate(context: ExtensionContext): KodiakApi {
   const statusBar = new StatusBar(server);
   const views = new ResultViews(server);
   const results = new ResultsView(server, views, context.extensionUri);
+  const monitor = new MonitorView(server, context.extensionUri);
   const explorer = new ExplorerViews(server, results);
   const controller = new SqlController(server, log);
   const peek = new PeekView(server, results);
@@ -127,6 +130,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.showMemory': showMemory(server),
     'kodiak.showConnections': showConnections(server),
     'kodiak.showParallel': showParallel(server),
+    'kodiak.openMonitor': openMonitor(monitor),
     'kodiak.clearCache': clearCache(server),
     'kodiak.freeMemory': freeMemory(server),
     'kodiak.forgetResults': forgetResults(server),
@@ -135,6 +139,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     log,
     statusBar,
     results,
+    monitor,
     explorer,
     server.onCommand(RUN_STATEMENT_COMMAND, runLens(results, false)),
     server.onCommand(EXPLAIN_STATEMENT_COMMAND, runLens(results, true)),

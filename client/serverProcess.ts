@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type CancellationToken, Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
 import { IPCMessageReader, IPCMessageWriter, type MessageTransports } from 'vscode-languageclient/node';
+import { activityChanged } from '../server/protocol/activity.ts';
 import { historyGrew, historyStopped } from '../server/protocol/history.ts';
 import {
   catalogChanged,
@@ -35,6 +36,7 @@ const NOTIFICATIONS: readonly { readonly method: string }[] = [
   resultOpened,
   runHeld,
   statsChanged,
+  activityChanged,
   engineState,
   catalogChanged,
   freshnessChanged,

@@ -1,11 +1,15 @@
-import { Disposable, MarkdownString, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
+import { Disposable, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
 import { engineState, statsChanged } from '../../server/protocol/requests.ts';
 import type { WireStats } from '../../server/protocol/stats.ts';
+import { presentError } from '../presentError.ts';
 import type { ServerProcess } from '../serverProcess.ts';
+import { type Concern, statusConcern } from './statusConcern.ts';
 import { type Subsystem, statusText } from './statusText.ts';
+import { closedTooltip, statusTooltip, TOOLTIP_COMMANDS } from './statusTooltip.ts';
 import { subsystemLines } from './subsystemLines.ts';
 
 interface ItemRule {
+  /** Under which VS Code offers to hide the item. */
   readonly name: string;
   readonly command: string;
 }
@@ -19,10 +23,12 @@ const ITEMS: Readonly<Record<Subsystem, ItemRule>> = {
 
 const FIRST_PRIORITY = 60;
 
-/** The four numbers at the bottom of the window, as the server last told them. */
+/** The four numbers at the bottom of the window, as the server last told them. Coloured only when a person has to do something. */
 export class StatusBar implements Disposable {
   readonly items: Readonly<Record<Subsystem, StatusBarItem>>;
   readonly #subscriptions: Disposable;
+  /** The tooltips on show: one that is replaced by the same closes under the pointer. */
+  readonly #tooltips = new Map<Subsystem, string>();
 
   constructor(server: ServerProcess) {
     this.items = {
@@ -31,14 +37,16 @@ export class StatusBar implements Disposable {
       connections: createItem('connections', FIRST_PRIORITY - 2),
       parallel: createItem('parallel', FIRST_PRIORITY - 3),
     };
-    this.#show(undefined);
+    this.#showClosed(undefined);
     this.#subscriptions = Disposable.from(
       ...Object.values(this.items),
       server.onNotification(statsChanged, (stats) => this.#show(stats)),
-      server.onNotification(engineState, ({ state }) => {
-        if (state === 'closed' || state === 'failed') this.#show(undefined);
+      server.onNotification(engineState, ({ state, failure }) => {
+        if (state === 'failed') this.#showClosed(failure === undefined ? 'It could not be opened.' : presentError(failure).text);
+        else if (state === 'closed' || state === 'opening') this.#showClosed(undefined);
       }),
-      server.onDidEnd(() => this.#show(undefined)),
+      server.onDidEnd(({ message, restarts }) => this.#showClosed(restarts ? undefined : message)),
+      server.onDidReplace(() => this.#showClosed(undefined)),
     );
   }
 
@@ -46,12 +54,34 @@ export class StatusBar implements Disposable {
     this.#subscriptions.dispose();
   }
 
-  #show(stats: WireStats | undefined): void {
+  #show(stats: WireStats): void {
     for (const subsystem of Object.keys(ITEMS) as Subsystem[]) {
-      const item = this.items[subsystem];
-      item.text = statusText(subsystem, stats);
-      item.tooltip = tooltip(subsystem, stats);
+      const concern = statusConcern(subsystem, stats);
+      const { name } = ITEMS[subsystem];
+      this.#fill(subsystem, stats, statusTooltip(subsystem, name, subsystemLines(subsystem, stats), concern), concern);
     }
+  }
+
+  /** One item is enough to say that something is wrong: the first. */
+  #showClosed(trouble: string | undefined): void {
+    for (const subsystem of Object.keys(ITEMS) as Subsystem[]) {
+      const concern: Concern | undefined = trouble !== undefined && subsystem === 'cache' ? { level: 'error', text: trouble } : undefined;
+      this.#fill(subsystem, undefined, closedTooltip(ITEMS[subsystem].name, trouble), concern);
+    }
+  }
+
+  #fill(subsystem: Subsystem, stats: WireStats | undefined, tooltip: string, concern: Concern | undefined): void {
+    const item = this.items[subsystem];
+    const text = statusText(subsystem, stats);
+    item.text = text;
+    item.backgroundColor = concern && new ThemeColor(`statusBarItem.${concern.level}Background`);
+    const spoken = text.replace(/^\$\([a-z-]+\) /, '').replace('–', 'no database is open');
+    item.accessibilityInformation = { label: [ITEMS[subsystem].name, spoken, concern?.text].filter(Boolean).join(', '), role: 'button' };
+    if (this.#tooltips.get(subsystem) === tooltip) return;
+    this.#tooltips.set(subsystem, tooltip);
+    const markdown = new MarkdownString(tooltip, true);
+    markdown.isTrusted = { enabledCommands: [...TOOLTIP_COMMANDS] };
+    item.tooltip = markdown;
   }
 }
 
@@ -62,11 +92,4 @@ function createItem(subsystem: Subsystem, priority: number): StatusBarItem {
   item.command = rule.command;
   item.show();
   return item;
-}
-
-function tooltip(subsystem: Subsystem, stats: WireStats | undefined): MarkdownString {
-  const markdown = new MarkdownString(`**${ITEMS[subsystem].name}**\n\n`);
-  if (stats === undefined) markdown.appendMarkdown('No database is open yet: it opens with the first query.');
-  else markdown.appendCodeblock(subsystemLines(subsystem, stats).join('\n'), 'text');
-  return markdown;
 }

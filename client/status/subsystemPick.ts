@@ -26,6 +26,7 @@ export async function showSubsystem(server: ServerProcess, subsystem: Subsystem)
     const items: ActionItem[] = [
       // First, so that a long list of cached queries does not push them out of sight; copying is what Enter does by mistake.
       { label: '$(copy) Copy', run: () => env.clipboard.writeText(lines.join('\n')) },
+      { label: '$(pulse) Open Monitor', run: () => commands.executeCommand('kodiak.openMonitor') },
       { label: '$(terminal) Open REPL', run: () => commands.executeCommand('kodiak.openRepl') },
       ...actions(subsystem),
       { label: 'now', kind: QuickPickItemKind.Separator },

@@ -122,6 +122,7 @@ export class ActivityFeed {
     const details = this.#changedDetails(watch, stats);
     return {
       serverStartedAt: this.#startedAt,
+      open: this.#options.engine() !== undefined,
       samples,
       cleanUps: this.#cleanUps,
       running: this.running.list(),

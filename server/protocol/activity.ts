@@ -89,6 +89,8 @@ export interface ActivityDetails {
 export interface ActivityNews {
   /** Unix milliseconds; another one means another server, whose figures begin anew. */
   readonly serverStartedAt: number;
+  /** The database is open. */
+  readonly open: boolean;
   /** Oldest first, since the last news. */
   readonly samples: readonly ActivitySample[];
   /** Those of the time that the samples are from, all of them. */
