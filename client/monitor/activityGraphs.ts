@@ -69,8 +69,8 @@ export function activityGraphs(samples: readonly ActivitySample[], stats: WireSt
         : 'off: the setting kodiak.cache.enabled turns it on',
       notes: [`${counted(cache.hits, 'hit', 'hits')}, ${counted(cache.misses, 'miss', 'misses')} since the start`],
       series: [
-        line(0, 'hits since the start', 'share', ({ hits, misses }) => shareOf(hits, misses)),
-        line(2, 'hits in the last minute', 'share', (sample, index) => lastMinute(samples, sample, index)),
+        line(0, 'hits since start', 'share', ({ hits, misses }) => shareOf(hits, misses)),
+        line(2, 'hits, last minute', 'share', (sample, index) => lastMinute(samples, sample, index)),
         line(1, 'time saved', 'duration', ({ savedMs }) => savedMs),
       ],
       limits: [],

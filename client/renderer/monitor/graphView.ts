@@ -20,10 +20,8 @@ interface LegendEntry {
 /** One graph with its title, its figures and a legend that shows the values of now, or of the moment under the pointer or the cursor. */
 export class GraphView {
   readonly element = create('section', 'monitor-graph');
-  readonly #id: string;
   readonly #theme: () => GraphTheme;
   readonly #now = create('span', 'monitor-now');
-  readonly #time = create('span', 'monitor-time');
   readonly #figure = create('div', 'monitor-figure');
   readonly #legend = create('ul', 'monitor-legend');
   readonly #notes = create('p', 'monitor-notes');
@@ -33,7 +31,6 @@ export class GraphView {
   #entries: LegendEntry[] = [];
 
   constructor(id: string, title: string, theme: () => GraphTheme) {
-    this.#id = id;
     this.#theme = theme;
     const heading = create('h3', 'monitor-title');
     heading.id = `monitor-${id}`;
@@ -41,7 +38,7 @@ export class GraphView {
     this.element.dataset['graph'] = id;
     this.element.setAttribute('aria-labelledby', heading.id);
     const head = create('div', 'monitor-graph-head');
-    head.append(heading, this.#now, this.#time);
+    head.append(heading, this.#now);
     this.#figure.setAttribute('role', 'img');
     this.#figure.tabIndex = 0;
     this.#figure.addEventListener('keydown', (event) => this.#pressed(event));
@@ -54,7 +51,6 @@ export class GraphView {
   show(graph: ActivityGraph, times: readonly number[]): void {
     this.#graph = graph;
     this.#times = times.map((at) => at / 1000);
-    setText(this.#now, graph.now);
     setText(this.#notes, graph.notes.join(' · '));
     // Not spoken as it changes: only read when it is come to. A moment that was gone to stays.
     if (this.#plot?.cursor.idx == null) this.#figure.setAttribute('aria-label', graphText(graph));
@@ -201,7 +197,9 @@ export class GraphView {
     const graph = this.#graph;
     if (!graph) return;
     const at = index ?? this.#times.length - 1;
-    setText(this.#time, index === undefined || this.#times[index] === undefined ? '' : `at ${clockTime(this.#times[index] * 1000)}`);
+    const time = index === undefined ? undefined : this.#times[index];
+    // In the place of the figures: a line that comes and goes would move what is about to be clicked.
+    setText(this.#now, time === undefined ? graph.now : `at ${clockTime(time * 1000)}`);
     for (const [place, { value, label }] of this.#entries.entries()) {
       const line = graph.series[place];
       const one = line?.values[at];
@@ -222,7 +220,7 @@ export class GraphView {
     const time = this.#times[Math.min(Math.max(0, step), last)] ?? 0;
     plot.setCursor({ left: plot.valToPos(time, 'x'), top: 10 });
     const said = this.#entries.map(({ value }) => value.textContent).join(', ');
-    this.#figure.setAttribute('aria-label', `${this.#graph?.title ?? this.#id} ${this.#time.textContent}: ${said}`);
+    this.#figure.setAttribute('aria-label', `${this.#graph?.title ?? ''} ${this.#now.textContent}: ${said}`);
   }
 
   #resize(): void {

@@ -35,7 +35,8 @@ body { margin: 0; padding: 0; color: var(--vscode-foreground); font-family: var(
 }
 .monitor-table tr:focus-visible { outline-offset: -1px; }
 .monitor-section { margin: 8px 0 0; min-width: 0; }
-.monitor > .monitor-section { margin-top: 2px; }
+/* As high with one query as with none: what is below does not jump when one runs. */
+.monitor > .monitor-section { min-height: 80px; margin-top: 2px; }
 .monitor-section-head { display: flex; align-items: center; gap: 10px; min-height: 26px; }
 .monitor-heading { margin: 0; font-size: 1em; font-weight: 600; }
 .monitor-about { margin-right: auto; color: var(--vscode-descriptionForeground); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
@@ -90,14 +91,13 @@ body { margin: 0; padding: 0; color: var(--vscode-foreground); font-family: var(
 @media (max-width: 880px) { .monitor-graphs { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 @media (max-width: 460px) { .monitor-graphs { grid-template-columns: minmax(0, 1fr); } }
 .monitor-graph { min-width: 0; }
-.monitor-graph-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 8px; }
+.monitor-graph-head { display: flex; align-items: baseline; gap: 8px; white-space: nowrap; }
 .monitor-title { margin: 0; font-size: 1em; font-weight: 600; }
-.monitor-now { font-variant-numeric: tabular-nums; }
-.monitor-time { margin-left: auto; color: var(--vscode-descriptionForeground); font-variant-numeric: tabular-nums; }
+.monitor-now { overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
 .monitor-figure { height: 118px; overflow: hidden; }
-.monitor-legend { display: flex; flex-wrap: wrap; gap: 0 12px; margin: 2px 0 0; padding: 0; list-style: none; font-size: 0.92em; font-variant-numeric: tabular-nums; }
+.monitor-legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 0 12px; margin: 2px 0 0; padding: 0; list-style: none; font-size: 0.92em; font-variant-numeric: tabular-nums; }
 .monitor-legend-item { display: flex; align-items: center; gap: 5px; white-space: nowrap; }
-.monitor-notes { margin: 1px 0 0; font-size: 0.92em; color: var(--vscode-descriptionForeground); }
+.monitor-notes { min-height: 2.7em; margin: 1px 0 0; font-size: 0.92em; color: var(--vscode-descriptionForeground); }
 .monitor-pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr)); gap: 0 24px; }
 .monitor .u-cursor-x { border-right-color: var(--vscode-foreground); }
 `;

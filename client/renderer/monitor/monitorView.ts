@@ -21,6 +21,8 @@ import { readGraphTheme } from './graphTheme.ts';
 import { GraphView } from './graphView.ts';
 import { type ColumnRule, type RowAction, RowTable } from './rowTable.ts';
 
+/** What ends sooner is not shown: rows would come and go faster than anybody reads. */
+const SHOWN_MS = 400;
 /** Screen readers are told of what runs at most this often. */
 const SAY_MS = 5_000;
 const GRAPHS = [
@@ -201,7 +203,7 @@ export class MonitorView {
     this.#closed.dataset['trouble'] = String(ended !== undefined || this.#failed !== undefined);
     this.#running.element.hidden = ended !== undefined || (open !== true && running.length === 0);
     this.#body.hidden = !isOpen;
-    this.#showRunning(running);
+    this.#showRunning(running.filter(({ elapsedMs }) => elapsedMs >= SHOWN_MS));
     if (!isOpen) return;
     const stats = this.#stats;
     if (stats && samples.length > 0) {

@@ -51,7 +51,7 @@ describe('activityGraphs', () => {
       'Connections: 2 of 10 in use. In the last 15 minutes in use: now 2, lowest 1, highest 4; idle: now 0, lowest 0, highest 0; ' +
         'waiting: now 0, lowest 0, highest 0. waits: 0 ms median, 1 ms 99th percentile.',
     );
-    expect(graphText(graph('cache', []))).toContain('hits since the start: nothing yet');
+    expect(graphText(graph('cache', []))).toContain('hits since start: nothing yet');
     expect(graphText(graph('cache', [sample(0)]))).toContain('time saved: now 0 ms');
   });
 

@@ -151,7 +151,7 @@ test('by keyboard: to a row, between rows, and its button', async () => {
   await graph.focus();
   await wb.page.keyboard.press('ArrowLeft');
   await page()
-    .locator('[data-graph="memory"] .monitor-time', { hasText: /^at \d\d:\d\d:\d\d$/ })
+    .locator('[data-graph="memory"] .monitor-now', { hasText: /^at \d\d:\d\d:\d\d$/ })
     .waitFor();
   await wb.screenshot('monitor-keyboard');
 });
