@@ -28,7 +28,8 @@ export function runningRows(
 ): ActivityRow[] {
   return running.map((query) => {
     const { id, sessionId, label, sql, elapsedMs, percent, rows, cancelledFrom } = query;
-    const share = percent === undefined ? undefined : Math.min(1, Math.max(0, percent / 100));
+    // Before the first percent DuckDB often knows nothing yet.
+    const share = percent === undefined || percent < 1 ? undefined : Math.min(1, percent / 100);
     return {
       key: String(id),
       cells: [

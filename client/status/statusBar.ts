@@ -27,8 +27,8 @@ const FIRST_PRIORITY = 60;
 export class StatusBar implements Disposable {
   readonly items: Readonly<Record<Subsystem, StatusBarItem>>;
   readonly #subscriptions: Disposable;
-  /** The tooltips on show: one that is replaced by the same closes under the pointer. */
-  readonly #tooltips = new Map<Subsystem, string>();
+  /** What is on show: a tooltip that is replaced by the same one closes under the pointer. */
+  readonly #looks = new Map<Subsystem, string>();
 
   constructor(server: ServerProcess) {
     this.items = {
@@ -73,12 +73,13 @@ export class StatusBar implements Disposable {
   #fill(subsystem: Subsystem, stats: WireStats | undefined, tooltip: string, concern: Concern | undefined): void {
     const item = this.items[subsystem];
     const text = statusText(subsystem, stats);
+    const look = [text, tooltip, concern?.level].join('\n');
+    if (this.#looks.get(subsystem) === look) return;
+    this.#looks.set(subsystem, look);
     item.text = text;
     item.backgroundColor = concern && new ThemeColor(`statusBarItem.${concern.level}Background`);
     const spoken = text.replace(/^\$\([a-z-]+\) /, '').replace('–', 'no database is open');
     item.accessibilityInformation = { label: [ITEMS[subsystem].name, spoken, concern?.text].filter(Boolean).join(', '), role: 'button' };
-    if (this.#tooltips.get(subsystem) === tooltip) return;
-    this.#tooltips.set(subsystem, tooltip);
     const markdown = new MarkdownString(tooltip, true);
     markdown.isTrusted = { enabledCommands: [...TOOLTIP_COMMANDS] };
     item.tooltip = markdown;

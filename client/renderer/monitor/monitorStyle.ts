@@ -11,7 +11,7 @@ body { margin: 0; padding: 0; color: var(--vscode-foreground); font-family: var(
   background: var(--vscode-inputValidation-infoBackground, transparent);
   color: var(--vscode-inputValidation-infoForeground, var(--vscode-foreground));
 }
-.monitor-closed { margin: 24px auto; max-width: 560px; text-align: center; }
+.monitor-closed { margin: 24px auto; max-width: 680px; text-align: center; }
 .monitor-closed-text { color: var(--vscode-descriptionForeground); }
 .monitor-closed[data-trouble="true"] .monitor-closed-text { color: var(--vscode-errorForeground); }
 .monitor-buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px; }
@@ -82,10 +82,10 @@ body { margin: 0; padding: 0; color: var(--vscode-foreground); font-family: var(
   width: 72px;
   height: 8px;
   margin-right: 8px;
-  border: 1px solid var(--vscode-contrastBorder, transparent);
+  border: 1px solid var(--vscode-contrastBorder, var(--vscode-descriptionForeground));
   vertical-align: middle;
 }
-.monitor-bar::-webkit-progress-bar { background: var(--vscode-scrollbarSlider-background, rgba(128, 128, 128, 0.3)); }
+.monitor-bar::-webkit-progress-bar { background: transparent; }
 .monitor-bar::-webkit-progress-value { background: var(--vscode-progressBar-background, var(--vscode-focusBorder)); }
 .monitor-graphs { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 8px 20px; margin-top: 8px; }
 @media (max-width: 880px) { .monitor-graphs { grid-template-columns: repeat(2, minmax(0, 1fr)); } }

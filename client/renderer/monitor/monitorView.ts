@@ -77,6 +77,7 @@ export class MonitorView {
   readonly #entries: Section;
   readonly #spill: Section;
   readonly #graphs = new Map<string, GraphView>();
+  readonly #restart: HTMLElement;
   readonly #closedText = create('p', 'monitor-closed-text');
   #theme = readGraphTheme();
   #names: Readonly<Record<string, string>> = {};
@@ -140,12 +141,13 @@ export class MonitorView {
     this.#live.setAttribute('role', 'status');
     this.#notice.setAttribute('role', 'status');
     this.#notice.hidden = true;
+    this.#restart = command('Restart the Server', 'Restart the Server', 'restartServer');
     const buttons = create('div', 'monitor-buttons');
     buttons.append(
       command('New SQL Notebook', 'New SQL Notebook', 'newNotebook'),
       command('Open Database…', 'Open Database', 'openDatabase'),
       command('Open the Guided Tour', 'Open the Guided Tour', 'openTour'),
-      command('Restart the Server', 'Restart the Server', 'restartServer'),
+      this.#restart,
     );
     this.#closed.append(this.#closedText, buttons);
     this.#closed.hidden = true;
@@ -200,7 +202,9 @@ export class MonitorView {
       this.#closedText,
       ended ?? this.#failed ?? 'No database is open yet: it opens with the first query. Run a cell, and its figures are here.',
     );
-    this.#closed.dataset['trouble'] = String(ended !== undefined || this.#failed !== undefined);
+    const inTrouble = ended !== undefined || this.#failed !== undefined;
+    this.#closed.dataset['trouble'] = String(inTrouble);
+    this.#restart.hidden = !inTrouble;
     this.#running.element.hidden = ended !== undefined || (open !== true && running.length === 0);
     this.#body.hidden = !isOpen;
     this.#showRunning(running.filter(({ elapsedMs }) => elapsedMs >= SHOWN_MS));
