@@ -26,12 +26,6 @@ export async function runRepl(
   history: History,
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
-  await shell.link.connect();
-  const { output } = shell;
-  await output.writeLines([
-    `${output.style.bold('Kodiak')} ${shell.link.info?.version ?? ''} · ${databaseLine(shell)}`,
-    output.style.dim('Statements end with ; and .help lists the commands.'),
-  ]);
   const repl = new Repl(shell, history);
   // A terminal that cannot move its cursor gets lines as it edits them itself.
   if (environment['TERM'] === 'dumb') await repl.readLines(stdin, stdout);
@@ -76,8 +70,10 @@ class Repl {
     const resized = () => editor.resized();
     stdout.on('resize', resized);
     shell.lendTerminal = (use) => input.lend(use);
+    // Before the server is there: what is typed meanwhile waits, and is not shown twice.
     input.start();
     try {
+      await Promise.race([this.#greet(), this.#interrupted()]);
       let begun = '';
       for (;;) {
         const read = await editor.read(promptText(shell), begun);
@@ -95,6 +91,7 @@ class Repl {
   }
 
   async readLines(stdin: ReadStream, stdout: NodeJS.WriteStream): Promise<void> {
+    await this.#greet();
     const lines = createInterface({ input: stdin, terminal: false });
     const input = new SqlInput();
     const prompt = () => {
@@ -107,6 +104,22 @@ class Repl {
       prompt();
     }
     await this.#shell.output.write('\n');
+  }
+
+  async #greet(): Promise<void> {
+    const { link, output } = this.#shell;
+    await link.connect();
+    await output.writeLines([
+      `${output.style.bold('Kodiak')} ${link.info?.version ?? ''} · ${databaseLine(this.#shell)}`,
+      output.style.dim('Statements end with ; and .help lists the commands.'),
+    ]);
+  }
+
+  /** Rejects at Ctrl+C. */
+  #interrupted(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.#interrupt = () => reject(new Interrupted());
+    });
   }
 
   /** The text as it comes back from the person's editor, or as it was. Without one, it begins with the last statement. */

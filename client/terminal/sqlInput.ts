@@ -16,16 +16,16 @@ const BLANK_LINE = /^\s*(?:--.*)?$/;
 
 /** Gathers lines until a statement is complete. A line that begins with a dot, where no statement is open, is a command. */
 export class SqlInput {
-  #pending = '';
-  /** Where the last token begins that was read of what is pending: only from there on it is read again. */
-  #readTo = 0;
+  /** What is read of the text that is pending; the rest begins with the last token, which may go on. */
+  #read: string[] = [];
+  #rest = '';
   #endsWithSemicolon = false;
   #linesBefore = 0;
   #lines = 0;
 
   /** True while a statement is begun and not ended. */
   get open(): boolean {
-    return this.#pending !== '';
+    return this.#rest !== '';
   }
 
   /** Takes a line, or several, without the last line feed; gives what is complete now. */
@@ -37,32 +37,35 @@ export class SqlInput {
     this.#lines += line.split('\n').length;
     if (!this.open && BLANK_LINE.test(line)) return [];
     if (!this.open) this.#linesBefore = this.#lines - line.split('\n').length;
-    this.#pending += `${line}\n`;
+    this.#rest += `${line}\n`;
     // Only a semicolon can end a statement: long literals over many lines are not read again at each line.
     return line.includes(';') && this.#isComplete() ? this.finish() : [];
   }
 
   /** Gives what is left at the end of the input, complete or not. */
   finish(): InputPiece[] {
-    const text = this.#pending;
+    const text = this.#read.join('') + this.#rest;
     const statements = splitStatements(text);
     this.clear();
     return statements.length === 0 ? [] : [{ kind: 'sql', text, linesBefore: this.#linesBefore, statements }];
   }
 
   clear(): void {
-    this.#pending = '';
-    this.#readTo = 0;
+    this.#read = [];
+    this.#rest = '';
     this.#endsWithSemicolon = false;
   }
 
   #isComplete(): boolean {
-    const text = this.#pending;
-    for (let token = nextToken(text, this.#readTo); token; token = nextToken(text, token.end)) {
-      this.#readTo = token.start;
+    const text = this.#rest;
+    let last = 0;
+    for (let token = nextToken(text, 0); token; token = nextToken(text, token.end)) {
+      last = token.start;
       if (token.kind === 'lineComment' || (token.kind === 'blockComment' && !token.unterminated)) continue;
       this.#endsWithSemicolon = token.kind === 'punctuation' && text.charAt(token.start) === ';';
     }
+    this.#read.push(text.slice(0, last));
+    this.#rest = text.slice(last);
     return this.#endsWithSemicolon;
   }
 }

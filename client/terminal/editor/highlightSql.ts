@@ -12,6 +12,8 @@ export interface Span {
 
 /** What is longer is data rather than something that is read, and stays plain. */
 const MAX_CHARACTERS = 200_000;
+/** Behind these stands the name of a table, also before a bracket. */
+const NAMES_FOLLOW: ReadonlySet<string> = new Set(['table', 'exists', 'into', 'references', 'on', 'view', 'as', 'with', 'recursive']);
 const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /** The colours of SQL with dot commands in it, and the bracket at the cursor with its partner. */
@@ -44,7 +46,7 @@ function spanOf(text: string, { kind, start, end }: Token, before: Token | undef
       const next = text.charAt(after?.start ?? text.length);
       if (text.charAt(before?.start ?? text.length) === '.' || next === '.') return [];
       if (isFirmKeyword(word)) return paint('keyword');
-      if (next === '(' && after?.start === end) return paint('function');
+      if (next === '(' && after?.start === end && !NAMES_FOLLOW.has(wordOf(text, before))) return paint('function');
       return isSoftKeyword(word) ? paint('keyword') : [];
     }
     case 'string':
@@ -61,6 +63,10 @@ function spanOf(text: string, { kind, start, end }: Token, before: Token | undef
     case 'punctuation':
       return [];
   }
+}
+
+function wordOf(text: string, token: Token | undefined): string {
+  return token ? text.slice(token.start, token.end).toLowerCase() : '';
 }
 
 /** The names of dot commands: they are where the text was blanked. */
