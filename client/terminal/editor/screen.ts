@@ -45,13 +45,7 @@ export class EditorScreen {
 
   /** Puts something that stays in place of what was drawn, and begins a new line below it. */
   finish(text: string): void {
-    this.#write(`${this.#toTop(this.#drawn.cursor.row)}${CLEAR_BELOW}${text}\r\n`);
-    this.#drawn = NOTHING;
-  }
-
-  /** Takes away what was drawn. */
-  erase(): void {
-    this.#write(`${this.#toTop(this.#drawn.cursor.row)}${CLEAR_BELOW}`);
+    this.#write(`${this.#emptied()}${text}\r\n`);
     this.#drawn = NOTHING;
   }
 
@@ -73,6 +67,13 @@ export class EditorScreen {
   /** What was drawn is not there any more: something else was shown meanwhile. */
   forget(): void {
     this.#drawn = NOTHING;
+  }
+
+  /** Row by row: of a screen that is cleared at once, some terminals keep a copy above. */
+  #emptied(): string {
+    const { rows, cursor } = this.#drawn;
+    const last = Math.max(0, rows.length - 1);
+    return `${this.#toTop(cursor.row)}${rows.map(() => CLEAR_LINE).join('\u001b[B')}${this.#toTop(last)}`;
   }
 
   #toTop(rows: number): string {
