@@ -25,11 +25,12 @@ export function registerReplProfile(server: ServerProcess, extensionPath: string
 async function replTerminal(server: ServerProcess, extensionPath: string): Promise<TerminalOptions> {
   const { socketFile, tokenFile } = await server.request(readSocket, null);
   const folder = workspace.workspaceFolders?.[0]?.uri;
+  const safety = workspace.isTrusted ? [] : ['--safe'];
   return {
     name: 'Kodiak',
     iconPath: new ThemeIcon('database'),
     shellPath: process.execPath,
-    shellArgs: [join(extensionPath, 'dist', 'client', 'terminal', 'main.js'), '--attach', socketFile, '--token-file', tokenFile],
+    shellArgs: [join(extensionPath, 'dist', 'client', 'terminal', 'main.js'), '--attach', socketFile, '--token-file', tokenFile, ...safety],
     env: process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' },
     ...(folder?.scheme === 'file' && { cwd: folder }),
   };

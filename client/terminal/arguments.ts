@@ -8,6 +8,8 @@ export interface ProgramArguments {
   readonly commands: readonly string[];
   readonly format: OutputFormat;
   readonly readOnly: boolean;
+  /** Nothing may touch files or start programs. */
+  readonly safe: boolean;
   readonly attach?: { readonly socketFile: string; readonly tokenFile: string };
 }
 
@@ -31,6 +33,7 @@ SQL on DuckDB in the terminal. Without SQL to run it starts a prompt, where .hel
                            ${OUTPUT_FORMATS.slice(9).join(', ')};
                            box shows the first and last rows of a result, the others all
       --readonly           open the database read-only
+      --safe               begin in safe mode: no files, no programs (.help safe_mode)
       --attach SOCKET      use the server that listens there …
       --token-file FILE    … with the token in this file
   -h, --help               show this
@@ -67,6 +70,7 @@ export function parseArguments(args: readonly string[]): ParsedArguments {
       case '--help':
       case '--version':
       case '--readonly':
+      case '--safe':
         if (equals >= 0) return wrong(`${typed} takes no value`);
         flags.add(name);
         break;
@@ -86,10 +90,15 @@ export function parseArguments(args: readonly string[]): ParsedArguments {
   }
   if (flags.has('--help')) return { kind: 'help' };
   if (flags.has('--version')) return { kind: 'version' };
-  return combined(positional, values, flags.has('--readonly'));
+  return combined(positional, values, flags);
 }
 
-function combined(positional: readonly string[], values: ReadonlyMap<string, readonly string[]>, readOnly: boolean): ParsedArguments {
+function combined(
+  positional: readonly string[],
+  values: ReadonlyMap<string, readonly string[]>,
+  flags: ReadonlySet<string>,
+): ParsedArguments {
+  const readOnly = flags.has('--readonly');
   for (const name of ['--db', '--format', '--attach', '--token-file']) {
     if ((values.get(name)?.length ?? 0) > 1) return wrong(`${name} is given twice`);
   }
@@ -116,6 +125,7 @@ function combined(positional: readonly string[], values: ReadonlyMap<string, rea
     commands: values.get('--command') ?? [],
     format,
     readOnly,
+    safe: flags.has('--safe'),
     ...(database === undefined ? {} : { database }),
     ...(sqlFile === undefined ? {} : { sqlFile }),
     ...(socketFile === undefined || tokenFile === undefined ? {} : { attach: { socketFile, tokenFile } }),

@@ -27,6 +27,10 @@ export async function runDotCommand(shell: Shell, line: string, signal: AbortSig
     await shell.errors.writeLines([visible(unknownCommandText(COMMAND_GROUPS, typed))]);
     return 'failed';
   }
+  if (shell.safe && command.touchesFiles) {
+    await shell.errors.writeLines([`.${command.name} is refused in safe mode: nothing may read or write files, or run programs.`]);
+    return 'failed';
+  }
   try {
     const outcome = await command.run(shell, wordsFor(command, line), signal);
     await shell.redirect.ended();

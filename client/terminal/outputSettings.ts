@@ -10,6 +10,8 @@ export class OutputSettings {
   widths: readonly number[] = [];
   /** The table that the format `insert` names. */
   table = 'table';
+  /** The same as SQL, with a schema perhaps; in place of `table`. */
+  target: string | undefined;
   /** Rows that a box shows at most; 0: all; `undefined`: what fits on the screen, 40 where there is none. */
   maxRows: number | undefined;
   /** Columns of characters that a box may take; 0: as the terminal has. */
@@ -23,7 +25,7 @@ export class OutputSettings {
     return {
       headers: this.headers,
       widths: this.widths,
-      table: quoteName(this.table),
+      table: this.target ?? quoteName(this.table),
       quoteName,
       ...(this.nullText !== undefined && { nullText: this.nullText }),
       ...(this.columnSeparator !== undefined && { columnSeparator: this.columnSeparator }),

@@ -59,7 +59,7 @@ async function runArguments(parsed: ProgramArguments, output: Output, errors: Ou
   const cwd = parsed.sqlFile === undefined ? process.cwd() : dirname(resolve(parsed.sqlFile));
   const asksPerson = text === undefined && parsed.commands.length === 0 && process.stdin.isTTY && output.isTerminal;
   const pager = new Pager(environment, asksPerson ? { stdin: process.stdin, stdout: process.stdout } : undefined);
-  const shell = new Shell({ target, cwd, format: parsed.format, output, errors, pager });
+  const shell = new Shell({ target, cwd, format: parsed.format, output, errors, pager, safe: parsed.safe });
   try {
     if (asksPerson) {
       await runRepl(shell, process.stdin, process.stdout, new History(historyFile(environment)), environment);

@@ -70,6 +70,13 @@ export class SessionJournal {
     this.#hasRun = false;
   }
 
+  /** The session was ended, and another one begins: nothing of it is to be made again. */
+  sessionEnded(): void {
+    this.#kept.clear();
+    this.#before = undefined;
+    this.#inTransaction = false;
+  }
+
   /** It could not be made again. */
   forget(name: string): void {
     for (const [key, kept] of this.#kept) if (kept.name === name) this.#kept.delete(key);

@@ -1,5 +1,12 @@
 import { splitStatements } from '../../engine/sql/splitStatements.ts';
-import { closeSession, fetchPage, type ResultHandle, releaseResult, type StatementOutcome } from '../../server/protocol/requests.ts';
+import {
+  closeSession,
+  fetchPage,
+  type ResultHandle,
+  type RunQueryResult,
+  releaseResult,
+  type StatementOutcome,
+} from '../../server/protocol/requests.ts';
 import type { WireFailure } from '../../server/protocol/values.ts';
 import { visibleLines } from '../text/displayText.ts';
 import { formatFailure, type SqlSource } from './failureText.ts';
@@ -12,6 +19,7 @@ import { ProgressLine } from './progressLine.ts';
 import { Redirect } from './redirect.ts';
 import { type Restored, restoredText, restoreSession } from './restoreSession.ts';
 import { type FetchRows, hasRows, needsAllRows, tellBeside } from './resultPrinter.ts';
+import { expectSafe } from './safeMode.ts';
 import { RequestFailed, type ServerConnection, ServerLost } from './serverConnection.ts';
 import { ServerLink, type ServerTarget } from './serverLink.ts';
 import { SessionJournal } from './sessionJournal.ts';
@@ -27,6 +35,7 @@ export interface ShellOptions {
   readonly errors: Output;
   /** Default: none. */
   readonly pager?: Pager;
+  readonly safe?: boolean;
 }
 
 /** A result that is kept until the next one, and the text of its statement. */
@@ -50,35 +59,45 @@ type TakeOutcome = (outcome: StatementOutcome, fetchRows: FetchRows) => Promise<
 
 /** What the prompt and headless runs share: a session at a server, how results are shown, and where. */
 export class Shell {
-  readonly cwd: string;
+  #cwd: string;
   readonly errors: Output;
   /** Where results and the answers of commands go. */
   readonly redirect: Redirect;
   readonly pager: Pager;
-  readonly #sessionId = `terminal-${process.pid}`;
+  #sessionId = `terminal-${process.pid}`;
   format: OutputFormat;
   readonly settings = new OutputSettings();
   /** Each statement and command of a pipe or file is written before it is carried out. */
   echo = false;
   /** Whether input from a pipe or file ends with the first error. */
   bail = true;
+  /** Nothing may touch files or start programs: see `SAFE_MODE_TEXT`. It stays so. */
+  safe: boolean;
   /** Lets another program, such as a pager or an editor, read the keyboard, which the prompt reads while something runs. */
   lendTerminal: <Value>(use: () => Promise<Value>) => Promise<Value> = (use) => use();
   /** The last result that had rows. */
   #last: LastResult | undefined;
-  #standard: Output;
+  readonly #standard: Output;
+  /** How many sessions this terminal has had. */
+  #sessions = 1;
   #link: ServerLink;
   #journal: SessionJournal;
 
   constructor(options: ShellOptions) {
-    this.cwd = options.cwd;
+    this.#cwd = options.cwd;
     this.#standard = options.output;
     this.redirect = new Redirect(options.output);
     this.pager = options.pager ?? new Pager({}, undefined);
     this.errors = options.errors;
     this.format = options.format;
+    this.safe = options.safe ?? false;
     this.#journal = new SessionJournal(options.target.kind === 'memory');
     this.#link = this.#linkTo(options.target, this.#journal);
+  }
+
+  /** Folder for relative paths in SQL and of commands. */
+  get cwd(): string {
+    return this.#cwd;
   }
 
   get output(): Output {
@@ -139,6 +158,22 @@ export class Shell {
     return ended;
   }
 
+  /** The session ends, and another one begins in the folder: it is fixed for one session. */
+  async changeFolder(folder: string): Promise<void> {
+    await this.#endSession();
+    this.#journal.sessionEnded();
+    this.#last = undefined;
+    this.#cwd = folder;
+    this.#sessionId = `terminal-${process.pid}-${++this.#sessions}`;
+  }
+
+  /** Runs a script of ours in the person's session, and writes nothing. Rejects only when the server is gone. */
+  async runQuietly(sql: string, signal: AbortSignal): Promise<RunQueryResult> {
+    const ran = await this.#link.run(sql, this.#sessionId, this.cwd, { signal });
+    this.#journal.ran(sql, ran.failure === undefined, ran.inTransaction === true);
+    return ran;
+  }
+
   /** Shows the last result once more, all of it. False where there is none. */
   async showLast(signal: AbortSignal): Promise<boolean> {
     if (!this.#last) return false;
@@ -170,11 +205,14 @@ export class Shell {
   }
 
   async #leave(): Promise<void> {
-    if (this.#link.target.kind !== 'memory' && this.#link.connected) {
-      const closing = this.#link.request(closeSession, { sessionId: this.#sessionId }).catch(() => undefined);
-      await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())]);
-    }
+    if (this.#link.target.kind !== 'memory') await this.#endSession();
     this.#link.close();
+  }
+
+  async #endSession(): Promise<void> {
+    if (!this.#link.connected) return;
+    const closing = this.#link.request(closeSession, { sessionId: this.#sessionId }).catch(() => undefined);
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())]);
   }
 
   async #runStatement(source: SqlSource, statement: Range, signal: AbortSignal, take: TakeOutcome | undefined): Promise<Outcome> {
@@ -188,6 +226,7 @@ export class Shell {
       await presentResult(this, { result, outcome, fetchRows: this.rowsOf(result) }, stop);
     };
     try {
+      if (this.safe) await expectSafe(this, sql, stop);
       const ran = await this.#link.run(sql, this.#sessionId, this.cwd, {
         signal: stop,
         resultName: statement.resultName,

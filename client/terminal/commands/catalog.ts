@@ -1,6 +1,7 @@
 import { type CatalogTable, readCatalog } from '../../../server/protocol/requests.ts';
 import { formatCount } from '../../monitor/statsText.ts';
 import { visible, visibleLines } from '../../text/displayText.ts';
+import { namePattern } from '../namePattern.ts';
 import type { Shell } from '../shell.ts';
 import { type CommandGroup, say } from './dotCommand.ts';
 
@@ -38,12 +39,7 @@ export const CATALOG: CommandGroup = {
 async function readTables(shell: Shell, pattern: string | undefined, exact = false): Promise<CatalogTable[]> {
   const { tables } = await shell.link.request(readCatalog, { sessionId: shell.sessionId });
   if (pattern === undefined) return [...tables];
-  const wildcard = /[*%]/.test(pattern);
-  const body = pattern
-    .split(/[*%]/)
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  const matcher = new RegExp(wildcard || exact ? `^${body}$` : body, 'i');
+  const matcher = namePattern(pattern, exact);
   return tables.filter((table) => matcher.test(table.name) || matcher.test(`${table.schema}.${table.name}`));
 }
 

@@ -20,6 +20,8 @@ export interface DotCommand {
   readonly example: readonly string[];
   /** How few and how many words it takes. `rest`: all behind the name is one word, as typed; none if that is empty. */
   readonly takes: readonly [number, number] | 'rest';
+  /** It reads or writes files or starts programs: safe mode refuses it. */
+  readonly touchesFiles?: true;
   /** May throw what `Shell.report` can show, and `WrongUsage`. */
   readonly run: (shell: Shell, args: readonly string[], signal: AbortSignal) => Promise<CommandOutcome>;
 }

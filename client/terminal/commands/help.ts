@@ -63,9 +63,11 @@ function explanationLines(command: DotCommand, bold: (text: string) => string): 
   const also = command.aliases?.length ? [`Also ${command.aliases.map((name) => `.${name}`).join(', ')}.`] : [];
   const table = command.table ?? [];
   return [
-    `${bold(usageOf(command))}  ${command.summary}`,
+    ...(usageOf(command).length + command.summary.length > LINE - 2
+      ? [bold(usageOf(command)), `  ${command.summary}`]
+      : [`${bold(usageOf(command))}  ${command.summary}`]),
     '',
-    ...wrapped([...also, command.explanation].join(' ')),
+    ...wrapped([...also, command.explanation, ...(command.touchesFiles ? ['Refused in safe mode.'] : [])].join(' ')),
     ...(table.length > 0 ? ['', ...table.map((line) => `  ${line}`)] : []),
     '',
     command.example.length > 1 ? 'Examples:' : 'Example:',

@@ -19,6 +19,7 @@ export const REDIRECTION: readonly DotCommand[] = [
       'The file is emptied first, and the results follow one another in it. With | the output is the input of a command of the system. Messages and errors stay on the terminal.',
     example: ['.output report.txt', '.output |gzip > rows.gz', '.output'],
     takes: 'rest',
+    touchesFiles: true,
     run: async (shell, [target]) => {
       await (target === undefined ? shell.redirect.back() : redirect(shell, target, false));
       return 'done';
@@ -32,6 +33,7 @@ export const REDIRECTION: readonly DotCommand[] = [
       'For the next statement or command. -e opens the output as a text and -x as a CSV file in the program that the system has for it.',
     example: ['.once rows.csv', '.once |wc -l', '.once -x'],
     takes: 'rest',
+    touchesFiles: true,
     run: async (shell, [target]) => {
       if (target === undefined) throw new WrongUsage();
       await (target === '-e' || target === '-x' ? open(shell, target === '-x') : redirect(shell, target, true));
@@ -45,6 +47,7 @@ export const REDIRECTION: readonly DotCommand[] = [
     explanation: 'The same as .once -x: the next result becomes a CSV file that the system opens.',
     example: ['.excel'],
     takes: [0, 0],
+    touchesFiles: true,
     run: async (shell) => {
       await open(shell, true);
       return 'done';
@@ -93,6 +96,7 @@ async function setPager(shell: Shell, text: string | undefined): Promise<Command
       pager.columnThreshold = wholeNumber(count);
       return 'done';
     default:
+      if (shell.safe) throw new WrongUsage('A pager of your own is refused in safe mode.');
       pager.command = unquoted(text ?? '');
       if (pager.mode === 'off') pager.mode = 'auto';
       return 'done';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseArguments } from '../../../client/terminal/arguments.ts';
 
-const NOTHING = { kind: 'run', commands: [], format: 'box', readOnly: false };
+const NOTHING = { kind: 'run', commands: [], format: 'box', readOnly: false, safe: false };
 
 describe('arguments', () => {
   test.each([
@@ -10,7 +10,7 @@ describe('arguments', () => {
     [['a.kodiak.sql', '--db', 'x.db'], { ...NOTHING, sqlFile: 'a.kodiak.sql', database: 'x.db' }],
     [['x.db', 'a.SQL'], { ...NOTHING, sqlFile: 'a.SQL', database: 'x.db' }],
     [['-c', 'select 1', '-c', '-- x', '--format=csv'], { ...NOTHING, commands: ['select 1', '-- x'], format: 'csv' }],
-    [['--readonly', 'x.db'], { ...NOTHING, database: 'x.db', readOnly: true }],
+    [['--safe', '--readonly', 'x.db'], { ...NOTHING, safe: true, database: 'x.db', readOnly: true }],
     [['--attach', 's', '--token-file', 't'], { ...NOTHING, attach: { socketFile: 's', tokenFile: 't' } }],
     [['--', '-odd.db'], { ...NOTHING, database: '-odd.db' }],
     [['--nonsense', '--help'], { kind: 'wrong', message: 'unknown option --nonsense' }],
