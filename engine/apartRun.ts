@@ -18,17 +18,22 @@ export async function runApart(
   const statements = splitStatements(script);
   const values = valuesByName(options.values);
   let rows = 0;
-  const state = () => ({ rows, statementIndex: results.length, statementCount: statements.length });
+  let grownBytes = () => 0;
+  const state = () => ({ rows, grownBytes: grownBytes(), statementIndex: results.length, statementCount: statements.length });
   const timer = tellProgress(context.clock, session.connection, options.onProgress, state);
   try {
     for (const [index, statement] of statements.entries()) {
       rows = 0;
+      grownBytes = () => 0;
       const params = await bindVariables(session.connection, statement, script, values);
       const onRows = (count: number) => {
         rows = count;
       };
+      const onWatched = (grown: () => number) => {
+        grownBytes = grown;
+      };
       const onFirstRows = (result: Result) => options.onFirstRows?.(result, index);
-      results.push(await runStatement(context, session, { script, statement, params, options, onRows, onFirstRows }));
+      results.push(await runStatement(context, session, { script, statement, params, options, onRows, onWatched, onFirstRows }));
     }
     return results;
   } catch (thrown) {

@@ -13,7 +13,7 @@ export async function runWithEffect<T>(
   context: RunContext,
   { effect: expected, definitions, ...write }: DatedEffect,
   signal: AbortSignal | undefined,
-  run: (watched: AbortSignal) => Promise<T>,
+  run: (watched: AbortSignal, grownBytes: () => number) => Promise<T>,
 ): Promise<T> {
   // What it changes was found by name, and names may mean something else by now.
   const effect = isNothing(expected) || context.versions.definitions === definitions ? expected : UNKNOWN_EFFECT;

@@ -58,7 +58,7 @@ export interface RunContext extends ExamineContext {
   createSpool(types: StatementHead['types']): Promise<Spool<NativeChunk>>;
   track(rows: GrowingRows<NativeChunk>): void;
   /** Runs a statement under the memory watchdog; the signal it gives is aborted also when the statement is stopped for its memory. */
-  watch<T>(signal: AbortSignal | undefined, task: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  watch<T>(signal: AbortSignal | undefined, task: (signal: AbortSignal, grownBytes: () => number) => Promise<T>): Promise<T>;
   /** Told the native bytes of each chunk that comes. */
   arrived(bytes: number): void;
 }
@@ -81,6 +81,8 @@ export interface StatementRun {
   readonly options: RunOptions;
   /** Told the number of rows so far. */
   readonly onRows: (rows: number) => void;
+  /** Given what tells by how much the process has grown for it so far, when it begins. */
+  readonly onWatched: (grownBytes: () => number) => void;
   readonly onFirstRows: (result: QueryResult<NativeChunk>) => void;
 }
 
@@ -318,9 +320,10 @@ async function submit(
       const before = reads && wanted && !context.versions.busy(reads.dependencies) ? momentOf(context, reads) : undefined;
       const beganAt = context.clock.now();
       const began = context.clock.monotonic();
-      const produced = await runWithEffect(context, writeOf(session, run, examination), signal, (watched) =>
-        produceRows(context, session, run, watched, onFirstRows),
-      );
+      const produced = await runWithEffect(context, writeOf(session, run, examination), signal, (watched, grownBytes) => {
+        run.onWatched(grownBytes);
+        return produceRows(context, session, run, watched, onFirstRows);
+      });
       const costMs = context.clock.monotonic() - began;
       const snapshot = snapshotOf(context, examination, { sequence, named, before, beganAt });
       const provenance: Provenance =

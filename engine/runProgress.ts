@@ -8,6 +8,8 @@ const PROGRESS_INTERVAL_MS = 250;
 export interface ScriptState {
   /** Of the running statement's result, so far. */
   readonly rows: number;
+  /** See `Progress`. */
+  readonly grownBytes: number;
   readonly statementIndex: number;
   readonly statementCount: number;
 }

@@ -141,6 +141,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
       const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
       const timer = tellProgress(this.#parts.clock, this.connection, options.onProgress, () => ({
         rows: 0,
+        grownBytes: 0,
         statementIndex: 0,
         statementCount: 1,
       }));
@@ -367,8 +368,10 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     const signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
     let statementIndex = 0;
     let rows = 0;
+    let grownBytes = () => 0;
     const timer = tellProgress(this.#parts.clock, this.connection, options.onProgress, () => ({
       rows,
+      grownBytes: grownBytes(),
       statementIndex,
       statementCount: statements.length,
     }));
@@ -380,8 +383,12 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
       for (const [index, statement] of statements.entries()) {
         statementIndex = index;
         rows = 0;
+        grownBytes = () => 0;
         const onRows = (count: number) => {
           rows = count;
+        };
+        const onWatched = (grown: () => number) => {
+          grownBytes = grown;
         };
         const onFirstRows = (result: Result) => options.onFirstRows?.(result, index);
         const ran = ranStatement(statement, script);
@@ -390,7 +397,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
         held.running = statement.text;
         await this.#named.prepare(statement, script, signal);
         const bound = params ?? (await bindVariables(this.connection, statement, script, values));
-        const run = { script, statement, params: bound, options: { ...options, signal }, onRows, onFirstRows };
+        const run = { script, statement, params: bound, options: { ...options, signal }, onRows, onWatched, onFirstRows };
         const result = await this.#runTracked(() => runStatement(context, this, run), statement, script, options.origin);
         results.push(result);
       }

@@ -207,6 +207,8 @@ export interface Progress {
   readonly percent?: number;
   /** Rows of the running statement's result so far. */
   readonly rows: number;
+  /** What the process has grown by for the statement, about: what it grows by is shared among what runs. */
+  readonly grownBytes: number;
   readonly statementIndex: number;
   readonly statementCount: number;
 }

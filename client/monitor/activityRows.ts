@@ -14,8 +14,10 @@ export interface ActivityRow {
 type Names = Readonly<Record<string, string>>;
 
 const MAX_SOURCES = 3;
+/** Less is noise. */
+const MIN_GROWN_BYTES = 1024 * 1024;
 
-export const RUNNING_COLUMNS = ['Who', 'Query', 'Time', 'Progress', 'Rows'] as const;
+export const RUNNING_COLUMNS = ['Who', 'Query', 'Time', 'Progress', 'Rows', 'Memory'] as const;
 export const STATEMENT_COLUMNS = ['Query', 'Longest', 'Runs', 'Hits', 'Saved', 'Last by'] as const;
 export const ENTRY_COLUMNS = ['Query', 'Proof', 'From', 'Hits', 'Rows', 'Size', 'Cost', 'Age'] as const;
 export const SPILL_COLUMNS = ['File', 'Size', 'Changed'] as const;
@@ -27,7 +29,7 @@ export function runningRows(
   leftMs: (query: RunningQuery) => number | undefined,
 ): ActivityRow[] {
   return running.map((query) => {
-    const { id, sessionId, label, sql, elapsedMs, percent, rows, cancelledFrom } = query;
+    const { id, sessionId, label, sql, elapsedMs, percent, rows, grownBytes, cancelledFrom } = query;
     // Before the first percent DuckDB often knows nothing yet.
     const share = percent === undefined || percent < 1 ? undefined : Math.min(1, percent / 100);
     return {
@@ -38,6 +40,7 @@ export function runningRows(
         formatDuration(Math.floor(elapsedMs / 100) * 100),
         cancelledFrom === undefined ? progressOf(query, leftMs(query)) : `cancelled from ${cancelledFrom}`,
         rows > 0 ? formatCount(rows) : '',
+        grownBytes >= MIN_GROWN_BYTES ? `about ${formatBytes(grownBytes)}` : '',
       ],
       ...(share !== undefined && cancelledFrom === undefined && { bar: { cell: 3, share } }),
       ...(cancelledFrom !== undefined && { faded: true }),

@@ -62,14 +62,15 @@ export class MemoryWatchdog {
 
   /**
    * Runs a statement under watch. The signal it is given is also aborted when the statement is stopped for its memory; then this
-   * rejects with `limit`, naming the ceiling.
+   * rejects with `limit`, naming the ceiling. The other function tells what the process has grown by for it so far.
    */
-  async run<T>(signal: AbortSignal | undefined, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async run<T>(signal: AbortSignal | undefined, task: (signal: AbortSignal, grownBytes: () => number) => Promise<T>): Promise<T> {
     while (this.#pause !== undefined) await this.#pause;
     const run: Run = { controller: new AbortController(), grownBytes: 0 };
     this.#begin(run);
     try {
-      return await task(signal ? AbortSignal.any([signal, run.controller.signal]) : run.controller.signal);
+      const either = signal ? AbortSignal.any([signal, run.controller.signal]) : run.controller.signal;
+      return await task(either, () => run.grownBytes);
     } catch (thrown) {
       if (!run.controller.signal.aborted || signal?.aborted) throw thrown;
       await this.#sources.giveBack();

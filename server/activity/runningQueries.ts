@@ -54,7 +54,7 @@ export class Running {
 
   toWire(): RunningQuery {
     const { sessionId, sql, label } = this.origin;
-    const { percent, rows = 0, statementIndex = 0, statementCount = 1 } = this.#progress ?? {};
+    const { percent, rows = 0, grownBytes = 0, statementIndex = 0, statementCount = 1 } = this.#progress ?? {};
     return {
       id: this.id,
       sessionId,
@@ -63,6 +63,7 @@ export class Running {
       elapsedMs: this.#monotonic() - this.#beganAt,
       ...(percent !== undefined && { percent }),
       rows,
+      grownBytes,
       statementIndex,
       statementCount,
       ...(this.#cancelledFrom !== undefined && { cancelledFrom: this.#cancelledFrom }),

@@ -47,6 +47,8 @@ export interface RunningQuery {
   readonly percent?: number;
   /** Of the present statement so far. */
   readonly rows: number;
+  /** What the server's process has grown by for the present statement, about. */
+  readonly grownBytes: number;
   readonly statementIndex: number;
   readonly statementCount: number;
   /** It was cancelled from there and has not ended yet. */

@@ -101,7 +101,7 @@ describe('toWireFailure', () => {
 describe('absent facts', () => {
   it('are absent on the wire', () => {
     const progress = { elapsedMs: 1, rows: 2, statementIndex: 0, statementCount: 1 };
-    expect(toWireProgress('run', progress)).toStrictEqual({ runId: 'run', ...progress });
+    expect(toWireProgress('run', { ...progress, grownBytes: 9 })).toStrictEqual({ runId: 'run', ...progress });
     const table = { database: 'd', schema: 's', name: 'v', kind: 'view', columns: [] } as const;
     expect(toCatalogTable({ ...table, estimatedRows: undefined, sql: undefined })).toStrictEqual(table);
   });

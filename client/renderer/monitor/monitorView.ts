@@ -96,7 +96,7 @@ export class MonitorView {
       'running',
       'Running',
       'Nothing runs. What a notebook, a SQL file or a terminal runs stands here, with its progress and a button that cancels it.',
-      columns(RUNNING_COLUMNS, { Query: 'sql', Time: 'number', Rows: 'number', Progress: 'wide' }),
+      columns(RUNNING_COLUMNS, { Query: 'sql', Time: 'number', Rows: 'number', Memory: 'number', Progress: 'wide' }),
       {
         text: 'Cancel',
         label: ([who, sql]) => `Cancel the query of ${who}: ${short(sql ?? '')}`,

@@ -8,6 +8,7 @@ const QUERY = {
   sql: "select '\u202egnp'\n\u001b[31m",
   elapsedMs: 1,
   rows: 0,
+  grownBytes: 0,
   statementIndex: 0,
   statementCount: 1,
 };

@@ -12,7 +12,16 @@ import {
   statementRows,
 } from '../../../client/monitor/activityRows.ts';
 
-const QUERY = { id: 3, sessionId: 'terminal-1', sql: 'select 1', elapsedMs: 12_345, rows: 0, statementIndex: 0, statementCount: 1 };
+const QUERY = {
+  id: 3,
+  sessionId: 'terminal-1',
+  sql: 'select 1',
+  elapsedMs: 12_345,
+  rows: 0,
+  grownBytes: 0,
+  statementIndex: 0,
+  statementCount: 1,
+};
 const ENTRY = {
   id: 7,
   sql: 'from t',
@@ -26,11 +35,11 @@ const ENTRY = {
 };
 
 it('a running query: who, what, how long, how far', () => {
-  const query = { ...QUERY, percent: 40.6, rows: 1_204, statementIndex: 1, statementCount: 3 };
+  const query = { ...QUERY, percent: 40.6, rows: 1_204, grownBytes: 3_000_000, statementIndex: 1, statementCount: 3 };
   expect(runningRows([query], { 'terminal-1': 'terminal 1' }, () => 12_000)).toEqual([
     {
       key: '3',
-      cells: ['terminal 1', 'select 1', '12.3 s', 'statement 2 of 3 · 40 % · about 12 s left', '1,204'],
+      cells: ['terminal 1', 'select 1', '12.3 s', 'statement 2 of 3 · 40 % · about 12 s left', '1,204', 'about 2.86 MiB'],
       bar: { cell: 3, share: 0.406 },
     },
   ]);
@@ -38,7 +47,7 @@ it('a running query: who, what, how long, how far', () => {
 
 it('one of which little is known, other work than SQL, and one that is cancelled', () => {
   const none = () => undefined;
-  expect(runningRows([QUERY], {}, none)[0]?.cells).toEqual(['terminal-1', 'select 1', '12.3 s', '', '']);
+  expect(runningRows([QUERY], {}, none)[0]?.cells).toEqual(['terminal-1', 'select 1', '12.3 s', '', '', '']);
   expect(runningRows([{ ...QUERY, sql: '', label: 'export to a.csv' }], {}, none)[0]?.cells[1]).toBe('export to a.csv');
   expect(runningRows([{ ...QUERY, label: 'profile' }], {}, none)[0]?.cells[1]).toBe('profile: select 1');
   const cancelled = runningRows([{ ...QUERY, percent: 40, cancelledFrom: 'the Kodiak Monitor' }], {}, none)[0];

@@ -56,6 +56,30 @@ describe('MemoryWatchdog', () => {
     expect(state.relieved).toEqual([]);
   });
 
+  it('tells each statement what the process has grown by for it', async () => {
+    const { state, watchdog } = watched();
+    const grown: (() => number)[] = [];
+    const run = () => {
+      const end = openPromise<void>();
+      const settled = watchdog.run(undefined, (_signal, grownBytes) => {
+        grown.push(grownBytes);
+        return end.promise;
+      });
+      return { settled, finish: () => end.resolve() };
+    };
+    const first = run();
+    state.bytes = 200;
+    await watchdog.check();
+    const second = run();
+    state.bytes = 300;
+    await watchdog.check();
+    state.bytes = 250;
+    await watchdog.check();
+    expect(grown.map((bytes) => bytes())).toEqual([150, 50]);
+    for (const one of [first, second]) one.finish();
+    await Promise.all([first.settled, second.settled]);
+  });
+
   it('cleans up near the ceiling, and stops nothing when that is enough', async () => {
     const { state, watchdog } = watched(300);
     const run = statement(watchdog);

@@ -31,11 +31,11 @@ describe('watchActivity', () => {
     expect(first).toMatchObject({ samples: [], running: [], details: { entries: [], slowest: [], spillFiles: [] } });
     expect(await client.request(watchActivity, { watching: false })).toBeNull();
 
+    const told = client.next(statsChanged, ({ cache }) => cache.hits === 1);
     await run(client, 'create table orders as select range as a from range(1000)');
     await run(client, 'select sum(a) from orders');
     await run(client, 'select sum(a) from orders', 'terminal-1');
-    const told = client.toldOf(statsChanged).length;
-    expect(told).toBeGreaterThan(0);
+    await told;
     expect(client.toldOf(activityChanged)).toEqual([]);
 
     const next = client.next(activityChanged, ({ details }) => details?.entries[0]?.hits === 1);
@@ -48,8 +48,8 @@ describe('watchActivity', () => {
     expect(news.details?.slowest.map(({ sql }) => sql)).toContain('create table orders as select range as a from range(1000)');
     // The same figures as everybody else is told.
     const { samples } = await next;
-    const stats = client.toldOf(statsChanged).at(-1);
-    expect(samples.at(-1)).toMatchObject({ hits: stats?.cache.hits, processBytes: stats?.memory.rssBytes, active: stats?.pool.active });
+    const toldBytes = client.toldOf(statsChanged).map(({ memory }) => memory.rssBytes);
+    expect(toldBytes).toContain(samples.at(-1)?.processBytes);
     expect(samples.at(-1)).toMatchObject({ hits: 1, misses: 1 });
     expect(samples.every(({ at }) => at % 1000 === 0)).toBe(true);
   });
@@ -63,9 +63,11 @@ describe('watchActivity', () => {
     expect(second.samples.length).toBeLessThanOrEqual(2);
     expect(second.details).toBeUndefined();
     await client.request(watchActivity, { watching: false });
-    const told = client.toldOf(activityChanged).length;
+    const before = client.toldOf(activityChanged).length;
+    const told = client.next(statsChanged);
     await run(client, 'select 2');
-    expect(client.toldOf(activityChanged).length).toBe(told);
+    await told;
+    expect(client.toldOf(activityChanged).length).toBe(before);
   });
 });
 
