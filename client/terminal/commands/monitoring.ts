@@ -2,11 +2,13 @@ import { clearCache, freeMemory, readCacheEntries, readHealth, readStats, setCac
 import { formatBytes, formatCache, formatConnections, formatCount, formatMemory, formatParallel } from '../../monitor/statsText.ts';
 import { visible } from '../../text/displayText.ts';
 import { type CommandGroup, say, WrongUsage } from './dotCommand.ts';
+import { PLANS } from './plans.ts';
 import { STATS } from './stats.ts';
 
 export const MONITORING: CommandGroup = {
   title: 'Engine',
   commands: [
+    ...PLANS,
     {
       name: 'cache',
       usage: '[clear|on|off]',

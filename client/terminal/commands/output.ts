@@ -1,5 +1,6 @@
 import { closestName } from '../closestName.ts';
 import { formatBeginning, formatLines, OUTPUT_FORMATS } from '../outputFormat.ts';
+import { CHART } from './chart.ts';
 import { type CommandGroup, say, WrongUsage } from './dotCommand.ts';
 import { REDIRECTION } from './redirection.ts';
 import { onOff, wholeNumber } from './words.ts';
@@ -114,6 +115,7 @@ export const OUTPUT: CommandGroup = {
       },
     },
     ...REDIRECTION,
+    CHART,
     {
       name: 'timer',
       usage: 'on|off',
