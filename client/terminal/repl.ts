@@ -37,6 +37,8 @@ class Repl {
   readonly #history: History;
   /** Ctrl+C while something runs. */
   #interrupt: () => void = () => undefined;
+  /** Another program has the terminal: Ctrl+C means that one. */
+  #lent = false;
 
   constructor(shell: Shell, history: History) {
     this.#shell = shell;
@@ -69,7 +71,14 @@ class Repl {
     });
     const resized = () => editor.resized();
     stdout.on('resize', resized);
-    shell.lendTerminal = (use) => input.lend(use);
+    shell.lendTerminal = async (use) => {
+      this.#lent = true;
+      try {
+        return await input.lend(use);
+      } finally {
+        this.#lent = false;
+      }
+    };
     // Before the server is there: what is typed meanwhile waits, and is not shown twice.
     input.start();
     try {
@@ -147,7 +156,10 @@ class Repl {
       };
     });
     this.#interrupt = interrupt;
-    process.on('SIGINT', interrupt);
+    const signalled = () => {
+      if (!this.#lent) interrupt();
+    };
+    process.on('SIGINT', signalled);
     try {
       for (const piece of pieces) {
         if (cancel.signal.aborted) break;
@@ -155,7 +167,7 @@ class Repl {
       }
       return 'continue';
     } finally {
-      process.off('SIGINT', interrupt);
+      process.off('SIGINT', signalled);
       this.#interrupt = () => undefined;
     }
   }

@@ -10,6 +10,8 @@ export interface DotCommand {
   readonly aliases?: readonly string[];
   /** What stands behind the name; empty where nothing does. */
   readonly usage: string;
+  /** What the first word may be, for completion, where the usage does not list it. */
+  readonly values?: readonly string[];
   /** One line for the list of `.help`; begins in lower case, ends without a full stop. */
   readonly summary: string;
   /** For `.help NAME`: whole sentences, wrapped when shown. */

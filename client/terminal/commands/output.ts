@@ -15,6 +15,7 @@ export const OUTPUT: CommandGroup = {
       explanation:
         'Chooses the form of results from now on; without a name it tells the present one. The beginning of a name is enough. TABLE is the one that insert names. Separators go back to what the mode has. --format takes the same names.',
       table: formatLines(),
+      values: OUTPUT_FORMATS,
       example: ['.mode', '.mode csv', '.mode insert people'],
       takes: [0, 2],
       run: async (shell, [name, table]) => {

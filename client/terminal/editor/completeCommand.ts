@@ -39,12 +39,13 @@ export function completeCommand(groups: readonly CommandGroup[], text: string, c
     return { word: { kind: 'sql', typed: rest, quote: '', start: cursor - rest.length, end: cursor } };
   }
   const word = lastWord(rest, cursor);
-  const usage = usageWord(command.usage, rest);
+  const { usage, isFirst } = usageWord(command.usage, rest);
   if (command.name === 'help') {
     const choices = commands.map((command) => nameChoice(command, command.name));
     return { answer: fitting(choices, word.typed, word.start, cursor) };
   }
-  const values = usage.split('|').filter((value) => /^:?[a-z_]+:?$/.test(value) && kindOf(value) === 'none');
+  const listed = usage.split('|').filter((value) => /^(?:-?[a-z_]+|:memory:)$/.test(value) && kindOf(value) === 'none');
+  const values = isFirst ? [...(command.values ?? []), ...listed] : listed;
   const choices = values.map((value) => ({ label: value, kind: 'value', insert: value }));
   const known = fitting(choices, word.typed, word.start, cursor);
   const kinds = usage.split('|').map(kindOf);
@@ -86,13 +87,14 @@ function wantsSql(usage: string): boolean {
 }
 
 /** The part of the usage for the word that is being written; the last part stands for all that follow. */
-function usageWord(usage: string, rest: string): string {
+function usageWord(usage: string, rest: string): { readonly usage: string; readonly isFirst: boolean } {
   const parts = usage
-    .replace(/[[\]<>…]|\.\.\./g, '')
+    .replaceAll(/[[\]<>…]/g, '')
+    .replaceAll(/\s*\|\s*/g, '|')
     .split(/\s+/)
-    .filter((part) => part !== '' && !part.startsWith('-'));
-  const before = rest.replace(/("[^"]*"?|'[^']*'?|\S+)$/, '').match(/"[^"]*"|'[^']*'|\S+/g)?.length ?? 0;
-  return parts[Math.min(before, parts.length - 1)] ?? '';
+    .filter((part) => part !== '');
+  const before = rest.replace(/(?:"[^"]*"?|'[^']*'?|\S+)$/, '').match(/"[^"]*"|'[^']*'|\S+/g)?.length ?? 0;
+  return { usage: parts[Math.min(before, parts.length - 1)] ?? '', isFirst: before === 0 };
 }
 
 function kindOf(usage: string): WordKind {

@@ -11,7 +11,7 @@ export interface Span {
 }
 
 /** What is longer is data rather than something that is read, and stays plain. */
-const MAX_CHARACTERS = 200_000;
+const MAX_CHARACTERS = 100_000;
 /** Behind these stands the name of a table, also before a bracket. */
 const NAMES_FOLLOW: ReadonlySet<string> = new Set(['table', 'exists', 'into', 'references', 'on', 'view', 'as', 'with', 'recursive']);
 const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
@@ -19,11 +19,26 @@ const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
 /** The colours of SQL with dot commands in it, and the bracket at the cursor with its partner. */
 export function highlightSql(text: string, cursor: number): readonly Span[] {
   if (text.length > MAX_CHARACTERS) return [];
+  if (last?.text !== text) last = read(text);
+  return bracketSpans(last.sql, last.tokens, cursor).reduce(overlay, last.spans);
+}
+
+interface ReadText {
+  readonly text: string;
+  /** The text with its dot commands blanked. */
+  readonly sql: string;
+  readonly tokens: readonly Token[];
+  readonly spans: readonly Span[];
+}
+
+/** Moves of the cursor change only the brackets. */
+let last: ReadText | undefined;
+
+function read(text: string): ReadText {
   const sql = maskDotCommands(text);
   const tokens = tokensOf(sql);
   const spans = [...commandSpans(text, sql), ...tokens.flatMap((token, index) => spanOf(sql, token, tokens[index - 1], tokens[index + 1]))];
-  spans.sort((a, b) => a.start - b.start);
-  return bracketSpans(sql, tokens, cursor).reduce(overlay, spans);
+  return { text, sql, tokens, spans: spans.sort((a, b) => a.start - b.start) };
 }
 
 /** Paints over what is there. */

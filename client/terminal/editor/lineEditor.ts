@@ -52,6 +52,7 @@ export class LineEditor {
   #asked = 0;
   #firstKey: string | undefined;
   #leaving = false;
+  #ended = false;
 
   constructor(options: LineEditorOptions) {
     this.#options = options;
@@ -66,7 +67,8 @@ export class LineEditor {
     return new Promise((resolve) => {
       this.#resolve = resolve;
       this.#screen.forget();
-      this.#pump();
+      if (this.#ended) this.end();
+      else this.#pump();
     });
   }
 
@@ -88,6 +90,7 @@ export class LineEditor {
 
   /** Nobody types any more. */
   end(): void {
+    this.#ended = true;
     this.#finish({ kind: 'end' });
   }
 

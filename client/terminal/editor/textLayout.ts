@@ -46,16 +46,16 @@ function layoutLine(text: string, start: number, end: number, firstWidth: number
     return;
   }
   let used = 0;
-  let at = start;
-  for (const char of line) {
-    const charWidth = shownWidth(char);
+  for (let at = 0; at < line.length; ) {
+    const length = (line.codePointAt(at) as number) > 0xffff ? 2 : 1;
+    const charWidth = widthAt(line, at, length);
     const room = first ? firstWidth : width;
-    if (used + charWidth > room && at > from) {
-      add(at);
+    if (used + charWidth > room && start + at > from) {
+      add(start + at);
       used = 0;
     }
     used += charWidth;
-    at += char.length;
+    at += length;
   }
   const isFull = used >= (first ? firstWidth : width);
   add(end);
@@ -74,4 +74,14 @@ export function placeOf(text: string, rows: readonly TextRow[], offset: number, 
   const row = rows[low];
   if (!row) return { row: 0, column: promptWidth };
   return { row: low, column: (row.first ? promptWidth : 0) + shownWidth(text.slice(row.start, offset)) };
+}
+
+/** Widths of code units that were asked for, one more than they are; a long text asks for the same ones over and over. */
+const widths = new Uint8Array(0x10000);
+
+function widthAt(text: string, at: number, length: number): number {
+  if (length > 1) return shownWidth(text.slice(at, at + length));
+  const code = text.charCodeAt(at);
+  widths[code] ||= shownWidth(text.charAt(at)) + 1;
+  return (widths[code] as number) - 1;
 }

@@ -18,6 +18,8 @@ const GROUPS: readonly CommandGroup[] = [
       command('import', 'FILE TABLE'),
       command('explain', 'SQL', 'rest'),
       command('exit', ''),
+      { ...command('mode', '[MODE [TABLE]]'), values: ['box', 'csv'] },
+      command('once', 'FILE | |COMMAND | -e'),
     ],
   },
 ];
@@ -32,7 +34,7 @@ describe('completeCommand', () => {
   test.each([
     ['.t', ['.tables ', '.timer ']],
     ['select 1;\n.ex', ['.explain ', '.exit']],
-    ['.', ['.help ', '.tables ', '.timer ', '.read ', '.open ', '.import ', '.explain ', '.exit']],
+    ['.', ['.help ', '.tables ', '.timer ', '.read ', '.open ', '.import ', '.explain ', '.exit', '.mode ', '.once ']],
     ['.timer o', ['on', 'off']],
     ['.timer ', ['on', 'off']],
     ['.help ti', ['timer']],
@@ -43,6 +45,10 @@ describe('completeCommand', () => {
     ['.import a.csv ord', 'table ord'],
     ['.explain select * fr', 'sql select * fr'],
     ['.exit ', []],
+    ['.mode ', ['box', 'csv']],
+    ['.mode csv or', 'table or'],
+    ['.once -', ['-e']],
+    ['.once re', 'file re'],
     ['.nothing x', 'none '],
     ['select', undefined],
     ['select\n.5', undefined],
