@@ -52,6 +52,8 @@ const bundles = [
   // Pages of notebooks, which few runs of the terminal's program write.
   { ...node, entryPoints: ['client/exchange/notebookPage.ts'], outfile: 'dist/client/notebookPage.js' },
   { ...withGrammar, entryPoints: ['server/main.ts'], outfile: 'dist/server/main.js' },
+  { ...node, entryPoints: ['server/start.ts'], outfile: 'dist/server/start.js' },
+  { ...node, entryPoints: ['client/terminal/start.ts'], outfile: 'dist/client/terminal/start.js' },
   { ...withGrammar, entryPoints: ['engine/engine.ts'], outfile: 'dist/engine/engine.js' },
   { ...node, entryPoints: ['client/terminal/main.ts'], outfile: 'dist/client/terminal/main.js', banner: { js: '#!/usr/bin/env node' } },
   // The pages of webviews and of a notebook's outputs. What several of them have in common, such as the grid, lies in `shared` once;

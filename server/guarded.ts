@@ -1,4 +1,4 @@
-import { type CancellationToken, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { type CancellationToken, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import type { Log } from './log.ts';
 import type { FailureCode, WireFailure } from './protocol/values.ts';
 import { toWireFailure } from './wire.ts';
@@ -31,11 +31,15 @@ export function guarded<Params, Result>(
   };
 }
 
+/** Of the language server protocol, whose package would make every terminal's server start later. */
+const REQUEST_FAILED = -32803;
+const REQUEST_CANCELLED = -32800;
+
 const RPC_CODES: Readonly<Record<FailureCode, number>> = {
-  sql: LSPErrorCodes.RequestFailed,
-  cancelled: LSPErrorCodes.RequestCancelled,
-  timeout: LSPErrorCodes.RequestFailed,
-  limit: LSPErrorCodes.RequestFailed,
-  unavailable: LSPErrorCodes.RequestFailed,
+  sql: REQUEST_FAILED,
+  cancelled: REQUEST_CANCELLED,
+  timeout: REQUEST_FAILED,
+  limit: REQUEST_FAILED,
+  unavailable: REQUEST_FAILED,
   bug: ErrorCodes.InternalError,
 };

@@ -1,6 +1,6 @@
 import './threadPool.ts';
 import { Console } from 'node:console';
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -10,9 +10,8 @@ import {
   type MessageWriter,
   StreamMessageReader,
   StreamMessageWriter,
-} from 'vscode-languageserver/node';
+} from 'vscode-jsonrpc/node';
 import { after } from '../engine/base/timers.ts';
-import { startLanguageServer } from './languageServer.ts';
 import type { Log } from './log.ts';
 import { enterRuntimeFolder } from './runtimeFolder.ts';
 import { startSocketServer } from './socketServer.ts';
@@ -38,11 +37,18 @@ function leave(exitCode: number): void {
   (running?.close() ?? Promise.resolve()).then(exit, exit);
 }
 
-function serveEditor(reader: MessageReader, writer: MessageWriter, startFolder: string): void {
+/** What only editors need is loaded for them alone. */
+async function serveEditor(reader: MessageReader, writer: MessageWriter, startFolder: string): Promise<void> {
+  const { startLanguageServer } = await import('./languageServer.ts');
   const languageServer = startLanguageServer({ reader, writer, startFolder, version: readVersion() });
   running = languageServer;
   log = languageServer.log;
   reader.onClose(() => leave(0));
+}
+
+function failStart(thrown: unknown): void {
+  log(`The server cannot start: ${stackOf(thrown)}`);
+  leave(1);
 }
 
 function readVersion(): string {
@@ -60,6 +66,7 @@ function main(): void {
       'socket-only': { type: 'boolean' },
       database: { type: 'string' },
       readonly: { type: 'boolean' },
+      'ready-fd': { type: 'string' },
     },
     // Editors add arguments of their own, such as --clientProcessId.
     strict: false,
@@ -70,15 +77,27 @@ function main(): void {
   process.on('disconnect', () => leave(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leave(0));
   if (values['node-ipc']) {
-    serveEditor(new IPCMessageReader(process), new IPCMessageWriter(process), startFolder);
+    serveEditor(new IPCMessageReader(process), new IPCMessageWriter(process), startFolder).catch(failStart);
   } else if (values['stdio']) {
-    serveEditor(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout), startFolder);
+    serveEditor(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout), startFolder).catch(failStart);
   } else if (values['socket-only'] && typeof values['database'] === 'string') {
     const readOnly = values['readonly'] === true;
-    running = startSocketServer({ database: values['database'], readOnly, startFolder, version: readVersion(), log, leave });
+    const onListening = () => tellReady(Number(values['ready-fd']));
+    running = startSocketServer({ database: values['database'], readOnly, startFolder, version: readVersion(), log, leave, onListening });
   } else {
     console.error('Usage: main.js --node-ipc | --stdio | --socket-only --database <path> [--readonly]');
     process.exit(2);
+  }
+}
+
+/** Whoever started this process waits for a byte, if it named a place for it. */
+function tellReady(descriptor: number): void {
+  if (!(descriptor > 2)) return;
+  try {
+    writeSync(descriptor, '.');
+    closeSync(descriptor);
+  } catch {
+    // It does not wait any more.
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { createMessageConnection, type MessageConnection } from 'vscode-languageserver/node';
+import { createMessageConnection, type MessageConnection } from 'vscode-jsonrpc/node';
 import { KodiakError, messageOf } from '../engine/base/errors.ts';
 import { after } from '../engine/base/timers.ts';
 import type { RpcConnection } from './client.ts';

@@ -7,7 +7,7 @@ import {
   type MessageWriter,
   type NotificationMessage,
   SocketMessageReader,
-} from 'vscode-languageserver/node';
+} from 'vscode-jsonrpc/node';
 import { after, type Timer } from '../engine/base/timers.ts';
 import { MessageFrames } from './messageFrames.ts';
 import { attachedChanged } from './protocol/attached.ts';

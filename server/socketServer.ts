@@ -25,6 +25,8 @@ export interface SocketServerOptions {
   readonly log: Log;
   /** Called once when the server has nothing left to do. */
   readonly leave: (exitCode: number) => void;
+  /** Called once when terminals can attach. */
+  readonly onListening?: () => void;
   readonly attachTimeoutMs?: number;
   readonly idleMs?: number;
   readonly loadEngine?: () => Promise<OpenEngine>;
@@ -71,6 +73,7 @@ export function startSocketServer(options: SocketServerOptions): SocketServer {
       return options.leave(0);
     await server.listen();
     if (!door.isOurs) return options.leave(0);
+    options.onListening?.();
     if (attached === 0) leaving ??= after(options.attachTimeoutMs ?? ATTACH_TIMEOUT_MS, () => options.leave(0));
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-languageserver/node';
+import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
 import { KodiakError } from '../engine/base/errors.ts';
 import { after } from '../engine/base/timers.ts';
 import { type ClientIdentity, type HandOverResult, handOver } from './protocol/attached.ts';

@@ -1,9 +1,9 @@
-import { runProgram } from './program.ts';
+import { join } from 'node:path';
+import { runCached } from '../../server/protocol/cachedCode.ts';
+import { startEarly } from './earlyServer.ts';
+import type { SpawnedServer } from './serverSpawn.ts';
 
-runProgram(process.argv.slice(2), process.env).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exit(1);
-  },
-);
+/** The `kodiak` program: starts the server that it will need, and loads what is in `start.ts` meanwhile. */
+const early = startEarly(process.argv.slice(2));
+const program = runCached(join(__dirname, 'start.js')) as { readonly start: (early: SpawnedServer | undefined) => void };
+program.start(early);

@@ -6,7 +6,7 @@ import {
   ResponseError,
   SocketMessageReader,
   SocketMessageWriter,
-} from 'vscode-languageserver/node';
+} from 'vscode-jsonrpc/node';
 import type { ClientKind } from '../../server/protocol/attached.ts';
 import { authenticate, type NotificationDescriptor, type RequestDescriptor } from '../../server/protocol/requests.ts';
 import type { SocketLocation } from '../../server/protocol/socketLocation.ts';

@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { serverEnvironment } from '../../server/protocol/serverEnvironment.ts';
-import { memoryName, runtimeFolder, type SocketLocation, socketLocation } from '../../server/protocol/socketLocation.ts';
+import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { memoryName, type SocketLocation, socketLocation } from '../../server/protocol/socketLocation.ts';
 import { attach, type ServerConnection } from './serverConnection.ts';
+import { type SpawnedServer, spawnServer } from './serverSpawn.ts';
 
 const START_TIMEOUT_MS = 10_000;
+/** After the server has told that it listens, or ended: seldom needed. */
 const POLL_MS = 25;
 const MAX_LOG_LINES = 20;
 
@@ -14,33 +14,37 @@ export interface StartedServer {
   readonly process: ChildProcess;
 }
 
-/**
- * Starts a server of its own process group, so that Ctrl+C here does not end it for others, and attaches to it.
- * `database` is a real absolute path, or `:memory:` for a server that only this program can find.
- */
+let offered: SpawnedServer | undefined;
+
+/** A server with data in memory that has been started for whoever needs one first. */
+export function offerServer(server: SpawnedServer): void {
+  offered = server;
+}
+
+export function takeOffered(): SpawnedServer | undefined {
+  const taken = offered;
+  offered = undefined;
+  return taken;
+}
+
+/** Starts a server and attaches to it; see `spawnServer`. */
 export async function startServer(database: string, options: { readonly readOnly: boolean }): Promise<StartedServer> {
-  const folder = runtimeFolder();
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const logFile = join(folder, `start-${process.pid}-${Date.now()}.log`);
-  const log = openSync(logFile, 'wx', 0o600);
+  const spawned = (database === ':memory:' ? takeOffered() : undefined) ?? spawnServer(database, options);
+  const { process: child, told } = spawned;
   try {
-    const child = spawn(process.execPath, [serverScript(), ...serverArguments(database, options)], {
-      detached: true,
-      stdio: ['ignore', 'ignore', log],
-      env: serverEnvironment(process.env, process.env['ELECTRON_RUN_AS_NODE'] !== undefined),
-      windowsHide: true,
-    });
-    child.unref();
-    const location = await startedLocation(child, database);
+    if (child.pid === undefined) {
+      await told;
+      throw spawned.failure() ?? new Error('The server did not start.');
+    }
+    const location = socketLocation(database === ':memory:' ? memoryName(child.pid) : database);
     // Nobody else would ever take away what a killed server in memory leaves behind.
     if (database === ':memory:') child.once('exit', () => removeFiles(location));
-    const connection = await waitForSocket(child, location);
+    const connection = await waitForSocket(child, location, told);
     if (connection) return { connection, process: child };
     if (child.exitCode === null && child.signalCode === null) child.kill();
-    throw new Error(startFailure(child, readFileSync(logFile, 'utf8')));
+    throw new Error(startFailure(child, spawned.readLog()));
   } finally {
-    closeSync(log);
-    rmSync(logFile, { force: true });
+    spawned.dropLog();
   }
 }
 
@@ -50,31 +54,15 @@ export function exitText(child: ChildProcess): string {
   return child.exitCode === null ? 'still runs' : `exit code ${child.exitCode}`;
 }
 
-function serverArguments(database: string, options: { readonly readOnly: boolean }): string[] {
-  return ['--socket-only', '--database', database, ...(options.readOnly ? ['--readonly'] : [])];
-}
-
-/** Both programs lie in the same `dist`. */
-function serverScript(): string {
-  return join(__dirname, '..', '..', 'server', 'main.js');
-}
-
-async function startedLocation(child: ChildProcess, database: string): Promise<SocketLocation> {
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', reject);
-  });
-  return socketLocation(database === ':memory:' ? memoryName(child.pid ?? 0) : database);
-}
-
 function removeFiles(location: SocketLocation): void {
   rmSync(location.tokenFile, { force: true });
   if (process.platform !== 'win32') rmSync(location.socketFile, { force: true });
 }
 
 /** Undefined when the server ended, or the time did. Two programs may start a server for one file: the second's ends, the first's answers. */
-async function waitForSocket(child: ChildProcess, location: SocketLocation): Promise<ServerConnection | undefined> {
+async function waitForSocket(child: ChildProcess, location: SocketLocation, told: Promise<void>): Promise<ServerConnection | undefined> {
   const end = Date.now() + START_TIMEOUT_MS;
+  await untilTold(told);
   while (Date.now() < end) {
     const ended = child.exitCode !== null || child.signalCode !== null;
     const connection = await attach(location, 'terminal');
@@ -82,6 +70,15 @@ async function waitForSocket(child: ChildProcess, location: SocketLocation): Pro
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return undefined;
+}
+
+async function untilTold(told: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, START_TIMEOUT_MS);
+  });
+  await Promise.race([told, late]);
+  clearTimeout(timer);
 }
 
 function startFailure(child: ChildProcess, log: string): string {

@@ -4,7 +4,7 @@ import type { Subcommand } from './subcommand.ts';
 /** Diagnostics of files, for CI. */
 export const check: Subcommand = {
   name: 'check',
-  summary: 'say what is wrong in .sql, .kodiak.sql and .ipynb files, without running them',
+  summary: 'say what is wrong in SQL files and notebooks, without running them',
   words: 'FILE…',
   wordsArePaths: true,
   options: [
@@ -13,7 +13,7 @@ export const check: Subcommand = {
     { name: 'out', value: 'FILE', isPath: true, about: 'where to; else to standard output' },
     { name: 'fail-on', value: 'SEVERITY', choices: SEVERITIES, about: 'from what on the exit code is 1 (error)' },
   ],
-  notes: 'Of folders, all such files are checked, but not in node_modules and hidden folders.',
+  notes: 'Files are *.sql, *.kodiak.sql and *.ipynb; of folders all of them, but not in node_modules and hidden folders.',
   async run(given, context) {
     const { checkCommand } = await import('../headless/checkCommand.ts');
     return await checkCommand(given, context);
