@@ -21,6 +21,9 @@ export class OutputSettings {
   /** Whether it is told how many rows a statement changed; `undefined`: in the format `box` only. */
   changes: boolean | undefined;
 
+  /** What stands before a statement that is typed. */
+  prompt: string | undefined;
+
   get writerOptions(): WriterOptions {
     return {
       headers: this.headers,

@@ -6,16 +6,16 @@ import type { Outcome, Shell } from './shell.ts';
 import { type InputPiece, SqlInput } from './sqlInput.ts';
 
 /** Runs SQL and dot commands from a pipe, each as soon as it is complete, until one fails and the shell bails out then. */
-export async function runPipedInput(shell: Shell, stdin: Readable, signal: AbortSignal): Promise<Outcome> {
+export async function runPipedInput(shell: Shell, stdin: Readable, signal: AbortSignal, name = '<stdin>'): Promise<Outcome> {
   const input = new SqlInput();
   let failed = false;
   const run = async (pieces: readonly InputPiece[]): Promise<Outcome | 'exit'> => {
     for (const piece of pieces) {
-      if (shell.echo) await shell.output.writeLines([visibleLines(piece.kind === 'command' ? piece.line : piece.text.trimEnd())]);
+      if (shell.echo) await shell.standard.writeLines([visibleLines(piece.kind === 'command' ? piece.line : piece.text.trimEnd())]);
       const outcome =
         piece.kind === 'command'
           ? await runDotCommand(shell, piece.line, signal)
-          : await shell.runStatements({ name: '<stdin>', text: piece.text, linesBefore: piece.linesBefore }, piece.statements, signal);
+          : await shell.runStatements({ name, text: piece.text, linesBefore: piece.linesBefore }, piece.statements, signal);
       if (outcome === 'failed' && !shell.bail) failed = true;
       else if (outcome !== 'done') return outcome;
     }

@@ -60,12 +60,14 @@ async function runArguments(parsed: ProgramArguments, output: Output, errors: Ou
   const asksPerson = text === undefined && parsed.commands.length === 0 && process.stdin.isTTY && output.isTerminal;
   const pager = new Pager(environment, asksPerson ? { stdin: process.stdin, stdout: process.stdout } : undefined);
   const shell = new Shell({ target, cwd, format: parsed.format, output, errors, pager, safe: parsed.safe });
+  shell.runLines = (lines, name, signal) => runPipedInput(shell, lines, signal, name);
   try {
     if (asksPerson) {
       await runRepl(shell, process.stdin, process.stdout, new History(historyFile(environment)), environment);
-      return DONE;
+      return shell.exitCode ?? DONE;
     }
-    return exitCode(await endTransaction(shell, await runHeadless(shell, parsed, text)));
+    const code = exitCode(await endTransaction(shell, await runHeadless(shell, parsed, text)));
+    return shell.exitCode ?? code;
   } catch (error) {
     if (error instanceof Interrupted) return CANCELLED;
     await shell.report(error);

@@ -28,7 +28,8 @@ export async function withResult<Answer>(
 ): Promise<Answer> {
   const { statements, failure } = await shell.runQuietly(sql, signal);
   try {
-    if (failure) throw new RequestFailed(failure);
+    // A place in our own text would tell a person nothing.
+    if (failure) throw new RequestFailed({ code: failure.code, message: failure.message });
     const last = statements.at(-1);
     if (!last) throw new Error('There is no statement to run.');
     return await use(last);

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { splitStatements } from '../../engine/sql/splitStatements.ts';
 import {
   closeSession,
@@ -73,6 +74,10 @@ export class Shell {
   bail = true;
   /** Nothing may touch files or start programs: see `SAFE_MODE_TEXT`. It stays so. */
   safe: boolean;
+  /** What the program ends with, where a person chose it. */
+  exitCode: number | undefined;
+  /** Carries out the lines of a text with SQL and dot commands. */
+  runLines: ((lines: Readable, name: string, signal: AbortSignal) => Promise<Outcome>) | undefined;
   /** Lets another program, such as a pager or an editor, read the keyboard, which the prompt reads while something runs. */
   lendTerminal: <Value>(use: () => Promise<Value>) => Promise<Value> = (use) => use();
   /** The last result that had rows. */
@@ -102,6 +107,11 @@ export class Shell {
 
   get output(): Output {
     return this.redirect.output;
+  }
+
+  /** Where output goes that is not redirected. */
+  get standard(): Output {
+    return this.#standard;
   }
 
   get last(): LastResult | undefined {

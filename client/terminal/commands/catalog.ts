@@ -2,6 +2,7 @@ import { type CatalogTable, readCatalog } from '../../../server/protocol/request
 import { formatCount } from '../../monitor/statsText.ts';
 import { visible, visibleLines } from '../../text/displayText.ts';
 import { namePattern } from '../namePattern.ts';
+import { rowsOf } from '../quietQuery.ts';
 import type { Shell } from '../shell.ts';
 import { type CommandGroup, say } from './dotCommand.ts';
 
@@ -31,6 +32,21 @@ export const CATALOG: CommandGroup = {
       run: async (shell, [name]) => {
         const tables = await readTables(shell, name, true);
         return say(shell, ...(tables.length > 0 ? tables.flatMap(schemaLines) : [name === undefined ? 'No tables.' : 'No such table.']));
+      },
+    },
+    {
+      name: 'indexes',
+      aliases: ['indices'],
+      usage: '[table]',
+      summary: 'list indexes, of a table perhaps',
+      explanation: 'Lists the indexes that were made by CREATE INDEX with their statements; * and % stand for anything.',
+      example: ['.indexes', '.indexes orders'],
+      takes: [0, 1],
+      run: async (shell, [pattern], signal) => {
+        const rows = await rowsOf(shell, 'select table_name, sql from duckdb_indexes() order by table_name, index_name', signal);
+        const matcher = namePattern(pattern ?? '*', true);
+        const found = rows.filter(([table]) => matcher.test(String(table)));
+        return say(shell, ...(found.length > 0 ? found.map(([, sql]) => visibleLines(String(sql))) : ['No indexes.']));
       },
     },
   ],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { DATA_FILE } from '../arguments.ts';
 import { databaseLine } from '../databaseLine.ts';
 import { fileTarget } from '../serverLink.ts';
@@ -34,12 +35,17 @@ export const FILES: CommandGroup = {
       name: 'read',
       usage: 'FILE',
       summary: 'run a script or a notebook',
-      explanation: 'Runs the statements of a file until one fails. Relative paths in it start at the folder of this terminal.',
+      explanation:
+        'Runs the statements of a file until one fails; .bail off goes on after an error in a script. A script may have dot commands, a notebook has cells. Relative paths in it start at the folder of this terminal.',
       example: ['.read load.sql', '.read report.kodiak.sql'],
       takes: [1, 1],
       touchesFiles: true,
       run: async (shell, [file = ''], signal) => {
-        const outcome = await runSqlFile(shell, file, readSqlFile(resolve(shell.cwd, file)), signal);
+        const text = readSqlFile(resolve(shell.cwd, file));
+        const isScript = !/^-- %%/m.test(text);
+        const outcome = await (isScript && shell.runLines
+          ? shell.runLines(Readable.from([text]), file, signal)
+          : runSqlFile(shell, file, text, signal));
         return outcome === 'gone' ? 'exit' : outcome;
       },
     },

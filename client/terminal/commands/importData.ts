@@ -71,7 +71,9 @@ function readOptions(path: string, options: readonly string[]): { readonly reade
     else {
       const value = options[++at];
       if (value === undefined) throw new WrongUsage(`--${option} needs a value.`);
-      settings.push(`${option} = ${/^(?:true|false|-?\d+(?:\.\d+)?)$/i.test(value) ? value : sqlText(value)}`);
+      settings.push(
+        `${option === 'delimiter' ? 'delim' : option} = ${/^(?:true|false|-?\d+(?:\.\d+)?)$/i.test(value) ? value : sqlText(value)}`,
+      );
     }
   }
   if (!chosen) throw new WrongUsage('What kind of file it is cannot be told from its name: add --csv, --json or --parquet.');

@@ -1,5 +1,5 @@
 import type { CommandGroup } from './dotCommand.ts';
-import { onOff } from './words.ts';
+import { onOff, wholeNumber } from './words.ts';
 
 export const SESSION: CommandGroup = {
   title: 'This terminal',
@@ -14,6 +14,19 @@ export const SESSION: CommandGroup = {
       takes: [1, 1],
       run: async (shell, [word]) => {
         shell.bail = onOff(word);
+        return 'done';
+      },
+    },
+    {
+      name: 'prompt',
+      usage: '[TEXT]',
+      summary: 'choose what stands before a statement that is typed',
+      explanation:
+        'Further lines of a statement are led by dots of the same width. Without a text it is as before, and tells again who else uses the database.',
+      example: [".prompt 'D '", '.prompt'],
+      takes: [0, 1],
+      run: async (shell, [text]) => {
+        shell.settings.prompt = text;
         return 'done';
       },
     },
@@ -45,12 +58,15 @@ export const SESSION: CommandGroup = {
     {
       name: 'exit',
       aliases: ['quit', 'q'],
-      usage: '',
+      usage: '[CODE]',
       summary: 'leave; .quit and Ctrl+D too',
-      explanation: 'Ends the program. A database in memory ends with it.',
-      example: ['.exit'],
-      takes: [0, 0],
-      run: async () => 'exit',
+      explanation: 'Ends the program, with this exit code if one is given. A database in memory ends with it.',
+      example: ['.exit', '.exit 3'],
+      takes: [0, 1],
+      run: async (shell, [code]) => {
+        if (code !== undefined) shell.exitCode = wholeNumber(code) & 0xff;
+        return 'exit';
+      },
     },
   ],
 };

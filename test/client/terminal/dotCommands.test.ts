@@ -53,8 +53,8 @@ describe('dotCommands', () => {
   test('has each name once, and explains by every name', async () => {
     const names = COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap(({ name, aliases }) => [name, ...(aliases ?? [])]));
     expect(names).toEqual([...new Set(names)]);
-    expect((await run('.help quit')).output).toContain('.exit  leave');
-    expect((await run('.help .exit')).output).toContain('.exit  leave');
+    expect((await run('.help quit')).output).toContain('.exit [CODE]  leave');
+    expect((await run('.help .exit')).output).toContain('.exit [CODE]  leave');
     expect((await run('.help exti')).errors).toContain('did you mean .exit?');
   });
 
@@ -67,7 +67,7 @@ describe('dotCommands', () => {
   test('says how a command is used', async () => {
     expect((await run('.timer maybe')).errors).toBe('Usage: .timer on|off\n');
     expect((await run('.mode xml')).errors).toBe('There is no mode xml; .help mode lists them.\n');
-    expect((await run('.exit now')).errors).toBe('Usage: .exit\n');
+    expect((await run('.exit now')).errors).toBe('Usage: .exit [CODE]\n');
   });
 
   test('switches mode and timer', async () => {
