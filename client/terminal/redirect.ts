@@ -17,12 +17,15 @@ interface Sink {
 /** Where results and answers of commands go: to the terminal, or for a time to a file or a program. */
 export class Redirect {
   readonly #standard: Output;
+  /** Lets a program have the keyboard. */
+  readonly #lend: (use: () => Promise<unknown>) => Promise<unknown>;
   #sink: Sink | undefined;
   /** It was set since the last statement or command ended. */
   #fresh = false;
 
-  constructor(standard: Output) {
+  constructor(standard: Output, lend: (use: () => Promise<unknown>) => Promise<unknown> = (use) => use()) {
     this.#standard = standard;
+    this.#lend = lend;
   }
 
   get output(): Output {
@@ -45,7 +48,8 @@ export class Redirect {
     const ended = endOf(child);
     await this.#begin(child.stdin, once, async () => {
       child.stdin.end();
-      const code = await ended;
+      // A pager goes on until a key ends it.
+      const code = await this.#lend(() => ended);
       if (code !== 0) throw new Error(`The command ${visible(command)} ended with ${code}.`);
     });
   }

@@ -91,7 +91,7 @@ export class Shell {
   constructor(options: ShellOptions) {
     this.#cwd = options.cwd;
     this.#standard = options.output;
-    this.redirect = new Redirect(options.output);
+    this.redirect = new Redirect(options.output, (use) => this.lendTerminal(use));
     this.pager = options.pager ?? new Pager({}, undefined);
     this.errors = options.errors;
     this.format = options.format;

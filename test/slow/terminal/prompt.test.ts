@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { startKodiak } from '../../support/tmuxTerminal.ts';
 
 test('keeps what is typed while a statement runs, and stops all that was submitted with Ctrl+C', async () => {
@@ -10,7 +13,7 @@ test('keeps what is typed while a statement runs, and stops all that was submitt
   await terminal.until('Ctrl+C cancels');
   await terminal.press('C-c');
   await terminal.until(/Cancelled\.\nkodiak>$/);
-  await terminal.enter('select sum(i) as total from range(400000000) t(i); -- slow');
+  await terminal.enter('select sum(i) as total from range(100000000) t(i); -- slow');
   await terminal.type('select 6 as ahead;');
   await terminal.press('Enter');
   await terminal.until(/total[\s\S]*kodiak> select 6 as ahead;[\s\S]*│ +6 │[\s\S]*kodiak>$/);
@@ -105,11 +108,11 @@ test('edits a statement that is taller than the screen, and leaves all of it abo
 test('keeps its prompt below the rows when the terminal is resized during output', async () => {
   const terminal = await startKodiak([], { columns: 100, rows: 24 });
   await terminal.run('.mode csv');
-  await terminal.enter("select i, 'row ' || i as text from range(200000) t(i);");
+  await terminal.enter("select i, 'row ' || i as text from range(40000) t(i);");
   await terminal.until('row 1');
   for (const columns of [50, 90, 30, 100]) await terminal.resize(columns, 20);
-  await terminal.untilPrompt();
-  await terminal.until(/199999,row 199999\n/);
+  await terminal.untilPrompt(60_000);
+  await terminal.until(/39999,row 39999\n/);
   await terminal.type("select 'after' as a;");
   await terminal.press('Enter');
   await terminal.until(/^after$/m);
@@ -135,4 +138,23 @@ test('takes a paste of a megabyte, binary rubbish and control characters', async
   await terminal.press('C-g', 'C-c', 'C-c');
   await terminal.press('C-l');
   await terminal.until(/kodiak>/);
+});
+
+test('gives the keyboard to a program that shows the results', async () => {
+  const folder = temporaryFolder();
+  const terminal = await startKodiak([], { columns: 60, rows: 10, cwd: folder });
+  const program = `const { openSync, createReadStream } = require('node:fs');
+    process.stdin.resume().on('end', () => {
+      console.log('press keys');
+      const keys = createReadStream('', { fd: openSync('/dev/tty', 'r') });
+      keys.setEncoding('utf8').once('data', (typed) => { console.log('got ' + JSON.stringify(typed)); process.exit(); });
+    });`;
+  writeFileSync(join(folder, 'show.cjs'), program);
+  await terminal.run('.once |node show.cjs');
+  await terminal.enter('select 1;');
+  await terminal.until('press keys');
+  // The terminal is in its own mode, in which a line comes as a whole.
+  await terminal.enter('abc');
+  await terminal.until('got "abc\\n"');
+  expect(await terminal.run('select 6 * 7 as a;')).toMatch(/│ +42 │/);
 });
