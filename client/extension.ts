@@ -45,6 +45,8 @@ import { showParallel } from './commands/showParallel.ts';
 import { summarizeItem } from './commands/summarizeItem.ts';
 import { CellPictures } from './exchange/cellPictures.ts';
 import { ExplorerViews } from './explorer/explorerViews.ts';
+import { historyCommands } from './history/historyCommands.ts';
+import { HistoryView } from './history/historyView.ts';
 import { NOTEBOOK_TYPE } from './languageClient.ts';
 import { ConflictDiagnostics } from './notebook/conflictDiagnostics.ts';
 import { SqlController } from './notebook/controller.ts';
@@ -88,6 +90,7 @@ export function activate(context: ExtensionContext): KodiakApi {
   const explorer = new ExplorerViews(server, results);
   const controller = new SqlController(server, log);
   const peek = new PeekView(server, results);
+  const history = new HistoryView(server, results);
   const archive = new OutputArchive(server, archiveFolder, controller);
   const compared = { server, views, pins: controller.pins, runs: results.runs, extensionUri: context.extensionUri };
   const handlers = {
@@ -134,6 +137,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.clearCache': clearCache(server),
     'kodiak.freeMemory': freeMemory(server),
     'kodiak.forgetResults': forgetResults(server),
+    ...historyCommands(history, server),
   };
   context.subscriptions.push(
     log,
@@ -141,6 +145,7 @@ export function activate(context: ExtensionContext): KodiakApi {
     results,
     monitor,
     explorer,
+    history,
     server.onCommand(RUN_STATEMENT_COMMAND, runLens(results, false)),
     server.onCommand(EXPLAIN_STATEMENT_COMMAND, runLens(results, true)),
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, archive.reopening(notebookSerializer), { transientOutputs: true }),

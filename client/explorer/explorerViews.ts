@@ -7,12 +7,14 @@ import { DatabaseTree } from './databaseTree.ts';
 import type { ExplorerNode } from './explorerNode.ts';
 import { FileTree } from './fileTree.ts';
 import { nodesSql } from './objectSql.ts';
-import { QUERY_SCHEME, QueryDocument } from './queryDocument.ts';
+import { QueryDocument } from './queryDocument.ts';
 import { Throttled } from './throttled.ts';
 
 /** Ids of the views in package.json. */
 const DATABASES_VIEW = 'kodiak.databases';
 const FILES_VIEW = 'kodiak.files';
+/** Of documents with what the views ran. */
+const QUERY_SCHEME = 'kodiak-explorer';
 /** Scripts may follow each other quickly. */
 const REFRESH_MS = 300;
 
@@ -21,7 +23,7 @@ export class ExplorerViews implements Disposable {
   readonly #results: ResultsView;
   readonly #databases: DatabaseTree;
   readonly #files: FileTree;
-  readonly #queries = new QueryDocument();
+  readonly #queries = new QueryDocument(QUERY_SCHEME, 'Explorer');
   readonly #views: readonly TreeView<ExplorerNode>[];
   readonly #subscriptions: Disposable;
   #selected: readonly ExplorerNode[] = [];

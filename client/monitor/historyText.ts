@@ -8,6 +8,7 @@ const WHO: Readonly<Record<HistoryWho['kind'], string>> = {
   test: 'test',
   viewer: 'data viewer',
   explorer: 'explorer',
+  history: 'history',
   editor: 'editor',
 };
 
@@ -48,7 +49,7 @@ export function entryDetails(entry: HistoryEntry, now: Date): readonly (readonly
     ['Took', formatDuration(entry.ms)],
     ['Outcome', outcomeText(entry)],
     ...(how ? [['Cache', provenanceText(how)] as const] : []),
-    ...(error ? [['Error', `${error.code}: ${error.message}`] as const] : []),
+    ...(error ? [['Error', `${error.code}: ${error.message.replaceAll(/\s+/g, ' ')}`] as const] : []),
     ...(parameters ? [['Parameters', parametersText(parameters)] as const] : []),
     ...(length === undefined ? [] : [['Text', `cut off: it had ${formatCount(length)} characters`] as const]),
     ...(redacted === true ? [['Secrets', "not recorded; '***' stands in their places"] as const] : []),

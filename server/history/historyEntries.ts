@@ -60,10 +60,17 @@ function outcomeOf(statement: StatementOutcome): Pick<HistoryEntry, 'kind' | 'ms
     kind: statement.kind,
     ms: rounded(statement.elapsedMs),
     ...(statement.rowsChanged !== undefined && { changed: statement.rowsChanged }),
-    ...(statement.rowsChanged === undefined && statement.result.columns.length > 0 && { rows: statement.result.rowCount }),
+    ...(hasRows(statement) && { rows: statement.result.rowCount }),
     outcome: 'done',
     how: { kind, reason: redactMessage(reason, []) },
   };
+}
+
+/** Not so for statements whose only answer is that they are done, or how many rows they changed. */
+function hasRows({ kind, rowsChanged, result: { columns } }: StatementOutcome): boolean {
+  const [first, ...more] = columns;
+  const isReport = more.length === 0 && kind !== 'SELECT' && /^(?:Success|Count)$/.test(first?.name ?? '');
+  return rowsChanged === undefined && first !== undefined && !isReport;
 }
 
 /** The statement behind those that ended well; all that is left where there is none to be found. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type HistoryEntry, MAX_HISTORY_PAGE, type ReadHistoryParams, readHistoryLine } from '../protocol/history.ts';
+import { type HistoryEntry, historyCondition, MAX_HISTORY_PAGE, type ReadHistoryParams, readHistoryLine } from '../protocol/history.ts';
 
 /** So many lines are read before others have their turn. */
 const LINES_PER_TURN = 500;
@@ -13,7 +13,8 @@ export async function searchHistory(
   params: ReadHistoryParams,
 ): Promise<{ readonly entries: readonly HistoryEntry[]; readonly next?: string }> {
   const limit = Math.max(1, Math.min(MAX_HISTORY_PAGE, Math.floor(params.limit) || 1));
-  const isWanted = condition(params);
+  const matches = historyCondition(params);
+  const isWanted = (entry: HistoryEntry) => (params.before === undefined || entry.id < params.before) && matches(entry);
   const found: HistoryEntry[] = [];
   // One more than the page tells whether there is a next one.
   for await (const text of texts) {
@@ -35,17 +36,4 @@ async function newestOf(text: string, isWanted: (entry: HistoryEntry) => boolean
     if ((lines.length - at) % LINES_PER_TURN === 0) await setImmediate();
   }
   return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
-}
-
-function condition({ search, who, sessions, onlyFailed = false, before }: ReadHistoryParams): (entry: HistoryEntry) => boolean {
-  const words = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  return (entry) => {
-    if (before !== undefined && entry.id >= before) return false;
-    if (onlyFailed && entry.outcome === 'done') return false;
-    if (who && !who.includes(entry.who.kind)) return false;
-    if (sessions && !sessions.includes(entry.session)) return false;
-    if (words.length === 0) return true;
-    const text = `${entry.sql}\n${entry.error?.message ?? ''}\n${entry.who.name ?? ''}\n${entry.database}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  };
 }

@@ -182,7 +182,7 @@ function withoutRows(result: RunQueryResult): RunQueryResult {
         kind,
         elapsedMs,
         ...(rowsChanged !== undefined && { rowsChanged }),
-        result: { resultId, rowCount, complete, truncated, provenance, columns: columns.slice(0, 1), preview: [] },
+        result: { resultId, rowCount, complete, truncated, provenance, columns: columns.slice(0, 2), preview: [] },
       }),
     ),
   };

@@ -18,6 +18,7 @@ const OWN_SESSIONS = [
   ['kodiak-tests:', 'test'],
   ['kodiak-viewer:', 'viewer'],
   ['kodiak-explorer:', 'explorer'],
+  ['kodiak-history:', 'history'],
 ] as const;
 
 export function whoAsked({ client, sessionId, isNotebook, source }: Asked): HistoryWho {

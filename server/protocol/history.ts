@@ -9,8 +9,8 @@ import type { FailureCode, WireProvenance } from './values.ts';
 
 const HISTORY_VERSION = 1;
 
-/** What asked: a notebook, a `.sql` file, a terminal, a run of the Testing view, the data viewer, the explorer, or another editor. */
-export const HISTORY_ASKERS = ['notebook', 'sqlFile', 'terminal', 'test', 'viewer', 'explorer', 'editor'] as const;
+/** What asked: a notebook, a `.sql` file, a terminal, a run of the Testing view, the data viewer, the explorer, the history, or another editor. */
+export const HISTORY_ASKERS = ['notebook', 'sqlFile', 'terminal', 'test', 'viewer', 'explorer', 'history', 'editor'] as const;
 
 export interface HistoryWho {
   readonly kind: (typeof HISTORY_ASKERS)[number];
@@ -48,7 +48,8 @@ export interface HistoryEntry {
   readonly parameters?: Readonly<Record<string, string | null>>;
 }
 
-export interface ReadHistoryParams {
+/** Which entries are wanted. */
+export interface HistoryFilter {
   /** Words that must all occur in the text, the error, the name of who asked or the database, in any case. */
   readonly search?: string;
   /** Only these kinds of asker. */
@@ -57,6 +58,9 @@ export interface ReadHistoryParams {
   readonly sessions?: readonly string[];
   /** Without those that ended well. */
   readonly onlyFailed?: boolean;
+}
+
+export interface ReadHistoryParams extends HistoryFilter {
   /** At most `MAX_HISTORY_PAGE`. */
   readonly limit: number;
   /** `next` of the page before. */
@@ -89,6 +93,19 @@ export const clearHistory: RequestDescriptor<null, { readonly files: number }> =
 export const historyGrew: NotificationDescriptor<{ readonly entries: readonly HistoryEntry[] }> = { method: 'kodiak/historyGrew' };
 /** The history cannot be written. Told once, in words for a person. */
 export const historyStopped: NotificationDescriptor<{ readonly message: string }> = { method: 'kodiak/historyStopped' };
+
+/** Judges entries as a filter says. */
+export function historyCondition({ search, who, sessions, onlyFailed = false }: HistoryFilter): (entry: HistoryEntry) => boolean {
+  const words = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  return (entry) => {
+    if (onlyFailed && entry.outcome === 'done') return false;
+    if (who && !who.includes(entry.who.kind)) return false;
+    if (sessions && !sessions.includes(entry.session)) return false;
+    if (words.length === 0) return true;
+    const text = `${entry.sql}\n${entry.error?.message ?? ''}\n${entry.who.name ?? ''}\n${entry.database}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+}
 
 /** One line of a history file; undefined for what is torn, damaged, or written by another version. */
 export function readHistoryLine(line: string): HistoryEntry | undefined {

@@ -9,6 +9,7 @@ describe('who asked', () => {
     expect(editor('untitled:Untitled-1', true)).toEqual({ kind: 'notebook', name: 'Untitled-1' });
     expect(editor('file:///w/a.sql')).toEqual({ kind: 'sqlFile', name: 'a.sql' });
     expect(editor('kodiak-explorer:/w/Explorer.sql')).toEqual({ kind: 'explorer' });
+    expect(editor('kodiak-history:/w/History.sql')).toEqual({ kind: 'history' });
     expect(editor('kodiak-viewer:1-2')).toEqual({ kind: 'viewer' });
     expect(editor('kodiak-tests:1-2', false, 'file:///w/a.sql')).toEqual({ kind: 'test', name: 'a.sql' });
     expect(editor('lsp')).toEqual({ kind: 'editor' });
