@@ -12,8 +12,8 @@ interface Attached {
   users: number;
 }
 
-/** Names that no session is likely to use. */
-const PREFIX = 'kodiak_file_';
+/** What names of databases begin with that the engine attaches for itself: no session is likely to use such. */
+export const OUR_DATABASES = 'kodiak_file_';
 /** What read a file that was just left may hold it for a moment longer. */
 const ATTEMPTS = 20;
 const RETRY_MS = 50;
@@ -70,7 +70,7 @@ export class AttachedFiles {
     const databases = await this.#query('select database_name, path from duckdb_databases() where path is not null');
     const present = databases.find(([name, path]) => !isOurs(String(name)) && realPath(String(path)) === real);
     if (present !== undefined) return String(present[0]);
-    const name = `${PREFIX}${this.#next++}`;
+    const name = `${OUR_DATABASES}${this.#next++}`;
     for (let attempt = 1; ; attempt++) {
       try {
         await this.#query(`attach ${literal(real)} as ${quoted(name)} (read_only, type duckdb)`);
@@ -85,7 +85,7 @@ export class AttachedFiles {
 
 /** Whether a database is there only because somebody looks at a file. */
 export function isOurs(name: string): boolean {
-  return name.startsWith(PREFIX);
+  return name.startsWith(OUR_DATABASES);
 }
 
 function notOpened(thrown: unknown): unknown {

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { runAggregate } from './aggregateRun.ts';
 import { archiveResult } from './archive.ts';
-import { AttachedFiles, isOurs } from './attachedFiles.ts';
+import { AttachedFiles, isOurs, OUR_DATABASES } from './attachedFiles.ts';
+import { backupDatabase, beforeRestorePath, restoreDatabase } from './backup.ts';
 import { collectGarbage } from './base/collectGarbage.ts';
 import { KodiakError } from './base/errors.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './base/temporaryFolder.ts';
@@ -47,6 +48,8 @@ import type {
   AggregateResult,
   ArchiveOptions,
   ArchiveSummary,
+  BackupOptions,
+  BackupSummary,
   CacheEntry,
   CatalogEntry,
   Cell,
@@ -61,6 +64,7 @@ import type {
   Freshness,
   ObjectEntry,
   ParallelStats,
+  RestoreSummary,
   Result,
   SchemaName,
   Session,
@@ -181,6 +185,7 @@ class DuckdbEngine implements Engine {
   readonly #files = new AttachedFiles((sql) => this.#query(sql));
   #spool: Promise<SpoolDatabase> | undefined;
   #nextSession = 1;
+  #nextCopy = 1;
   #collectAboveBytes = FORGOTTEN_BYTES;
   #arrivedBytes = 0;
   #internalQueue: Promise<unknown> = Promise.resolve();
@@ -631,6 +636,48 @@ class DuckdbEngine implements Engine {
     const databases = await this.#query('select path from duckdb_databases() where path is not null');
     const open = new Set(databases.flatMap(([file]) => [realPathOf(String(file)), realPathOf(`${file}.wal`)]));
     if (open.has(realPathOf(path))) throw new KodiakError('unavailable', `${path} cannot be written: it is a database that is open.`);
+  }
+
+  async backup(path: string, options: BackupOptions = {}): Promise<BackupSummary> {
+    this.#checkOpen();
+    await this.checkExportTarget(path);
+    return await this.#withConnection('backup', options.signal, (connection) =>
+      backupDatabase(connection, `${OUR_DATABASES}backup_${this.#nextCopy++}`, path, options),
+    );
+  }
+
+  async restore(path: string, options: Omit<BackupOptions, 'overwrite'> = {}): Promise<RestoreSummary> {
+    this.#checkOpen();
+    if (this.#options.readOnly) throw new KodiakError('unavailable', 'The database is open read-only: nothing can be restored into it.');
+    const busy = [...this.#sessions].flatMap((reference) => reference.deref() ?? []).filter(({ inTransaction }) => inTransaction);
+    if (busy[0]) {
+      throw new KodiakError('unavailable', `Nothing was restored: ${busy[0].name} has an open transaction. COMMIT or ROLLBACK it first.`);
+    }
+    const backup = await this.lookAt(path);
+    const session = await this.openSession({ name: 'restore', ...(options.signal && { signal: options.signal }) });
+    try {
+      const before = this.database === ':memory:' ? undefined : beforeRestorePath(this.database);
+      const { signal } = options;
+      if (before !== undefined) await this.backup(before, { ...(signal && { signal }) });
+      const restored = await this.#withConnection('restore', signal, async (connection) => {
+        const database = String((await connection.rows('select current_database()'))[0]?.[0]);
+        if (database === backup) throw new KodiakError('unavailable', `${path} is the database that is open.`);
+        return await restoreDatabase({ connection, database, backup, session }, options);
+      });
+      return { ...restored, ...(before !== undefined && { before }) };
+    } finally {
+      await session.close();
+      await this.leave(path);
+    }
+  }
+
+  async #withConnection<T>(name: string, signal: AbortSignal | undefined, work: (connection: Connection) => Promise<T>): Promise<T> {
+    const lease = await this.#pool.lease(name, { signal });
+    try {
+      return await work(lease.resource);
+    } finally {
+      await lease.giveBack();
+    }
   }
 
   /** One internal query at a time: a connection serves one. */

@@ -1045,6 +1045,25 @@ export interface EngineStats {
   readonly parallel: ParallelStats;
 }
 
+export interface BackupOptions {
+  /** Default false: a file that exists is an error. */
+  readonly overwrite?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly rows: number; readonly percent: number }) => void;
+}
+
+export interface BackupSummary {
+  readonly tables: number;
+  readonly rows: number;
+  /** Of the file. */
+  readonly bytes: number;
+}
+
+export interface RestoreSummary extends Omit<BackupSummary, 'bytes'> {
+  /** Where a copy of what was there before lies; none for a database in memory. */
+  readonly before?: string;
+}
+
 export interface Engine {
   /** `:memory:` or the absolute path. */
   readonly database: string;
@@ -1109,6 +1128,16 @@ export interface Engine {
   freshnessOf(record: unknown): Freshness;
   /** Rejects with `unavailable` when writing this file would harm a database that is open. */
   checkExportTarget(path: string): Promise<void>;
+  /**
+   * Writes a copy of the database, without what is temporary or attached, as it is at one moment and while others use it. It gets its name
+   * when it has been read again and compared. Rejects with `unavailable` (it exists, the disk is full), `cancelled`; nothing is left then.
+   */
+  backup(path: string, options?: BackupOptions): Promise<BackupSummary>;
+  /**
+   * Replaces the contents of the database by those of a file, in one transaction, after a backup beside a database file. Rejects with
+   * `unavailable` while a session has an open transaction, for a file that is none, and for a read-only database; nothing has changed then.
+   */
+  restore(path: string, options?: Omit<BackupOptions, 'overwrite'>): Promise<RestoreSummary>;
   cacheEntries(): CacheEntry[];
   /** The next run of that query computes it again. False when the entry is not there any more. */
   invalidateCacheEntry(id: number): boolean;

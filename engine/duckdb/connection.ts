@@ -183,12 +183,17 @@ export class Connection {
     }
   }
 
-  /** Small internal queries: all rows as they come from DuckDB. */
-  async rows(sql: string): Promise<DuckDBValue[][]> {
+  /** Internal statements: all rows as they come from DuckDB. An abort interrupts and rejects with `cancelled`. */
+  async rows(sql: string, signal?: AbortSignal): Promise<DuckDBValue[][]> {
+    if (signal?.aborted) throw stopError(signal, undefined);
+    const stopInterrupting = interruptOnAbort(this.#native, signal);
     try {
       return await (await this.#submit(() => this.#native.run(sql))).getRows();
     } catch (thrown) {
+      if (signal?.aborted) throw stopError(signal, thrown);
       throw translateFailure(thrown);
+    } finally {
+      stopInterrupting();
     }
   }
 
