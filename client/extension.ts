@@ -4,6 +4,7 @@ import { EXPLAIN_STATEMENT_COMMAND, RUN_STATEMENT_COMMAND } from '../server/prot
 import { AssertionTests } from './assertions/assertionTests.ts';
 import { MonitorView } from './cockpit/monitorView.ts';
 import { addParameters } from './commands/addParameters.ts';
+import { backupDatabase } from './commands/backupDatabase.ts';
 import { cancelRun } from './commands/cancelRun.ts';
 import { clearCache } from './commands/clearCache.ts';
 import { clearResults } from './commands/clearResults.ts';
@@ -33,6 +34,7 @@ import { pinResult, unpinResult } from './commands/pinResult.ts';
 import { previewItem } from './commands/previewItem.ts';
 import { refreshExplorer } from './commands/refreshExplorer.ts';
 import { restartServer } from './commands/restartServer.ts';
+import { restoreDatabase } from './commands/restoreDatabase.ts';
 import { run } from './commands/run.ts';
 import { runAll } from './commands/runAll.ts';
 import { runStaleCells } from './commands/runStaleCells.ts';
@@ -138,6 +140,8 @@ export function activate(context: ExtensionContext): KodiakApi {
     'kodiak.freeMemory': freeMemory(server),
     'kodiak.forgetResults': forgetResults(server),
     ...historyCommands(history, server),
+    'kodiak.backupDatabase': backupDatabase(server, databaseSetting),
+    'kodiak.restoreDatabase': restoreDatabase(server, databaseSetting),
   };
   context.subscriptions.push(
     log,
@@ -166,6 +170,11 @@ export function activate(context: ExtensionContext): KodiakApi {
   );
   server.start();
   return { server, results, statusItems: statusBar.items };
+}
+
+/** The database's file, or nothing for one in memory. */
+function databaseSetting(): string {
+  return String(readClientSettings()['database'] ?? '');
 }
 
 export async function deactivate(): Promise<void> {

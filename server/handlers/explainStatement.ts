@@ -1,10 +1,9 @@
 import { abortable } from '../abortable.ts';
-import type { Client } from '../client.ts';
+import { recordedWork } from '../history/recordedWork.ts';
 import { namedWork } from '../namedWork.ts';
 import type { WirePlan } from '../protocol/plan.ts';
 import { type ExplainStatementParams, queryProgress } from '../protocol/requests.ts';
-import type { ServerSession } from '../session.ts';
-import { toWireFailure, toWirePlan, toWireProgress } from '../wire.ts';
+import { toWirePlan, toWireProgress } from '../wire.ts';
 import type { Handler } from './handler.ts';
 
 /** The plan of one statement in a session of the client's; one that is run to be measured counts as a script that ran. */
@@ -30,23 +29,9 @@ export const explainStatement: Handler<ExplainStatementParams, WirePlan> = async
       },
       { sessionId, sql, label: analyze ? 'profile' : 'explain' },
     );
-  return await (analyze ? recorded(server, client, params, explain) : explain());
+  if (!analyze) return await explain();
+  // A statement that is run to be measured is a part of the history.
+  const text = /^\s*explain\b/i.test(sql) ? sql : `EXPLAIN ANALYZE ${sql}`;
+  const how = { kind: 'EXPLAIN', reason: 'it was run to be measured' };
+  return await recordedWork(server, client, { ...params, sql: text }, how, explain);
 };
-
-/** A statement that is run to be measured is a part of the history. */
-async function recorded<T>(server: ServerSession, client: Client, params: ExplainStatementParams, run: () => Promise<T>): Promise<T> {
-  const sql = /^\s*explain\b/i.test(params.sql) ? params.sql : `EXPLAIN ANALYZE ${params.sql}`;
-  const ended = server.history.begin(client, { ...params, sql });
-  const startedAt = server.clock.monotonic();
-  try {
-    const answer = await run();
-    const elapsedMs = server.clock.monotonic() - startedAt;
-    const provenance = { kind: 'bypass', reason: 'it was run to be measured' } as const;
-    const result = { resultId: '', columns: [], rowCount: 0, complete: true, truncated: false, preview: [], provenance };
-    ended({ statements: [{ start: 0, end: sql.length, kind: 'EXPLAIN', elapsedMs, result }], elapsedMs });
-    return answer;
-  } catch (thrown) {
-    ended({ statements: [], failure: toWireFailure(thrown), elapsedMs: server.clock.monotonic() - startedAt });
-    throw thrown;
-  }
-}

@@ -4,6 +4,7 @@ import { DATA_FILE } from '../arguments.ts';
 import { databaseLine } from '../databaseLine.ts';
 import { fileTarget } from '../serverLink.ts';
 import { readSqlFile, runSqlFile } from '../sqlFile.ts';
+import { BACKUP } from './backup.ts';
 import { DATABASES } from './databases.ts';
 import { type CommandGroup, say, WrongUsage } from './dotCommand.ts';
 import { DUMP } from './dump.ts';
@@ -51,6 +52,7 @@ export const FILES: CommandGroup = {
     },
     IMPORT_DATA,
     DUMP,
+    ...BACKUP,
     ...DATABASES,
     ...SYSTEM,
   ],
