@@ -5,6 +5,7 @@ import { databaseLine } from '../databaseLine.ts';
 import { fileTarget } from '../serverLink.ts';
 import { readSqlFile, runSqlFile } from '../sqlFile.ts';
 import { BACKUP } from './backup.ts';
+import { EXPORT_DATABASE } from './databaseFolder.ts';
 import { DATABASES } from './databases.ts';
 import { type CommandGroup, say, WrongUsage } from './dotCommand.ts';
 import { DUMP } from './dump.ts';
@@ -53,6 +54,7 @@ export const FILES: CommandGroup = {
     IMPORT_DATA,
     DUMP,
     ...BACKUP,
+    EXPORT_DATABASE,
     ...DATABASES,
     ...SYSTEM,
   ],

@@ -5,6 +5,7 @@ import { formatCount } from '../../monitor/statsText.ts';
 import { visible } from '../../text/displayText.ts';
 import { rowsOf, sqlText, withResult } from '../quietQuery.ts';
 import type { Shell } from '../shell.ts';
+import { importFolder } from './databaseFolder.ts';
 import { type CommandOutcome, type DotCommand, say, WrongUsage } from './dotCommand.ts';
 
 const READERS: readonly { readonly option: string; readonly reader: string; readonly files: RegExp }[] = [
@@ -15,12 +16,12 @@ const READERS: readonly { readonly option: string; readonly reader: string; read
 
 export const IMPORT_DATA: DotCommand = {
   name: 'import',
-  usage: 'FILE TABLE [--csv|--json|--parquet] [--OPTION VALUE …]',
-  summary: 'load a CSV, TSV, JSON or Parquet file into a table',
+  usage: 'FILE TABLE [--csv|--json|--parquet] [--OPTION VALUE …]|FOLDER',
+  summary: 'load a CSV, TSV, JSON or Parquet file into a table, or a folder of .export',
   explanation:
-    'The table is made with the columns of the file if it is not there; else the columns go into the table’s in their order. The kind of the file follows from its name unless it is given. Other options go to DuckDB’s reader, as --delimiter or --header. All rows arrive, or none.',
+    'The table is made with the columns of the file if it is not there; else the columns go into the table’s in their order. The kind of the file follows from its name unless it is given. Other options go to DuckDB’s reader, as --delimiter or --header. All rows arrive, or none. A folder that .export has written is read as a whole database.',
   example: ['.import people.csv people', '.import data.txt people --csv --delimiter "|" --header false'],
-  takes: [2, 40],
+  takes: [1, 40],
   touchesFiles: true,
   run: (shell, [file = '', table = '', ...options], signal) => importFile(shell, file, table, options, signal),
 };
@@ -36,8 +37,9 @@ async function importFile(
   const path = isRemote ? file : resolve(shell.cwd, file);
   if (!isRemote && !/[*?[]/.test(path)) {
     if (!existsSync(path)) throw new Error(`There is no file ${path}.`);
-    if (statSync(path).isDirectory()) throw new Error(`${path} is a folder.`);
+    if (statSync(path).isDirectory()) return await importFolder(shell, path, signal);
   }
+  if (table === '') throw new WrongUsage();
   const { reader, settings } = readOptions(path, options);
   const name = table.match(/"(?:[^"]|"")*"|[^."]+/g)?.map((part) => (part.startsWith('"') ? part : quoteName(part)));
   if (!name) throw new WrongUsage();

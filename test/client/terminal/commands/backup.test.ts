@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+
+const PROGRAM = resolve('dist/client/terminal/main.js');
+
+async function kodiak(folder: string, database: string, lines: readonly string[]): Promise<{ output: string; errors: string }> {
+  const env = { ...process.env, KODIAK_RUNTIME_DIR: folder, NO_COLOR: '1' };
+  const child = spawn(process.execPath, [PROGRAM, database, '--format', 'csv'], { cwd: folder, env, stdio: 'pipe' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  child.stdin.end(lines.map((line) => `${line}\n`).join(''));
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { output, errors };
+}
+
+describe.runIf(existsSync(PROGRAM))('copies of the database', () => {
+  test('.backup writes one, .restore puts it back, and neither takes the place of something unasked', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'mine.duckdb'), 'mine');
+    const first = await kodiak(folder, 'live.duckdb', [
+      'create table t as from range(3);',
+      '.backup copy.duckdb',
+      'delete from t;',
+      '.restore copy.duckdb',
+      'select count(*) as n from t;',
+      '.backup mine.duckdb',
+    ]);
+    expect(first.output).toMatch(/^1 table with 3 rows, .* compared with the database: .*copy\.duckdb$/m);
+    expect(first.output).toContain(
+      `1 table with 3 rows restored. What was there before is in ${join(folder, 'live.duckdb.before-restore')}.`,
+    );
+    expect(first.output).toMatch(/^n\r?\n3\r?$/m);
+    expect(first.errors).toContain('mine.duckdb exists already. Name another file, or add --force to replace it.');
+    const memory = await kodiak(folder, ':memory:', [
+      '.restore copy.duckdb --force',
+      'select count(*) as n from t;',
+      '.restore copy.duckdb',
+    ]);
+    expect(memory.output).toMatch(/restored\.\nn\r?\n3\r?$/m);
+    expect(memory.errors).toContain('add --force to replace it');
+  });
+
+  test('.export writes a folder that .import reads, also when it was moved; half of one is not kept', async () => {
+    const folder = temporaryFolder();
+    const exported = await kodiak(folder, ':memory:', [
+      'create table parent(id integer primary key); create table a_child(id integer references parent(id)); create view v as from a_child;',
+      'insert into parent values (1), (2); insert into a_child values (1);',
+      '.export all',
+      '.export as-csv csv',
+      '.export all',
+    ]);
+    expect(exported.output).toContain(`2 tables with 3 rows in ${join(folder, 'all')}`);
+    expect(exported.errors).toContain('exists already');
+    renameSync(join(folder, 'all'), join(folder, 'moved'));
+    for (const name of ['moved', 'as-csv']) {
+      const imported = await kodiak(folder, ':memory:', [`.import ${name}`, 'select count(*) as n from v;']);
+      expect([imported.output, imported.errors], name).toEqual([expect.stringMatching(/2 tables with 3 rows from .*\nn\r?\n1\r?\n/), '']);
+    }
+    const refused = await kodiak(folder, ':memory:', ['create table v as select 1;', '.import moved']);
+    expect(refused.errors).toMatch(/error/i);
+    const failed = await kodiak(folder, ':memory:', ['create table t as select 1;', 'begin;', '.export another']);
+    expect(failed.errors).toMatch(/transaction/i);
+    expect(readdirSync(folder)).not.toContain('another');
+    const none = await kodiak(folder, ':memory:', ['.import .']);
+    expect(none.errors).toContain('has no schema.sql and load.sql');
+  });
+});
