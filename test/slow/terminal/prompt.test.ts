@@ -108,6 +108,7 @@ test('edits a statement that is taller than the screen, and leaves all of it abo
 test('keeps its prompt below the rows when the terminal is resized during output', async () => {
   const terminal = await startKodiak([], { columns: 100, rows: 24 });
   await terminal.run('.mode csv');
+  await terminal.run('.pager off');
   await terminal.enter("select i, 'row ' || i as text from range(40000) t(i);");
   await terminal.until('row 1');
   for (const columns of [50, 90, 30, 100]) await terminal.resize(columns, 20);
