@@ -22,6 +22,7 @@ const BENCHES = {
   'Short statements beside long ones': 'fairness',
   'Cells side by side': 'runAll',
   'The language server': 'language',
+  'What the monitor costs': 'monitor',
   'One aggregate': 'aggregate',
   'Charts of 100,000,000 rows': 'chart',
 };

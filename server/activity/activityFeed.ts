@@ -19,6 +19,8 @@ import { StatementTotals } from './statementTotals.ts';
 const REFRESH_MS = 1_000;
 const MAX_CLEAN_UPS = 100;
 const MAX_ENTRIES = 200;
+/** There are many of them, each time. */
+const MAX_ENTRY_SQL = 300;
 const MAX_SPILL_FILES = 100;
 
 export interface ActivityFeedOptions {
@@ -147,7 +149,7 @@ export class ActivityFeed {
     const engine = this.#options.engine();
     const entries = engine?.cacheEntries().slice(0, MAX_ENTRIES) ?? [];
     return {
-      entries: entries.map((entry) => ({ ...entry, sql: beginningOf(entry.sql) })),
+      entries: entries.map((entry) => ({ ...entry, sql: beginningOf(entry.sql, MAX_ENTRY_SQL) })),
       slowest: this.#totals.slowest(),
       mostSaved: this.#totals.mostSaved(),
       spillFiles: engine?.spillFiles().slice(0, MAX_SPILL_FILES) ?? [],

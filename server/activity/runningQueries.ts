@@ -7,9 +7,9 @@ const MAX_SQL = 1_000;
 const MAX_FROM = 80;
 
 /** As much of a statement as a list has room for. */
-export function beginningOf(sql: string): string {
+export function beginningOf(sql: string, maxLength = MAX_SQL): string {
   const text = sql.trim();
-  return text.length <= MAX_SQL ? text : `${text.slice(0, MAX_SQL - 1)}…`;
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
 }
 
 /** What a run is known by. */

@@ -6,9 +6,10 @@ import {
   invalidateCacheEntry,
   watchActivity,
 } from '../../../server/protocol/activity.ts';
-import { runQuery, statsChanged } from '../../../server/protocol/requests.ts';
+import { readSocket, runQuery, statsChanged } from '../../../server/protocol/requests.ts';
 import { startEditor } from '../../support/languageClient.ts';
 import type { RpcClient } from '../../support/rpcClient.ts';
+import { attachTerminal } from '../../support/terminalClient.ts';
 
 let runs = 0;
 /** Longer than any test, unless it is cancelled. */
@@ -72,17 +73,31 @@ describe('watchActivity', () => {
 });
 
 describe('cancelRunning', () => {
-  it('ends a run of any session, which is told from where', async () => {
+  it('ends a run of any client, which is told from where', async () => {
     const { client } = await startEditor();
+    const terminal = await attachTerminal(await client.request(readSocket, null));
     await watch(client);
     const isThere = client.next(activityChanged, ({ running }) => running.length === 1);
-    const running = run(client, ENDLESS, 'terminal-7');
+    const running = run(terminal.client, ENDLESS, 'terminal-7');
     const [query] = (await isThere).running;
     expect(query).toMatchObject({ sessionId: 'terminal-7', sql: ENDLESS, statementIndex: 0, statementCount: 1 });
     expect(await client.request(cancelRunning, { id: query?.id ?? 0, from: 'the Kodiak Monitor' })).toEqual({ found: true });
     expect((await running).failure).toEqual({ code: 'cancelled', message: 'The query was cancelled from the Kodiak Monitor.' });
     expect(await client.request(cancelRunning, { id: query?.id ?? 0, from: 'the Kodiak Monitor' })).toEqual({ found: false });
     await client.next(activityChanged, ({ running: left }) => left.length === 0);
+  });
+
+  it('watches for one client alone, until that leaves', async () => {
+    const { client } = await startEditor();
+    const terminal = await attachTerminal(await client.request(readSocket, null));
+    await watch(terminal.client);
+    await run(client, 'select 1');
+    await terminal.client.next(activityChanged);
+    expect(client.toldOf(activityChanged)).toEqual([]);
+    terminal.socket.destroy();
+    const told = client.next(statsChanged);
+    await run(client, 'select 2');
+    await told;
   });
 
   it('leaves the other runs alone', async () => {

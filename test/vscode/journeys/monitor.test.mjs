@@ -1,6 +1,6 @@
 // A person watches what goes on: figures over time, what runs in a notebook and a SQL file, what the cache holds; cancels and invalidates.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -139,6 +139,10 @@ test('by keyboard: to a row, between rows, and its button', async () => {
   await wb.until('the focus is on the button', async () => await first.locator('button').evaluate((one) => one === document.activeElement));
   await wb.page.keyboard.press('Enter');
   await wb.until('nothing runs', async () => (await rowsOf('running').count()) === 0);
+  await wb.runCommand('Kodiak Results: Focus on Results View');
+  await page().getByText('The query was cancelled from the Kodiak Monitor.').first().waitFor();
+  await openMonitor();
+  await section('running').getByText('Nothing runs.', { exact: false }).waitFor();
   await rowsOf('entries').first().focus();
   await wb.page.keyboard.press('ArrowDown');
   await wb.until('the second row has the focus', async () =>
@@ -198,4 +202,16 @@ test('after a restart the graphs begin anew, and it is said', async () => {
   await wb.runCell(1).catch(() => undefined);
   await page().locator('.monitor-notice', { hasText: 'The server was started anew at' }).waitFor();
   await wb.screenshot('monitor-restarted');
+});
+
+test('a database that cannot be opened is said in the monitor and in colour below', async () => {
+  const settings = join(folder, '.vscode', 'settings.json');
+  mkdirSync(join(folder, '.vscode'), { recursive: true });
+  writeFileSync(settings, JSON.stringify({ 'kodiak.database.path': 'nowhere/at/all.duckdb' }));
+  await wb.notification('need a restart').getByRole('button', { name: 'Restart Now' }).click();
+  await wb.runCell(1);
+  await wb.page.locator('.statusbar-item.error-kind[id="kodiak-data.kodiak.kodiak.cache" i]').waitFor();
+  await page().locator('.monitor-closed[data-trouble=true]', { hasText: 'nowhere' }).waitFor();
+  await page().getByRole('button', { name: 'Restart the Server' }).waitFor();
+  await wb.screenshot('monitor-failed');
 });
