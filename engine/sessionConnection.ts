@@ -47,7 +47,7 @@ export class SessionConnection {
   async lendOut(): Promise<void> {
     const lease = this.#lease;
     this.#lease = undefined;
-    await lease?.giveBack({ reuse: true });
+    await lease?.giveBack({ reuse: true, sound: true });
   }
 
   /** For good: it may carry anything, so it is closed. */

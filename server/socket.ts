@@ -19,7 +19,7 @@ const AUTHENTICATE_TIMEOUT_MS = 5_000;
 const REFUSE_DELAY_MS = 100;
 /** Programs that are attached, and those that have not shown a token yet. */
 const MAX_CLIENTS = 500;
-const MAX_STRANGERS = 64;
+const MAX_STRANGERS = 250;
 
 export interface SocketListenerOptions {
   readonly location: SocketLocation;

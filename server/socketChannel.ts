@@ -34,7 +34,7 @@ export const CHANNEL_LIMITS: ChannelLimits = {
   softBytes: MEBIBYTE,
   hardBytes: 64 * MEBIBYTE,
   stallMs: 10 * 60_000,
-  maxRequests: 1_000,
+  maxRequests: 100,
   maxMessageBytes: 256 * MEBIBYTE,
   maxStrangerBytes: 64 * 1024,
 };

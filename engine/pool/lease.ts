@@ -7,6 +7,8 @@ export type LeasePurpose = 'session' | 'query';
 export interface GiveBackOptions {
   /** True only when the borrower knows that it left no state behind: the resource may then be lent again. Default: destroyed. */
   readonly reuse?: boolean;
+  /** The borrower also knows that it works: whoever waits gets it without a check. */
+  readonly sound?: boolean;
 }
 
 /** A resource lent to one borrower. */
@@ -46,7 +48,7 @@ export interface Loan<T> {
 /** What a lease does to its pool. */
 export interface Lender<T> {
   now(): number;
-  giveBack(loan: Loan<T>, reuse: boolean): Promise<void>;
+  giveBack(loan: Loan<T>, reuse: boolean, sound: boolean): Promise<void>;
 }
 
 /** What the borrower holds. When nobody holds it any more, its loan was forgotten. */
@@ -76,7 +78,7 @@ export class LeaseHandle<T> implements Lease<T> {
     const loan = this.#loan;
     if (loan.state === 'returned')
       return Promise.reject(new KodiakError('bug', `The connection lent to "${loan.name}" was given back twice.`));
-    return this.#lender.giveBack(loan, options?.reuse === true);
+    return this.#lender.giveBack(loan, options?.reuse === true, options?.sound === true);
   }
 }
 

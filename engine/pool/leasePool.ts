@@ -86,7 +86,7 @@ export class LeasePool<T> {
   readonly #pool: Pool<Holder<T>>;
   readonly #lender = {
     now: () => this.#clock.monotonic(),
-    giveBack: (loan: Loan<T>, reuse: boolean) => this.#giveBack(loan, reuse),
+    giveBack: (loan: Loan<T>, reuse: boolean, sound: boolean) => this.#giveBack(loan, reuse, sound),
   };
   readonly #waiters = new ArrivalQueue<Waiter<T>>();
   /** Clean ones that nobody uses, the last used at the end. */
@@ -369,14 +369,14 @@ export class LeasePool<T> {
     waiter.resolve(loan.lease);
   }
 
-  #giveBack(loan: Loan<T>, reuse: boolean): Promise<void> {
+  #giveBack(loan: Loan<T>, reuse: boolean, sound: boolean): Promise<void> {
     // Taken back at the end of `drain`: closed already.
     if (loan.state !== 'held') return Promise.resolve();
     loan.state = 'returned';
     if (loan.place) this.#loans.leave(loan.place);
     if (!loan.lease) this.#forgotten.unregister(loan);
     if (!reuse) return this.#end(loan.held);
-    if (this.#waiters.size > 0) this.#examine(loan.held);
+    if (this.#waiters.size > 0 && !sound) this.#examine(loan.held);
     else this.#offer(loan.held);
     return Promise.resolve();
   }
