@@ -288,6 +288,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     options: RunOptions,
     onFailure: (results: readonly Result[]) => void,
   ): Promise<Result[]> {
+    expectNoNul(sql);
     const statements = splitStatements(sql);
     if (params !== undefined && statements.length > 1) {
       throw new KodiakError('sql', 'Parameters can be given for one statement only; this text has several.');
@@ -454,6 +455,19 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     this.transactionEffect = NO_EFFECT;
     await this.#named.transactionEnded();
   }
+}
+
+/** DuckDB would take the text before a NUL for all of it, and a DELETE for one without its WHERE. */
+function expectNoNul(sql: string): void {
+  const offset = sql.indexOf('\0');
+  if (offset < 0) return;
+  const before = sql.slice(0, offset);
+  const position = { offset, line: before.split('\n').length - 1, column: offset - (before.lastIndexOf('\n') + 1), length: 1 };
+  throw new ScriptError(
+    new KodiakError('sql', 'The text has a NUL character here, behind which nothing would be read.', { position }),
+    [],
+    0,
+  );
 }
 
 /** What a statement runs: itself, or what an EXPLAIN ANALYZE has in it. */

@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { visibleLines } from '../text/displayText.ts';
 import { runDotCommand } from './dotCommands.ts';
+import { pipedLines } from './pipedLines.ts';
 import type { Outcome, Shell } from './shell.ts';
 import { type InputPiece, SqlInput } from './sqlInput.ts';
 
@@ -22,18 +22,11 @@ export async function runPipedInput(shell: Shell, stdin: Readable, signal: Abort
     return 'done';
   };
   const ended = (outcome: Outcome | 'exit') => (outcome === 'done' || outcome === 'exit' ? (failed ? 'failed' : 'done') : outcome);
-  const lines = createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY, terminal: false });
-  const stop = () => lines.close();
-  signal.addEventListener('abort', stop);
-  try {
-    for await (const line of lines) {
-      const outcome = await run(input.feed(line));
-      if (outcome !== 'done') return ended(outcome);
-    }
-    if (signal.aborted) return 'cancelled';
-    return ended(await run(input.finish()));
-  } finally {
-    signal.removeEventListener('abort', stop);
-    lines.close();
+  for await (const line of pipedLines(stdin, signal)) {
+    const outcome = await run(input.feed(line));
+    if (outcome !== 'done') return ended(outcome);
   }
+  if (signal.aborted) return 'cancelled';
+  // A last statement without a semicolon is run, as one of `echo` has none.
+  return ended(await run(input.finish()));
 }

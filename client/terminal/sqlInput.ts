@@ -12,6 +12,9 @@ export type InputPiece =
       readonly statements: readonly { readonly start: number; readonly end: number; readonly text: string }[];
     };
 
+/** A literal longer than this is read again only when it has grown by a tenth: each of its lines may have a semicolon. */
+const LONG_TOKEN = 20_000;
+
 const BLANK_LINE = /^\s*(?:--.*)?$/;
 
 /** Gathers lines until a statement is complete. A line that begins with a dot, where no statement is open, is a command. */
@@ -19,6 +22,8 @@ export class SqlInput {
   /** What is read of the text that is pending; the rest begins with the last token, which may go on. */
   #read: string[] = [];
   #rest = '';
+  /** The rest is not read before it is so long. */
+  #nextLook = 0;
   #endsWithSemicolon = false;
   #linesBefore = 0;
   #lines = 0;
@@ -39,7 +44,7 @@ export class SqlInput {
     if (!this.open) this.#linesBefore = this.#lines - line.split('\n').length;
     this.#rest += `${line}\n`;
     // Only a semicolon can end a statement: long literals over many lines are not read again at each line.
-    return line.includes(';') && this.#isComplete() ? this.finish() : [];
+    return line.includes(';') && this.#rest.length >= this.#nextLook && this.#isComplete() ? this.finish() : [];
   }
 
   /** Gives what is left at the end of the input, complete or not. */
@@ -53,6 +58,7 @@ export class SqlInput {
   clear(): void {
     this.#read = [];
     this.#rest = '';
+    this.#nextLook = 0;
     this.#endsWithSemicolon = false;
   }
 
@@ -66,6 +72,7 @@ export class SqlInput {
     }
     this.#read.push(text.slice(0, last));
     this.#rest = text.slice(last);
+    this.#nextLook = this.#rest.length > LONG_TOKEN ? this.#rest.length * 1.1 : 0;
     return this.#endsWithSemicolon;
   }
 }

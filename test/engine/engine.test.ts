@@ -83,6 +83,17 @@ describe('values', () => {
 });
 
 describe('scripts', () => {
+  it('refuses a text with a NUL, of which DuckDB would run the part before it', async () => {
+    await withSession(async (session) => {
+      await session.run('create table t as select 1 as a');
+      expect(await failureOf(session.run('delete from t\0 where a = 2'))).toMatchObject({
+        code: 'sql',
+        position: { offset: 13, line: 0, column: 13 },
+      });
+      expect(await rowsOf(session, 'from t')).toEqual([[1]]);
+    });
+  });
+
   it('gives one result per statement with its place in the text', async () => {
     await withSession(async (session) => {
       const sql = 'create table t(a int);\ninsert into t values (1), (2) ; -- note\nfrom t';

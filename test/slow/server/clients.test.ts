@@ -68,4 +68,4 @@ it('serves a hundred terminals at once through ten connections, beside one that 
   await vi.waitFor(async () => expect((await first.client.request(readAttached, null)).clients).toHaveLength(1), 20_000);
   first.socket.destroy();
   expect(await server.exited).toEqual([0, null]);
-});
+}, 600_000);
