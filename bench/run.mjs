@@ -9,6 +9,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const RESULTS = 'bench/RESULTS.md';
 const BENCHES = {
+  'Starting the terminal program': 'startup',
   'Cold run: time to the first page': 'coldRun',
   'Proved answers': 'provedHit',
   'A large result': 'bigResult',

@@ -145,7 +145,7 @@ from orders o
 join customers c using (customer_id)
 join products p using (product_id)
 group by c.customer_id, c.name, c.city
-order by orders desc
+order by orders desc, c.customer_id
 limit 50;
 
 -- %% [markdown]

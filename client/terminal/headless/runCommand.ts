@@ -120,7 +120,9 @@ class HeadlessRun {
     const prints = new SourcePrints(this.#cwd);
     const shown = this.#options.chosen.length === 0 ? cells : wanted;
     const writing = new InOrder(shown, async (cell, outcome) => {
-      if (saves && outcome) this.savedCells.push(await savedCell(outcome, this.#digest, prints));
+      // What differs from run to run, as random() does, can be left out: `-- %% Luck stale=ignore`.
+      if (saves && outcome && cell.marker.attributes.get('stale') !== 'ignore')
+        this.savedCells.push(await savedCell(outcome, this.#digest, prints));
       await progress.clear();
       for (const each of reports) await each.cell(cell, outcome);
       for (const { result } of outcome?.run?.statements ?? []) link.request(releaseResult, result).catch(() => undefined);

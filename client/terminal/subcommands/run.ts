@@ -27,7 +27,7 @@ export const run: Subcommand = {
   notes: `Relative paths in the notebook start at its folder, those of options where you are. A cell that fails
 stops what depends on it; with --order top, all that comes after it. An assertion that does not hold
 stops nothing. Messages and progress go to
-standard error. HTML is one page with tables and charts that needs neither network nor script.`,
+standard error. A cell -- %% stale=ignore is neither saved nor compared. HTML is one page with tables and charts that needs neither network nor script.`,
   async run(given, context) {
     const { runCommand } = await import('../headless/runCommand.ts');
     return await runCommand(given, context);

@@ -35,7 +35,10 @@ describe.runIf(isProgramBuilt)('kodiak run', () => {
     kodiak = new KodiakProgram((clean) => cleaning.unshift(clean));
     writeFileSync(join(kodiak.folder, 'orders.csv'), 'region,amount\nnorth,1\nsouth,3\nnorth,8\n');
     writeFileSync(join(kodiak.folder, 'n.kodiak.sql'), NOTEBOOK);
-    writeFileSync(join(kodiak.folder, 'good.kodiak.sql'), NOTEBOOK.replace('> 7', '> 70').replace('select nope', 'select region'));
+    writeFileSync(
+      join(kodiak.folder, 'good.kodiak.sql'),
+      `${NOTEBOOK.replace('> 7', '> 70').replace('select nope', 'select region')}\n-- %% stale=ignore\nselect random();\n`,
+    );
   });
   afterAll(() => {
     for (const clean of cleaning) clean();
