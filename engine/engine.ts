@@ -18,6 +18,7 @@ import { Versions } from './cache/versions.ts';
 import { cleanSession, effectsOfAll } from './cellEffects.ts';
 import { StatementChecker } from './checker.ts';
 import { compareResults } from './compareResults.ts';
+import { builtInFunctions as readBuiltInFunctions } from './duckdb/builtInFunctions.ts';
 import { readCatalog } from './duckdb/catalog.ts';
 import { readColumns, readDatabases, readDefinition, readSchema } from './duckdb/catalogTree.ts';
 import type { Connection } from './duckdb/connection.ts';
@@ -125,14 +126,12 @@ async function beginHistory(
 /** Names of built-in functions: those of the library, the same for each database. */
 let builtInFunctions: FunctionNames | undefined;
 
-/** Read once, from the first database and before any statement of the user could add one: that takes longer than to open a database. */
+/** Read once, from the first database. */
 async function readFunctions(connection: Connection): Promise<FunctionNames> {
   if (builtInFunctions !== undefined) return builtInFunctions;
-  const rows = await connection.rows(
-    "select function_name, bool_and(stability = 'CONSISTENT') from duckdb_functions() where function_type in ('scalar', 'aggregate') and internal and database_name = 'system' group by all",
-  );
-  const known = new Set(rows.map(([name]) => String(name)));
-  const pure = new Set(rows.filter(([, consistent]) => consistent === true).map(([name]) => String(name)));
+  const rows = await readBuiltInFunctions(connection);
+  const known = new Set(rows.map(([name]) => name));
+  const pure = new Set(rows.filter(([, consistent]) => consistent).map(([name]) => name));
   for (const name of MISLABELLED_FUNCTIONS) pure.delete(name);
   builtInFunctions = { pure, known };
   return builtInFunctions;
