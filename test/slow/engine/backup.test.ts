@@ -64,12 +64,20 @@ describe('a backup', () => {
     const { engine, session } = await engineOn(':memory:');
     await session.runAll(EVERYTHING);
     await session.run('create temp table mine as select 1');
+    const cached = async () => {
+      const result = await session.run('select count(*) from z_parent');
+      result.release();
+      return result.provenance.kind;
+    };
+    await cached();
     const progress: number[] = [];
     const file = join(folder, 'copy.duckdb');
     const summary = await engine.backup(file, { onProgress: ({ percent }) => void progress.push(percent) });
     expect(summary).toMatchObject({ tables: 6, rows: 2 + 3 + 3 + 2 + 5000 });
     expect(progress.at(-1)).toBe(50);
     expect(readdirSync(folder)).toEqual(['copy.duckdb']);
+    // It changes nothing, and no cached answer is lost.
+    expect(await cached()).toBe('proved');
     const copy = await engineOn(file);
     expect(await definitions(copy.session)).toEqual(await definitions(session));
     for (const table of ['z_parent', 'child', 'tree', '"we""ird T"', '"other S".t', 'v', 'a_view'])

@@ -204,6 +204,25 @@ test('by keyboard: down to a statement, and run it', async () => {
   await wb.until('it is there once more', async () => (await rows().count()) === before + 1);
 });
 
+test('the database is backed up and put back, and both are in the history', async () => {
+  const copy = join(folder, 'copy.duckdb');
+  await wb.runCommand('Kodiak: Back Up Database…');
+  await wb.nameFile(copy, /backup\.duckdb$/);
+  await wb.notification('1 table with 1,204,331 rows').waitFor();
+  assert.ok(existsSync(copy));
+  await wb.runCommand('Kodiak: Restore Database…');
+  await wb.nameFile(copy, /^\//);
+  const dialog = wb.page.locator('.monaco-dialog-box', { hasText: 'Replace all contents of the database' });
+  await wb.screenshot('history-restore-question');
+  await dialog.locator('.monaco-button', { hasText: 'Restore' }).click();
+  await wb.notification('1,204,331 rows were restored').waitFor();
+  await wb.runCommand('Kodiak: Show Query History');
+  await row('Restore the database from').first().waitFor();
+  await row('Back up the database into').first().waitFor();
+  await wb.screenshot('history-copies');
+  await wb.runCommand('Notifications: Clear All Notifications');
+});
+
 test('switched off, nothing is recorded, and the view says so', async () => {
   const lines = recorded().length;
   const settings = join(folder, '.vscode', 'settings.json');
