@@ -123,10 +123,11 @@ export async function readContents(run: RunSql, database: string, tables: readon
     union all select to_json(['sequence', schema_name, sequence_name, sql, comment])::varchar from duckdb_sequences() where ${of}
     union all select to_json(['index', schema_name, index_name, table_name, sql, comment])::varchar from duckdb_indexes() where ${of}
     order by 1`);
+  // The sum of a HUGEINT is one; that of a UHUGEINT would be a DOUBLE, and another in another order.
   const sums = new Map<string, string>();
   let total = 0;
   for (const table of tables) {
-    const [[count, sum] = []] = await run(`select count(*), sum(hash(x)::uhugeint)::varchar from ${nameIn(database, table)} x`);
+    const [[count, sum] = []] = await run(`select count(*), sum(hash(x)::hugeint)::varchar from ${nameIn(database, table)} x`);
     total += Number(count);
     sums.set(JSON.stringify([table.schema, table.name]), `${count} ${sum}`);
   }

@@ -179,7 +179,7 @@ export class Shell {
 
   /** Runs a script of ours in the person's session, and writes nothing. Rejects only when the server is gone. */
   async runQuietly(sql: string, signal: AbortSignal): Promise<RunQueryResult> {
-    const ran = await this.#link.run(sql, this.#sessionId, this.cwd, { signal });
+    const ran = await this.#link.run(sql, this.#sessionId, this.cwd, { signal, source: 'dot command' });
     this.#journal.ran(sql, ran.failure === undefined, ran.inTransaction === true);
     return ran;
   }

@@ -67,6 +67,11 @@ async function press(label) {
   await wb.page.locator(`.part.panel > .title a.action-label[aria-label^="${label}"]`).click();
 }
 
+async function searchFor(words) {
+  await press('Search Query History');
+  await wb.page.locator('.quick-input-widget:visible .quick-input-box input').fill(words);
+}
+
 const historyFile = () => join(profileDir, 'data', 'data', 'User', 'globalStorage', 'kodiak-data.kodiak', 'history', 'statements.jsonl');
 const recorded = () =>
   readFileSync(historyFile(), 'utf8')
@@ -145,18 +150,17 @@ test('pointing at a statement tells all of it', async () => {
 });
 
 test('words and filters leave what was looked for', async () => {
-  await press('Search Query History');
-  await wb.page.keyboard.type('group customer');
+  await searchFor('group customer');
   await wb.until('two are left while typing', async () => (await rows().count()) === 2);
   await wb.page.keyboard.press('Enter');
   await view().getByText('Only: “group customer”').waitFor();
   await press('Filter Query History');
   await wb.pickRow('Notebooks');
+  await wb.screenshot('history-filter');
   await wb.page.keyboard.press('Enter');
   await wb.until('one is left', async () => (await rows().count()) === 1);
   await wb.screenshot('history-filtered');
-  await press('Search Query History');
-  await wb.page.keyboard.type('nothing of it');
+  await searchFor('nothing of it');
   await view().getByText('Nothing of that was run.', { exact: false }).waitFor();
   await wb.page.keyboard.press('Escape');
   await wb.until('Escape brings back what was there', async () => (await rows().count()) === 1);
