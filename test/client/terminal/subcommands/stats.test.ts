@@ -2,8 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { Output } from '../../../../client/terminal/output.ts';
+import { runSubcommand } from '../../../../client/terminal/subcommands/runSubcommand.ts';
+import { stats } from '../../../../client/terminal/subcommands/stats.ts';
 import { socketLocation } from '../../../../server/protocol/socketLocation.ts';
 import { startSocketServer } from '../../../../server/socketServer.ts';
 import { parseOpenMetrics } from '../../../support/parseOpenMetrics.ts';
@@ -56,7 +60,9 @@ describe.runIf(existsSync(PROGRAM))('kodiak stats', () => {
     [['--db', ':memory:'], '--attach SOCKET'],
     [['--db', 'x', '--format', 'xml'], 'there are text, json, openmetrics'],
   ])('refuses %j', async (args, message) => {
-    const { code, errors } = await kodiak(temporaryFolder(), args);
-    expect([code, errors]).toEqual([3, expect.stringContaining(message)]);
+    const errors = new PassThrough();
+    const context = { output: new Output(new PassThrough(), {}), errors: new Output(errors, {}), environment: {} };
+    expect(await runSubcommand(stats, args, context)).toBe(3);
+    expect(String(errors.read())).toContain(message);
   });
 });
