@@ -191,7 +191,8 @@ export async function startTerminal(command: readonly [string, string, ...string
 export function startKodiak(args: readonly string[], options: TerminalOptions = {}): Promise<TmuxTerminal> {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run "npm run build" first.`);
   const folder = temporaryFolder(options.atEnd);
-  const env = { KODIAK_RUNTIME_DIR: folder, KODIAK_HISTORY: join(folder, 'history'), ...options.env };
+  const own = { KODIAK_RUNTIME_DIR: folder, KODIAK_STATE_DIR: join(folder, 'state'), KODIAK_HISTORY: join(folder, 'history') };
+  const env = { ...own, ...options.env };
   return startTerminal([process.execPath, PROGRAM, ...args], { cwd: folder, ...options, env });
 }
 

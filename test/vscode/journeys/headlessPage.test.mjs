@@ -38,7 +38,7 @@ let browser;
 
 /** Runs the program to its end in the folder. */
 function kodiak(...args) {
-  const env = { ...process.env, KODIAK_RUNTIME_DIR: join(folder, 'run') };
+  const env = { ...process.env, KODIAK_RUNTIME_DIR: join(folder, 'run'), KODIAK_STATE_DIR: join(folder, 'state') };
   return spawnSync(process.execPath, [program, ...args], { cwd: folder, env, encoding: 'utf8' });
 }
 
