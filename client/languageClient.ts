@@ -27,7 +27,7 @@ export class SingleLifeClient extends LanguageClient {
   constructor(
     transports: () => Promise<MessageTransports>,
     log: LogOutputChannel,
-    settings: unknown,
+    settings: object,
     handlerOf: (command: string) => CommandHandler | undefined,
   ) {
     super('kodiak', 'Kodiak', transports, clientOptions(log, settings, handlerOf));
@@ -49,7 +49,7 @@ export class SingleLifeClient extends LanguageClient {
 
 function clientOptions(
   log: LogOutputChannel,
-  settings: unknown,
+  settings: object,
   handlerOf: (command: string) => CommandHandler | undefined,
 ): LanguageClientOptions {
   const folder = workspace.workspaceFolders?.[0];
@@ -64,7 +64,8 @@ function clientOptions(
     },
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: settings,
+    // What is made of VS Code has names of its own.
+    initializationOptions: { ...settings, editor: 'vscode' },
     ...(folder && { workspaceFolder: folder }),
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),

@@ -183,10 +183,10 @@ export function startLanguageServer(options: LanguageServerOptions): LanguageSer
   return { close, log };
 }
 
-/** VS Code and what is made of it name themselves so; `processId` is the window's extension host. */
+/** Our extension says that it is in VS Code or something made of it; `processId` is the window's extension host. */
 function identityOf(params: InitializeParams): { readonly kind: 'vscode' | 'editor'; readonly pid: number } {
-  const isVscode = /visual studio code|vscodium|code - oss/i.test(params.clientInfo?.name ?? '');
-  return { kind: isVscode ? 'vscode' : 'editor', pid: params.processId ?? 0 };
+  const { editor } = (params.initializationOptions ?? {}) as { readonly editor?: unknown };
+  return { kind: editor === 'vscode' ? 'vscode' : 'editor', pid: params.processId ?? 0 };
 }
 
 function workspaceFolder(params: InitializeParams): string | undefined {
