@@ -66,7 +66,7 @@ async function listen(limits: Partial<ChannelLimits> = {}) {
     return connection;
   }
 
-  return { attachRaw, attach, log, clients, later, asked: () => asked };
+  return { attachRaw, attach, log, clients, later, asked: () => asked, socketFile: location.socketFile };
 }
 
 describe('a client that stops reading', () => {
@@ -152,11 +152,17 @@ describe('a client that floods', () => {
   });
 
   it('is disconnected for a message beyond the limit, and a stranger for a much smaller one', async () => {
-    const { attachRaw, log } = await listen({ maxMessageBytes: 1_000_000 });
+    const { attachRaw, log, socketFile } = await listen({ maxMessageBytes: 1_000_000 });
     const hostile = await attachRaw(5);
     hostile.resume();
     hostile.write('Content-Length: 1000001\r\n\r\n');
     await once(hostile, 'close');
     expect(log).toEqual([expect.stringMatching(/process 5.*1000001 bytes is larger/)]);
+    const stranger = connect(socketFile);
+    onTestFinished(() => void stranger.destroy());
+    stranger.on('error', () => undefined);
+    stranger.write('Content-Length: 70000\r\n\r\n');
+    await once(stranger, 'close');
+    expect(log[1]).toMatch(/^Somebody without a token was disconnected: a message of 70000 bytes is larger/);
   });
 });

@@ -96,6 +96,22 @@ describe.runIf(BUILT)('a terminal whose server was killed', () => {
     expect(output).toContain('n\n0\n');
   });
 
+  it('goes on with a server of its own when that of a window is gone', async () => {
+    const { runtime, start } = useFolder();
+    const owner = start('x.duckdb');
+    await owner.say('create table t as select 42 as kept;');
+    const [window] = listedLocations(runtime, readdirSync(runtime));
+    const terminal = start('--attach', window?.socketFile ?? '', '--token-file', window?.tokenFile ?? '');
+    await terminal.say('set variable v = 7;');
+    await killServer(runtime);
+    await terminal.say("select kept, getvariable('v') as v from t;");
+    const { output, errors } = await terminal.end();
+    expect([output.includes('kept,v\n42,7\n'), errors]).toEqual([true, expect.stringContaining('Restored: variable v.')]);
+    // The other one finds that server.
+    await owner.say('select 1 as again;');
+    expect((await owner.end()).code).toBe(0);
+  });
+
   it('loses what was in memory, and says so', async () => {
     const { runtime, start } = useFolder();
     const terminal = start();
