@@ -34,7 +34,9 @@ export async function clients() {
     const paced = await play(attached, first, 'paced', PER_SECOND);
     const flat = await play(attached, first, 'flat', Number.POSITIVE_INFINITY);
     const [[rows, distinct]] = (await run(first, 'check', 'select count(*)::int, count(distinct (client, number))::int from said')).preview;
-    const lost = 3 * CLIENTS * (EACH / 10) - distinct;
+    const phases = [calm, paced, flat];
+    const sum = (name) => phases.reduce((all, figures) => all + figures[name], 0);
+    const lost = sum('written') - distinct;
     const lines = [
       `| ${CLIENTS} clients, ${CLIENTS * EACH} statements, 10 connections | \`select 1\`: median | p99 | longest | statements/s | server's memory at most |`,
       '| --- | --- | --- | --- | --- | --- |',
@@ -42,7 +44,7 @@ export async function clients() {
       row(`${PER_SECOND} statements/s, and one client that does not read`, paced),
       row('as fast as they are answered, and one client that does not read', flat),
       '',
-      `Rows lost or written twice: ${lost + (rows - distinct)}. Memory before: ${mebibytes(before)}. ` +
+      `Rows lost or written twice: ${lost + (rows - distinct)}. Statements refused, as no connection became free within 10 s: ${sum('failures')}. Memory before: ${mebibytes(before)}. ` +
         `The client that does not read was ${hostile.destroyed ? 'disconnected' : 'kept waiting'}.`,
     ];
     return lines;
@@ -55,7 +57,7 @@ export async function clients() {
 /** Each client says every tenth time that it is there, and asks `select 1` else. */
 async function play(attached, watcher, name, perSecond) {
   const began = performance.now();
-  const figures = { ones: [], failures: 0, peak: 0, seconds: 0 };
+  const figures = { ones: [], failures: 0, written: 0, peak: 0, seconds: 0 };
   let isOver = false;
   const watching = (async () => {
     while (!isOver) {
@@ -76,6 +78,7 @@ async function play(attached, watcher, name, perSecond) {
           writes ? `insert into said values (${at}, ${number} + hash('${name}') % 1000000 * 1000)` : 'select 1',
         );
         if (!writes) figures.ones.push(performance.now() - asked);
+        else if (!failure) figures.written++;
         if (failure || (!writes && preview[0][0] !== 1)) {
           figures.failures++;
           if (figures.failures < 3) console.error(failure);
@@ -86,7 +89,6 @@ async function play(attached, watcher, name, perSecond) {
   figures.seconds = (performance.now() - began) / 1000;
   isOver = true;
   await watching;
-  if (figures.failures > 0) throw new Error(`${figures.failures} statements failed`);
   return figures;
 }
 

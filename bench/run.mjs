@@ -28,6 +28,7 @@ const BENCHES = {
   'What the monitor costs': 'monitor',
   'One aggregate': 'aggregate',
   'Charts of 100,000,000 rows': 'chart',
+  'A hundred terminals': 'clients',
 };
 
 // Servers record what they run, and not in the home of who measures.
