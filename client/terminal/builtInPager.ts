@@ -10,6 +10,9 @@ const ENTER_SCREEN = '\u001b[?1049h\u001b[?25l';
 const LEAVE_SCREEN = '\u001b[?25h\u001b[?1049l';
 const KEYS = 'q leaves · space b scroll · ← → sideways · g G ends';
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: keys that write no character begin with it.
+const KEY = /\u001b(?:\[[\d;]*[A-Za-z~]|O[A-Z])?|[^\u001b]/gu;
+
 type Action = 'quit' | 'down' | 'up' | 'pageDown' | 'pageUp' | 'start' | 'end' | 'left' | 'right';
 
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -148,8 +151,7 @@ export class BuiltInPager {
   }
 
   #press(text: string): void {
-    const keys = ACTIONS[text] === undefined ? [...text] : [text];
-    for (const key of keys) {
+    for (const key of text.match(KEY) ?? []) {
       const action = ACTIONS[key];
       if (action === 'quit') {
         this.#leave();

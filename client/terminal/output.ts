@@ -16,6 +16,8 @@ export class Output {
     this.isTerminal = stream.isTTY === true;
     this.style = createStyle(this.isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb');
     stream.on('error', () => this.#gone.abort());
+    // A program that ends takes its input with it without an error.
+    stream.on('close', () => this.#gone.abort());
   }
 
   /** Text for a program that shows it on the terminal of another output. */
