@@ -46,7 +46,7 @@ export const FILES: CommandGroup = {
         const text = readSqlFile(resolve(shell.cwd, file));
         const isScript = !/^-- %%/m.test(text);
         const outcome = await (isScript && shell.runLines
-          ? shell.runLines(Readable.from([text]), file, signal)
+          ? shell.runLines(Readable.from([Buffer.from(text)]), file, signal)
           : runSqlFile(shell, file, text, signal));
         return outcome === 'gone' ? 'exit' : outcome;
       },
