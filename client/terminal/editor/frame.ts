@@ -69,9 +69,10 @@ export function layoutFrame(view: View, size: ScreenSize, top: number, paint: Pa
     painted.push((painted.pop() ?? '') + paint(hint, 'dim'));
     widths.push((widths.pop() ?? 0) + displayWidth(hint));
   }
-  const cursor = view.cursorBelow
-    ? { row: painted.length + view.cursorBelow.row, column: view.cursorBelow.column }
-    : { row: place.row - first, column: place.column };
+  const cursor =
+    view.cursorBelow && view.cursorBelow.row < below.length
+      ? { row: painted.length + view.cursorBelow.row, column: view.cursorBelow.column }
+      : { row: place.row - first, column: place.column };
   return {
     frame: { rows: [...painted, ...below], widths: [...widths, ...below.map(() => width)], cursor },
     top: first,

@@ -59,14 +59,15 @@ export class SearchMode {
     const entry = match?.entry ?? text;
     const spans = highlightSql(entry, -1);
     const painted = match ? overlay(spans, { start: match.start, end: match.end, paint: 'match' }) : spans;
-    const room = Math.max(1, columns - LABEL.length - 1);
+    const label = columns < 3 * LABEL.length ? '? ' : LABEL;
+    const room = Math.max(1, columns - label.length - 1);
     let visibleQuery = shown(query.replaceAll('\n', ' '));
     while (displayWidth(visibleQuery) > room) visibleQuery = visibleQuery.slice(Math.max(1, visibleQuery.length - room));
-    const typed = LABEL + visibleQuery;
+    const typed = label + visibleQuery;
     const state = query === '' ? KEYS : match ? `${position} · ${KEYS}` : 'no match';
     const left = columns - 1 - displayWidth(typed) - 2;
     const about = left > 3 ? `  ${cutToWidth(state, left)}` : '';
-    const row = `${paint(LABEL, 'dim')}${visibleQuery}${paint(about, query === '' || match ? 'dim' : 'unmatched')}`;
+    const row = `${paint(label, 'dim')}${visibleQuery}${paint(about, query === '' || match ? 'dim' : 'unmatched')}`;
     return {
       text: entry,
       cursor: match?.start ?? text.length,
