@@ -47,7 +47,7 @@ export class Pager {
   }
 
   /** Lets `write` write, and resolves when the person has left the pager. `write` is told when nobody reads any more. */
-  async show(behind: Output, write: (output: Output) => Promise<void>): Promise<void> {
+  async show(behind: Output, safe: boolean, write: (output: Output) => Promise<void>): Promise<void> {
     const terminal = this.#terminal;
     if (terminal === undefined) return await write(behind);
     const { program } = this;
@@ -56,7 +56,8 @@ export class Pager {
       await Promise.all([builtIn.shown, written(Output.behind(builtIn.stream, behind, false), write)]);
       return;
     }
-    const env = { ...this.#environment, LESS: this.#environment['LESS'] ?? 'SRFX' };
+    // With LESSSECURE less neither starts programs nor opens other files.
+    const env = { ...this.#environment, LESS: this.#environment['LESS'] ?? 'SRFX', ...(safe && { LESSSECURE: '1' }) };
     const child = spawn(program, { shell: true, stdio: ['pipe', 'inherit', 'inherit'], env });
     // Ctrl+C belongs to the pager while it is on the screen.
     const listeners = process.rawListeners('SIGINT') as NodeJS.SignalsListener[];

@@ -31,7 +31,7 @@ export async function presentResult(shell: Shell, presented: Presented, signal: 
     else if (outcome)
       await printBox(outcome, fetchRows, to, { settings, ...(output.height !== undefined && { seeAll: '.last shows all' }) });
   };
-  await (isPaged ? shell.lendTerminal(() => pager.show(output, write)) : write(output));
+  await (isPaged ? shell.lendTerminal(() => pager.show(output, shell.safe, write)) : write(output));
 }
 
 /** A box is made to fit on the screen, unless all of it is wanted. */

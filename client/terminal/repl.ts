@@ -134,6 +134,10 @@ class Repl {
   /** The text as it comes back from the person's editor, or as it was. Without one, it begins with the last statement. */
   async #editElsewhere(text: string, environment: NodeJS.ProcessEnv): Promise<string> {
     const shell = this.#shell;
+    if (shell.safe) {
+      await shell.errors.writeLines(['.edit is refused in safe mode: nothing may read or write files, or run programs.']);
+      return text;
+    }
     const last = this.#history.entries.findLast((entry) => !entry.startsWith('.')) ?? '';
     const begun = text.trim() === '' ? last : text;
     try {

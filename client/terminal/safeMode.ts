@@ -6,7 +6,7 @@ import type { Shell } from './shell.ts';
 export const SAFE_MODE_TEXT =
   'Until this terminal ends, commands that touch files or start programs are refused (.help NAME says which), and so are ATTACH, COPY, EXPORT, IMPORT, ' +
   'INSTALL, LOAD, CALL, EXECUTE, secrets, settings other than of names and time zones, files in FROM, and functions that read files. Of what is left DuckDB ' +
-  'is asked for the plan first, which also shows views and macros that read files. It guards against mistakes and pasted text, in this terminal: other ' +
+  'is asked for the plan first, which also shows views and macros that read files. The pager is the one that the environment names. It guards against mistakes and pasted text, in this terminal: other ' +
   'terminals and notebooks on the same engine are as free as before. --safe starts the program so.';
 
 /** Statements that touch files, load code, or change what the engine may do, whatever else they say. */

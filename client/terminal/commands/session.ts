@@ -50,6 +50,7 @@ export const SESSION: CommandGroup = {
         'Opens what is typed, or the last statement, in the editor that VISUAL or EDITOR names, and brings it back to the prompt, where Enter runs it. A line .edit below a statement or \\e at its end, and Ctrl+X Ctrl+E, do so with the statement as it is.',
       example: ['.edit'],
       takes: [0, 0],
+      touchesFiles: true,
       // The prompt takes the line before it gets here.
       run: async () => {
         throw new Error('.edit opens an editor for what is typed at the prompt, and there is no prompt here.');
