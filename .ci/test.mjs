@@ -189,6 +189,8 @@ function installPrograms() {
     { name: 'chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], path: process.env.CHROMIUM_PATH },
     { name: 'neovim', commands: ['nvim'] },
     { name: 'tmux', commands: ['tmux'] },
+    { name: 'zsh', commands: ['zsh'] },
+    { name: 'fish', commands: ['fish'] },
   ];
   const isThere = ({ commands, path }) => Boolean(path) || commands.some((name) => spawnSync('which', [name]).status === 0);
   const missing = programs.filter((program) => !isThere(program)).map(({ name }) => name);

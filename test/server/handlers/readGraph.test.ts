@@ -10,7 +10,7 @@ const cells = [
 
 it('says what cells depend on, by their names, and opens no database for it', async () => {
   const { client } = await startEditor();
-  expect(await client.request(readGraph, { sessionId: 'notebook', cells })).toEqual({ edges: [], flows: [] });
+  expect(await client.request(readGraph, { sessionId: 'notebook', cells })).toEqual({ edges: [], flows: [], needs: [] });
   await client.request(runQuery, { runId: 'r', sessionId: 'notebook', sql: cells[0]?.sql ?? '' });
   const { edges, flows } = await client.request(readGraph, { sessionId: 'notebook', cells });
   expect(flows).toEqual([{ from: 0, to: 1, reason: 'reads memory.main.orders, which the cell "Orders" writes' }]);

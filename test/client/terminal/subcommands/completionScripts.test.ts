@@ -11,19 +11,10 @@ function offered(script: string, ...words: readonly string[]): string[] {
     .filter(Boolean);
 }
 
-function has(program: string): boolean {
-  try {
-    execFileSync(program, ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 describe('completion scripts', () => {
   const bash = completionScript('bash', SUBCOMMANDS);
 
-  test.runIf(has('bash'))('complete in bash', () => {
+  test('complete in bash', () => {
     const registered = execFileSync('bash', ['-c', `${bash}\ncomplete -p kodiak`], { encoding: 'utf8' });
     expect(registered).toBe('complete -o bashdefault -o default -F _kodiak kodiak\n');
     expect(offered(bash, '')).toEqual(SUBCOMMANDS.map(({ name }) => name));
@@ -47,13 +38,5 @@ describe('completion scripts', () => {
         for (const option of options) expect(script).toMatch(shell === 'fish' ? `-l ${option.name}` : `--${option.name}`);
       }
     }
-  });
-
-  test.runIf(has('zsh'))('can be read by zsh', () => {
-    execFileSync('zsh', ['-n'], { input: completionScript('zsh', SUBCOMMANDS) });
-  });
-
-  test.runIf(has('fish'))('can be read by fish', () => {
-    execFileSync('fish', ['--no-execute'], { input: completionScript('fish', SUBCOMMANDS) });
   });
 });
