@@ -54,7 +54,7 @@ export function planRefusal(plan: WirePlan): string | undefined {
     const reading = names.find((name) =>
       /^(?:READ_|COPY_TO|BATCH_COPY|GLOB|SNIFF|.*PARQUET|.*(?:CSV|JSON)_SCAN|SQLITE|POSTGRES|MYSQL|ICEBERG|DELTA)/i.test(name),
     );
-    if (reading !== undefined) return refused(`its plan has ${reading.toLowerCase()}`);
+    if (reading !== undefined) return refused(`${reading.toLowerCase()}, which is in the statement’s plan`);
   }
   return undefined;
 }

@@ -18,7 +18,7 @@ export function helpCommand(groups: () => readonly CommandGroup[]): DotCommand {
       if (typed === undefined) return say(shell, ...listLines(groups(), shell.output.style.bold));
       const command = findCommand(groups(), typed.replace(/^\./, ''));
       if (!command) throw new Error(unknownCommandText(groups(), typed.replace(/^\./, '')));
-      return say(shell, ...explanationLines(command, shell.output.style.bold));
+      return say(shell, ...explanationLines(command, shell.output.style.bold, Math.min(LINE, (shell.output.width ?? LINE) - 1)));
     },
   };
 }
@@ -59,15 +59,15 @@ function listLines(groups: readonly CommandGroup[], bold: (text: string) => stri
   return [...lines, '.help NAME explains one. A statement ends with a semicolon. Ctrl+C cancels, Ctrl+D leaves.'];
 }
 
-function explanationLines(command: DotCommand, bold: (text: string) => string): string[] {
+function explanationLines(command: DotCommand, bold: (text: string) => string, width: number): string[] {
   const also = command.aliases?.length ? [`Also ${command.aliases.map((name) => `.${name}`).join(', ')}.`] : [];
   const table = command.table ?? [];
   return [
-    ...(usageOf(command).length + command.summary.length > LINE - 2
+    ...(usageOf(command).length + command.summary.length > width - 2
       ? [bold(usageOf(command)), `  ${command.summary}`]
       : [`${bold(usageOf(command))}  ${command.summary}`]),
     '',
-    ...wrapped([...also, command.explanation, ...(command.touchesFiles ? ['Refused in safe mode.'] : [])].join(' ')),
+    ...wrapped([...also, command.explanation, ...(command.touchesFiles ? ['Refused in safe mode.'] : [])].join(' '), width),
     ...(table.length > 0 ? ['', ...table.map((line) => `  ${line}`)] : []),
     '',
     command.example.length > 1 ? 'Examples:' : 'Example:',
@@ -79,11 +79,11 @@ function usageOf({ name, usage }: DotCommand): string {
   return `.${name} ${usage}`.trimEnd();
 }
 
-function wrapped(text: string): string[] {
+function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > LINE) {
+    if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;

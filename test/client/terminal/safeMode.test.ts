@@ -82,7 +82,7 @@ describe('safe mode', () => {
         { kind, details: [{ name, values: [value] }] },
       ],
     });
-    expect(planRefusal(plan('READ_CSV_AUTO'))).toMatch(/its plan has read_csv_auto/);
+    expect(planRefusal(plan('READ_CSV_AUTO'))).toMatch(/allow read_csv_auto, which is in the statement’s plan/);
     expect(planRefusal(plan('TABLE_SCAN', 'Function', 'READ_PARQUET'))).toMatch(/read_parquet/);
     expect(planRefusal(plan('COPY_TO_FILE'))).toMatch(/copy_to_file/);
     expect(planRefusal(plan('SEQ_SCAN', 'Table', 'read_me'))).toBeUndefined();
