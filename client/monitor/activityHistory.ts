@@ -14,6 +14,8 @@ export class ActivityHistory {
   samples: readonly ActivitySample[] = [];
   cleanUps: readonly CleanUpMark[] = [];
   running: readonly RunningQuery[] = [];
+  /** Of all; those in the list are the oldest. */
+  runningCount = 0;
   details = NO_DETAILS;
   /** The database is open; undefined before the first news. */
   open: boolean | undefined;
@@ -36,6 +38,7 @@ export class ActivityHistory {
     }
     this.cleanUps = news.cleanUps;
     this.running = news.running;
+    this.runningCount = news.runningCount;
     this.open = news.open;
     if (news.details) this.details = news.details;
   }

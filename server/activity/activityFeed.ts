@@ -18,6 +18,7 @@ import { StatementTotals } from './statementTotals.ts';
 
 const REFRESH_MS = 1_000;
 const MAX_CLEAN_UPS = 100;
+const MAX_RUNNING = 100;
 const MAX_ENTRIES = 200;
 /** There are many of them, each time. */
 const MAX_ENTRY_SQL = 300;
@@ -127,7 +128,8 @@ export class ActivityFeed {
       open: this.#options.engine() !== undefined,
       samples,
       cleanUps: this.#cleanUps,
-      running: this.running.list(),
+      running: this.running.list(MAX_RUNNING),
+      runningCount: this.running.count,
       ...(details && { details }),
     };
   }

@@ -98,8 +98,12 @@ export class RunningQueries {
     return run !== undefined;
   }
 
-  /** Oldest first. */
-  list(): RunningQuery[] {
-    return [...this.#runs.values()].map((run) => run.toWire());
+  get count(): number {
+    return this.#runs.size;
+  }
+
+  /** The oldest ones, oldest first. */
+  list(atMost: number): RunningQuery[] {
+    return [...this.#runs.values()].slice(0, atMost).map((run) => run.toWire());
   }
 }

@@ -97,8 +97,10 @@ export interface ActivityNews {
   readonly samples: readonly ActivitySample[];
   /** Those of the time that the samples are from, all of them. */
   readonly cleanUps: readonly CleanUpMark[];
-  /** Oldest first. */
+  /** The oldest ones, oldest first. */
   readonly running: readonly RunningQuery[];
+  /** Of all. */
+  readonly runningCount: number;
   /** When they may have changed. */
   readonly details?: ActivityDetails;
 }

@@ -6,6 +6,10 @@ import { colourOf, type GraphTheme } from './graphTheme.ts';
 
 const HEIGHT = 118;
 const MIN_WIDTH = 120;
+/** What is known of the last 15 minutes takes the whole width, but so many seconds at least. */
+const MIN_RANGE_S = 60;
+/** Over a shorter time, seconds are written, too. */
+const SECONDS_RANGE_S = 240;
 /** A limit is drawn when the lines come this near to it. */
 const NEAR = 0.6;
 /** Steps of an axis of bytes: 1, 2, 4 … of each unit. */
@@ -98,7 +102,7 @@ export class GraphView {
           ...(right && { right: { range: range(right.unit) } }),
         },
         axes: [
-          { ...axis, size: 22, space: 70, values: (_plot, splits) => splits.map((at) => clockTime(at * 1000).slice(0, 5)) },
+          { ...axis, size: 22, space: 70, values: (_plot, splits) => this.#clockTimes(splits) },
           { ...valueAxis(left?.unit ?? 'count'), scale: 'left' },
           ...(right ? [{ ...valueAxis(right.unit), scale: 'right', side: 1, grid: { show: false } }] : []),
         ],
@@ -124,7 +128,14 @@ export class GraphView {
 
   #timeRange(): [number, number] {
     const last = this.#times.at(-1) ?? 0;
-    return [last - ACTIVITY_MS / 1000, last];
+    const first = this.#times[0] ?? last;
+    return [Math.max(last - ACTIVITY_MS / 1000, Math.min(first, last - MIN_RANGE_S)), last];
+  }
+
+  #clockTimes(splits: readonly number[]): string[] {
+    const [first, last] = this.#timeRange();
+    const length = last - first < SECONDS_RANGE_S ? 8 : 5;
+    return splits.map((at) => clockTime(at * 1000).slice(0, length));
   }
 
   /** From nothing to a little more than the highest, and to a limit that is near. */

@@ -23,6 +23,8 @@ import { type ColumnRule, type RowAction, RowTable } from './rowTable.ts';
 
 /** What ends sooner is not shown: rows would come and go faster than anybody reads. */
 const SHOWN_MS = 400;
+/** As many as the server tells of. */
+const MAX_LISTED = 100;
 /** Screen readers are told of what runs at most this often. */
 const SAY_MS = 5_000;
 const GRAPHS = [
@@ -233,7 +235,7 @@ export class MonitorView {
       this.#left.set(query.id, left);
       return left.update(query);
     };
-    this.#running.show(runningRows(running, this.#names, leftMs), running.length === 0 ? '' : formatCount(running.length));
+    this.#running.show(runningRows(running, this.#names, leftMs), runningText(running.length, this.#history.runningCount));
     if (running.length === this.#saidRunning || performance.now() - this.#saidAt < SAY_MS) return;
     this.#saidRunning = running.length;
     this.#say(running.length === 1 ? '1 query runs.' : `${formatCount(running.length)} queries run.`);
@@ -262,6 +264,12 @@ function columns<Title extends string>(titles: readonly Title[], kinds: Partial<
 function entriesText({ cache }: WireStats, listed: number): string {
   const shown = listed < cache.entries ? `, the most valuable ${formatCount(listed)} of them here` : '';
   return `${formatCount(cache.entries)} of ${formatCount(cache.maxEntries)}, ${formatBytes(cache.bytes)} of ${formatBytes(cache.maxBytes)}${shown}`;
+}
+
+/** Short ones that are not listed are not counted either, unless the list is full. */
+function runningText(listed: number, all: number): string {
+  if (listed === 0) return '';
+  return listed < MAX_LISTED ? formatCount(listed) : `${formatCount(all)}, the oldest ${formatCount(listed)} of them here`;
 }
 
 function short(sql: string): string {

@@ -31,6 +31,7 @@ const NEWS: ActivityNews = {
   samples: [],
   cleanUps: [],
   running: [QUERY, { ...QUERY, id: 2, label: 'export to \u202ecsv' }],
+  runningCount: 2,
   details: {
     entries: [ENTRY],
     slowest: [TOTAL],

@@ -4,7 +4,7 @@ import type { ActivityNews, ActivitySample } from '../../../server/protocol/acti
 
 const BASE = 1_700_000_000_000;
 const ZERO = { hits: 0, misses: 0, savedMs: 0, duckdbBytes: 0, resultBytes: 0, cacheBytes: 0, processBytes: 0, active: 0, idle: 0 };
-const NEWS: ActivityNews = { serverStartedAt: 1, open: true, samples: [], cleanUps: [], running: [] };
+const NEWS: ActivityNews = { serverStartedAt: 1, open: true, samples: [], cleanUps: [], running: [], runningCount: 0 };
 const DETAILS = { entries: [], slowest: [], mostSaved: [], spillFiles: [], spillFolder: '/tmp' };
 
 function sample(second: number, running = 0): ActivitySample {
