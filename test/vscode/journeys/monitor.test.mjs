@@ -78,7 +78,8 @@ test('before a database is open, the monitor says what to do', async () => {
 
 test('it shows what was before it was opened: hits, statements and entries with their proof', async () => {
   await wb.openFile('load.kodiak.sql');
-  for (const index of [0, 1, 3]) {
+  // The grid last: it moves the cells below.
+  for (const index of [0, 3, 1]) {
     await wb.runCell(index);
     assert.equal(await wb.waitCellDone(index, 60_000), 'success');
   }
