@@ -9,14 +9,14 @@ import { startVscodeServer } from '../vscodeServer.mjs';
 import { openWorkbench } from '../workbench.mjs';
 
 const LIMIT_MS = 40_000;
-const NOTEBOOK = `-- %% Make
+const NOTEBOOK = `-- %% Wrong
+SELECT "<img src=x onerror=alert(1)>" FROM nowhere;
+
+-- %% Make
 CREATE TABLE orders AS SELECT range AS id, range % 3 AS customer FROM range(1204331);
 
 -- %% Ask
 SELECT customer, count(*) FROM orders GROUP BY ALL ORDER BY ALL;
-
--- %% Wrong
-SELECT "<img src=x onerror=alert(1)>" FROM nowhere;
 `;
 const QUERIES = 'SELECT customer, count(*) FROM orders GROUP BY ALL ORDER BY ALL;\n';
 const SECRET = 'correct horse battery staple';
@@ -93,9 +93,9 @@ test('an empty history says what will stand there', async () => {
 test('statements of a notebook, a file and a terminal appear by themselves, with who ran them and what came of it', async () => {
   await wb.openFile('sales.kodiak.sql');
   for (const [cell, end] of [
-    [0, 'success'],
+    [0, 'error'],
     [1, 'success'],
-    [2, 'error'],
+    [2, 'success'],
   ]) {
     await wb.runCell(cell);
     assert.equal(await wb.waitCellDone(cell, LIMIT_MS), end);
@@ -118,9 +118,9 @@ test('statements of a notebook, a file and a terminal appear by themselves, with
   assert.match(spoken[0], /create secret s \(type http, bearer_token '\*\*\*'\), .*terminal/);
   assert.match(spoken[1], /^1 row, select 42 as answer, \d\d:\d\d:\d\d, .* terminal/);
   assert.match(spoken[2], /^3 rows, SELECT customer, .* SQL file queries\.sql, proved/);
-  assert.match(spoken[3], /^failed, SELECT "<img src=x onerror=alert\(1\)>" FROM nowhere, .* notebook sales\.kodiak\.sql/);
-  assert.match(spoken[4], /^3 rows, SELECT customer, .* notebook sales\.kodiak\.sql/);
-  assert.match(spoken[5], /^.*CREATE TABLE orders .* notebook sales\.kodiak\.sql/);
+  assert.match(spoken[3], /^3 rows, SELECT customer, .* notebook sales\.kodiak\.sql/);
+  assert.match(spoken[4], /^done, CREATE TABLE orders .* notebook sales\.kodiak\.sql/);
+  assert.match(spoken[5], /^failed, SELECT "<img src=x onerror=alert\(1\)>" FROM nowhere, .* notebook sales\.kodiak\.sql/);
   assert.equal(spoken.length, 6);
   await wb.pictures('history');
 });
@@ -131,9 +131,9 @@ test('the file has the same, for its owner alone and without the secret', async 
   assert.deepEqual(
     recorded().map(({ who, outcome, how }) => [who.kind, outcome, how?.kind]),
     [
-      ['notebook', 'done', 'run'],
-      ['notebook', 'done', 'run'],
       ['notebook', 'failed', undefined],
+      ['notebook', 'done', 'run'],
+      ['notebook', 'done', 'run'],
       ['sqlFile', 'done', 'proved'],
       ['terminal', 'done', 'run'],
       ['terminal', recorded()[5].outcome, recorded()[5].how?.kind],
