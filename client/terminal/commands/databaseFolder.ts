@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { formatCount, formatRows } from '../../monitor/statsText.ts';
 import { visible } from '../../text/displayText.ts';
+import { allDefinitions, macrosOf } from '../databaseDefinitions.ts';
 import { rowsOf, sqlText } from '../quietQuery.ts';
 import type { Shell } from '../shell.ts';
 import { type CommandOutcome, type DotCommand, say, WrongUsage } from './dotCommand.ts';
@@ -25,7 +26,12 @@ async function exportFolder(shell: Shell, folder: string, format: string, signal
   }
   const isNew = mkdirSync(folder, { recursive: true }) !== undefined;
   try {
-    const tables = await inTransaction(shell, `export database ${sqlText(folder)} (format ${format})`, folder, signal);
+    const macros = await macrosOf(shell, signal);
+    const tables = await inTransaction(shell, `export database ${sqlText(folder)} (format ${format})`, folder, signal, async () => {
+      // DuckDB itself writes views before those that they read, and does not double the quotes in the labels of an ENUM.
+      const definitions = await allDefinitions(shell, macros, signal);
+      writeFileSync(join(folder, 'schema.sql'), definitions.map((sql) => `${sql}\n`).join(''));
+    });
     return await say(shell, `${sumText(tables)} in ${visible(folder)}`);
   } catch (error) {
     for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
@@ -48,11 +54,18 @@ interface TableRows {
   readonly rows: number;
 }
 
-/** Runs the statement, and compares each table with its file, as one transaction. */
-async function inTransaction(shell: Shell, sql: string, folder: string, signal: AbortSignal): Promise<TableRows[]> {
+/** Runs the statement and what belongs to it, and compares each table with its file, as one transaction. */
+async function inTransaction(
+  shell: Shell,
+  sql: string,
+  folder: string,
+  signal: AbortSignal,
+  also?: () => Promise<void>,
+): Promise<TableRows[]> {
   await rowsOf(shell, 'begin', signal);
   try {
     await rowsOf(shell, sql, signal);
+    await also?.();
     const tables: TableRows[] = [];
     for (const { table, file } of loadedFiles(folder)) {
       const reader = file.endsWith('.csv')

@@ -47,6 +47,7 @@ describe.runIf(existsSync(PROGRAM))('copies of the database', () => {
     const folder = temporaryFolder();
     const exported = await kodiak(folder, ':memory:', [
       'create table parent(id integer primary key); create table a_child(id integer references parent(id)); create view v as from a_child;',
+      "create type mood as enum ('it''s', 'ok'); create macro plus(x, y := 1) as x + y; create view z as select 'it''s'::mood as m; create view b as select plus(1) as two, m from z;",
       'insert into parent values (1), (2); insert into a_child values (1);',
       '.export all',
       '.export as-csv csv',
@@ -56,8 +57,11 @@ describe.runIf(existsSync(PROGRAM))('copies of the database', () => {
     expect(exported.errors).toContain('exists already');
     renameSync(join(folder, 'all'), join(folder, 'moved'));
     for (const name of ['moved', 'as-csv']) {
-      const imported = await kodiak(folder, ':memory:', [`.import ${name}`, 'select count(*) as n from v;']);
-      expect([imported.output, imported.errors], name).toEqual([expect.stringMatching(/2 tables with 3 rows from .*\nn\r?\n1\r?\n/), '']);
+      const imported = await kodiak(folder, ':memory:', [`.import ${name}`, 'select count(*) as n from v;', 'from b;']);
+      expect([imported.output, imported.errors], name).toEqual([
+        expect.stringMatching(/2 tables with 3 rows from .*\nn\r?\n1\r?\ntwo,m\r?\n2,it's\r?\n/),
+        '',
+      ]);
     }
     const refused = await kodiak(folder, ':memory:', ['create table v as select 1;', '.import moved']);
     expect(refused.errors).toMatch(/error/i);
