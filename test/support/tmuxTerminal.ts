@@ -8,7 +8,7 @@ const LIMIT_MS = 15_000;
 const LOOK_AGAIN_MS = 25;
 const PROGRAM = resolve('dist/client/terminal/main.js');
 
-const EMPTY_PROMPT = /^(?:\([^)\n]*\) )?kodiak>$(?![\s\S])/m;
+const EMPTY_PROMPT = /^kodiak(?: \([^)\n]*\))?>$(?![\s\S])/m;
 
 /** tmux itself loses exit codes at times. The shell around the program has the same signals and must not end of Ctrl+C. */
 const WATCHED = `trap : INT QUIT; sh -c 'echo $$ > "$0.pid"; exec "$@"' "$0" "$@"; echo $? > "$0.code"`;
