@@ -29,9 +29,9 @@ const CODES: Readonly<Record<Paint, string>> = {
   command: '1;36',
   bracket: '1;4',
   unmatched: '1;31',
-  match: '7',
+  match: '1;7',
   dim: '2',
-  selected: '7',
+  selected: '1;7',
 };
 
 export function createPainter(colored: boolean): Painter {
