@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChartAnswer, ChartDrawing, ChartSpec, Session } from '../../../../engine/types.ts';
-import { withSession } from '../../../support/engines.ts';
+import type { ChartAnswer, ChartDrawing, ChartSpec, Session } from '../../../../../engine/types.ts';
+import { withSession } from '../../../../support/engines.ts';
 
 async function chartOf(session: Session, sql: string, spec: ChartSpec): Promise<ChartAnswer> {
   const result = await session.run(sql);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { noCount, playFreshness } from '../support/playFreshness.ts';
-import type { Scenario } from '../support/playScenario.ts';
+import { noCount, playFreshness } from '../../support/playFreshness.ts';
+import type { Scenario } from '../../support/playScenario.ts';
 
 const scenarios = JSON.parse(readFileSync('test/fixtures/staleScenarios.json', 'utf8')) as Scenario[];
 
