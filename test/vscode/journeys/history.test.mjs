@@ -188,6 +188,9 @@ test('a statement runs again in the panel, copies, and opens as SQL', async () =
 });
 
 test('several become a notebook, in the order in which they ran', async () => {
+  // What a row tells under the pointer would lie over the others.
+  await wb.page.mouse.move(700, 300);
+  await wb.page.locator('.workbench-hover:visible').waitFor({ state: 'hidden' });
   await row('CREATE TABLE orders').click();
   await row('select 42')
     .last()
