@@ -39,7 +39,7 @@ export class DependencyGraphPanel implements Disposable {
     this.#server = server;
     this.#freshness = freshness;
     this.notebook = notebook;
-    const folder = Uri.joinPath(extensionUri, 'dist', 'client', 'renderer', 'graph');
+    const folder = Uri.joinPath(extensionUri, 'dist', 'client', 'renderer');
     const name = basename(notebook.uri.path);
     this.#panel = window.createWebviewPanel(
       'kodiak.dependencyGraph',
@@ -61,7 +61,7 @@ export class DependencyGraphPanel implements Disposable {
         onClosed();
       }),
     );
-    this.#panel.webview.html = pageHtml(this.#panel.webview, Uri.joinPath(folder, 'main.js'), 'Kodiak Dependencies');
+    this.#panel.webview.html = pageHtml(this.#panel.webview, Uri.joinPath(folder, 'graph', 'main.js'), 'Kodiak Dependencies');
   }
 
   reveal(): void {
