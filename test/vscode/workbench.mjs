@@ -8,7 +8,7 @@ const troubleChars = 300;
 
 const startLimitMs = 60_000;
 const stepLimitMs = 20_000;
-/** How long the dialog for a file has for what it says to an Enter, before another one is tried. */
+/** How long a dialog or menu has to take a key or a click, before another one is tried. */
 const dialogAnswerMs = 500;
 /** Cells move while outputs above them grow. */
 const revealLimitMs = 60_000;
@@ -296,6 +296,25 @@ export class Workbench {
   async notifications() {
     const messages = await this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
     return messages.map((text) => text.trim());
+  }
+
+  /**
+   * Chooses an entry of the context menu of something, by its title. A menu that was just opened may not take the first click; one
+   * that stays would lie over everything after it.
+   * @param {import('playwright-core').Locator} item
+   * @param {string} title
+   */
+  async chooseFromMenu(item, title) {
+    await item.click({ button: 'right' });
+    const menu = this.page.locator('.monaco-menu').first();
+    const entry = this.page.locator('.monaco-menu .action-label', { hasText: title }).first();
+    await entry.waitFor();
+    await this.until(`the menu took '${title}'`, async () => {
+      if (!(await menu.isVisible())) return true;
+      await entry.click({ timeout: 1000 }).catch(() => undefined);
+      await this.page.waitForTimeout(dialogAnswerMs);
+      return !(await menu.isVisible());
+    });
   }
 
   /**

@@ -54,10 +54,7 @@ function viewer() {
 
 /** By the context menu of the file. */
 async function view(name) {
-  await wb.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).click({ button: 'right' });
-  const entry = wb.page.locator('.monaco-menu .action-label', { hasText: 'Open in Data Viewer' }).first();
-  await entry.click();
-  await entry.waitFor({ state: 'hidden' });
+  await wb.chooseFromMenu(wb.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }), 'Open in Data Viewer');
   await viewer().locator('.viewer-about', { hasText: name }).waitFor();
 }
 

@@ -72,10 +72,7 @@ const database = (label) => row('Databases', label);
 const file = (label) => row('Data Files', label);
 
 async function menu(item, title) {
-  await item.click({ button: 'right' });
-  await wb.page.locator('.monaco-menu .action-label', { hasText: title }).first().click();
-  // While it goes it takes the focus from what is opened next.
-  await wb.page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+  await wb.chooseFromMenu(item, title);
 }
 
 test('with nothing to show it says what to do', async () => {

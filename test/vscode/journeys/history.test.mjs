@@ -57,9 +57,7 @@ const rows = () => view().locator('.monaco-list-row');
 const row = (spoken) => view().locator(`.monaco-list-row[aria-label*="${spoken}"]`);
 
 async function menu(item, title) {
-  await item.click({ button: 'right' });
-  await wb.page.locator('.monaco-menu .action-label', { hasText: title }).first().click();
-  await wb.page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+  await wb.chooseFromMenu(item, title);
 }
 
 /** Presses a button in the title of the panel, which is that of the only view in it. */

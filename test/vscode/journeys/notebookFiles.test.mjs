@@ -41,10 +41,7 @@ after(async () => {
 
 /** Chooses the command in the context menu of a file. */
 async function importFile(name) {
-  const entry = wb.page.locator('.monaco-menu .action-label', { hasText: 'Import Notebook' }).first();
-  await wb.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).click({ button: 'right' });
-  await entry.click();
-  await entry.waitFor({ state: 'hidden' });
+  await wb.chooseFromMenu(wb.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`), 'Import Notebook');
 }
 
 test('a notebook of Azure Data Studio is imported beside its file, with its old results', async () => {
