@@ -22,6 +22,9 @@ const themes = [
 /** What scripts of a page draw, a chart for one, follows its theme a moment later. */
 const drawnAgainMs = 300;
 
+/** How long a button of a cell that moves is tried before the pointer goes to where the cell is then. */
+const buttonAnswerMs = 2_000;
+
 /** VS Code scrolls a notebook by this for one event of the wheel, however far that turned. */
 const pixelsPerWheelEvent = 50;
 
@@ -172,12 +175,19 @@ export class Workbench {
   /** The button is there while the pointer is over the cell, which may move away under a pointer that rests. */
   async #pressButton(index, icon) {
     const button = this.cell(index).locator(`.run-button-container .codicon-${icon}`);
-    await this.until(`cell ${index} shows its button '${icon}'`, async () => {
-      await this.page.mouse.move(0, 0);
-      await this.cell(index).hover();
-      return button.isVisible();
-    });
-    await button.click();
+    await this.until(
+      `cell ${index} took a click on its button '${icon}'`,
+      async () => {
+        await this.page.mouse.move(0, 0);
+        await this.cell(index).hover();
+        if (!(await button.isVisible())) return false;
+        return await button.click({ timeout: buttonAnswerMs }).then(
+          () => true,
+          () => false,
+        );
+      },
+      revealLimitMs,
+    );
   }
 
   /** Clicks 'Run All' in the notebook's toolbar. */
