@@ -1,5 +1,5 @@
 import { literal, quoted } from './base/sqlText.ts';
-import { tokenize } from './sql/lexer.ts';
+import { generatedColumns } from './sql/generatedColumns.ts';
 
 /** Runs one statement and gives its rows; an INSERT gives one with its count. */
 export type RunSql = (sql: string) => Promise<readonly (readonly unknown[])[]>;
@@ -45,7 +45,7 @@ export async function readTables(run: RunSql, database: string): Promise<Content
   const byId = new Map<string, ContentTable>();
   const referenced = new Map<string, string[]>();
   for (const [schema, name, size, sql] of tables) {
-    const generated = generatedColumns(String(sql));
+    const generated = new Set(generatedColumns(String(sql)));
     const id = idOf(schema, name);
     const own = keys.filter(([keySchema, table]) => idOf(keySchema, table) === id);
     const ownKeys = own
@@ -162,24 +162,6 @@ export async function emptyingStatements(run: RunSql, database: string): Promise
     ...(await named('type', `duckdb_types() where ${of}`, 'schema_name', 'type_name')),
     ...schemas.map(([schema]) => `drop schema ${quoted(database)}.${quoted(String(schema))} cascade`),
   ];
-}
-
-/** Which columns a CREATE TABLE, as DuckDB writes it, computes: no table function tells. */
-function generatedColumns(sql: string): ReadonlySet<string> {
-  const generated = new Set<string>();
-  let depth = 0;
-  let name: string | undefined;
-  let previous = '';
-  for (const token of tokenize(sql)) {
-    const text = sql.slice(token.start, token.end);
-    if (depth === 1 && (previous === '(' || previous === ','))
-      name = token.kind === 'quotedName' ? text.slice(1, -1).replaceAll('""', '"') : text;
-    if (depth === 1 && /^always$/i.test(text) && /^generated$/i.test(previous) && name !== undefined) generated.add(name);
-    if (text === '(' || text === '[' || text === '{') depth++;
-    if (text === ')' || text === ']' || text === '}') depth--;
-    previous = text === '(' && depth > 1 ? '' : text;
-  }
-  return generated;
 }
 
 function nameIn(database: string, { schema, name }: { readonly schema: string; readonly name: string }): string {

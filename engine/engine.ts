@@ -640,8 +640,11 @@ class DuckdbEngine implements Engine {
   async backup(path: string, options: BackupOptions = {}): Promise<BackupSummary> {
     this.#checkOpen();
     await this.checkExportTarget(path);
-    return await this.#withConnection('backup', options.signal, (connection) =>
-      backupDatabase(connection, `${OUR_DATABASES}backup_${this.#nextCopy++}`, path, options),
+    return await this.#pool.withLease(
+      'backup',
+      (connection) => backupDatabase(connection, `${OUR_DATABASES}backup_${this.#nextCopy++}`, path, options),
+      // As long as a session's: it is not forgotten because it takes minutes.
+      { purpose: 'session', signal: options.signal },
     );
   }
 
@@ -658,24 +661,19 @@ class DuckdbEngine implements Engine {
       const before = this.database === ':memory:' ? undefined : beforeRestorePath(this.database);
       const { signal } = options;
       if (before !== undefined) await this.backup(before, { ...(signal && { signal }) });
-      const restored = await this.#withConnection('restore', signal, async (connection) => {
-        const database = String((await connection.rows('select current_database()'))[0]?.[0]);
-        if (database === backup) throw new KodiakError('unavailable', `${path} is the database that is open.`);
-        return await restoreDatabase({ connection, database, backup, session }, options);
-      });
+      const restored = await this.#pool.withLease(
+        'restore',
+        async (connection) => {
+          const database = String((await connection.rows('select current_database()'))[0]?.[0]);
+          if (database === backup) throw new KodiakError('unavailable', `${path} is the database that is open.`);
+          return await restoreDatabase({ connection, database, backup, session }, options);
+        },
+        { purpose: 'session', signal },
+      );
       return { ...restored, ...(before !== undefined && { before }) };
     } finally {
       await session.close();
       await this.leave(path);
-    }
-  }
-
-  async #withConnection<T>(name: string, signal: AbortSignal | undefined, work: (connection: Connection) => Promise<T>): Promise<T> {
-    const lease = await this.#pool.lease(name, { signal });
-    try {
-      return await work(lease.resource);
-    } finally {
-      await lease.giveBack();
     }
   }
 

@@ -1,6 +1,6 @@
 import type { EntryProof, StoredReads } from './cache/resultCache.ts';
 import type { Versions } from './cache/versions.ts';
-import { nameOf } from './proof.ts';
+import { clockTime, nameOf } from './proof.ts';
 
 /** More tables than this are counted instead of named. */
 const MAX_NAMED = 3;
@@ -23,8 +23,4 @@ export function entryProof(versions: Versions, { version, reads }: { readonly ve
   if (outdated) return { outdated, proof: ['something that it reads has changed', ...parts].join('; ') };
   if (parts.length === 0) parts.push('it reads no table and no file');
   return { outdated, proof: [proof === 'plan' ? 'same plan' : 'same text and definitions', ...parts].join('; ') };
-}
-
-function clockTime(at: number): string {
-  return new Date(at).toTimeString().slice(0, 8);
 }

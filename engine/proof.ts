@@ -15,7 +15,7 @@ const MAX_NAMED = 2;
 
 /** Why a remembered result is what a run would give, in one sentence. */
 export function proofOf({ proof, dependencies, fileCount, changedAt }: ProofParts): string {
-  const since = `unchanged since ${new Date(changedAt).toTimeString().slice(0, 8)}`;
+  const since = `unchanged since ${clockTime(changedAt)}`;
   const names = dependencies.tables.map(nameOf);
   const tables = names.length > MAX_NAMED ? `${names.length} tables` : names.join(' and ');
   const parts = [proof === 'plan' ? 'same plan' : 'same text and definitions'];
@@ -23,6 +23,11 @@ export function proofOf({ proof, dependencies, fileCount, changedAt }: ProofPart
   if (fileCount > 0) parts.push(`${fileCount === 1 ? '1 file' : `${fileCount} files`} unchanged`);
   if (parts.length === 1) parts.push('it reads no table and no file');
   return parts.join('; ');
+}
+
+/** `14:02:07`, in local time; `at` in Unix milliseconds. */
+export function clockTime(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
 }
 
 /** Names of all that a result was computed from. */

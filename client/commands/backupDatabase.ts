@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Uri, window } from 'vscode';
 import { backupDatabase as backupRequest } from '../../server/protocol/backup.ts';
-import { formatBytes, formatCount, formatRows } from '../monitor/statsText.ts';
+import { formatBytes, formatCounted, formatRows } from '../monitor/statsText.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
 import { copyWork } from './copyWork.ts';
@@ -27,7 +27,7 @@ export function backupDatabase(server: ServerProcess, database: () => string): (
       if (summary === undefined) return;
       const { tables, rows, bytes } = summary;
       void window.showInformationMessage(
-        `Kodiak: ${formatCount(tables)} ${tables === 1 ? 'table' : 'tables'} with ${formatRows(rows)} (${formatBytes(bytes)}) are in ${chosen.fsPath}, compared with the database.`,
+        `Kodiak: ${formatCounted(tables, 'table')} with ${formatRows(rows)} (${formatBytes(bytes)}) are in ${chosen.fsPath}, compared with the database.`,
       );
     } catch (error) {
       await showFailure(error);

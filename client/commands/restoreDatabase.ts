@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { window } from 'vscode';
 import { restoreDatabase as restoreRequest } from '../../server/protocol/backup.ts';
-import { formatCount, formatRows } from '../monitor/statsText.ts';
+import { formatCounted, formatRows } from '../monitor/statsText.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { showFailure } from '../showFailure.ts';
 import { copyWork } from './copyWork.ts';
@@ -24,9 +24,7 @@ export function restoreDatabase(server: ServerProcess, database: () => string): 
       if (summary === undefined) return;
       const { tables, rows, before } = summary;
       const kept = before === undefined ? '' : ` What was there before is in ${before}.`;
-      void window.showInformationMessage(
-        `Kodiak: ${formatCount(tables)} ${tables === 1 ? 'table' : 'tables'} with ${formatRows(rows)} were restored.${kept}`,
-      );
+      void window.showInformationMessage(`Kodiak: ${formatCounted(tables, 'table')} with ${formatRows(rows)} were restored.${kept}`);
     } catch (error) {
       await showFailure(error);
     }

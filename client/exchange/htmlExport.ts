@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import MarkdownIt from 'markdown-it';
 import { visibleLines } from '../text/displayText.ts';
+import { escapeHtml } from '../text/escapeHtml.ts';
 import type { ExportedCell, ExportedNotebook, ExportedOutput } from './exportedNotebook.ts';
 import { htmlStyle } from './htmlStyle.ts';
-import { escapeHtml } from './htmlText.ts';
 import { tableHtml } from './tableHtml.ts';
 
 /** Pictures that are in the text itself; any other would have to be fetched. */

@@ -1,8 +1,8 @@
 import { isNumber, parseColumnType } from '../text/columnType.ts';
 import { visible, visibleLines } from '../text/displayText.ts';
+import { escapeHtml } from '../text/escapeHtml.ts';
 import { plainText } from '../text/valueText.ts';
 import type { ExportedTable } from './exportedNotebook.ts';
-import { escapeHtml } from './htmlText.ts';
 
 /** A result as a table in HTML; every name and value in it is escaped text. */
 export function tableHtml({ columns, rows, caption }: ExportedTable): string {

@@ -1,6 +1,6 @@
 import { ACTIVITY_MS, type ActivitySample, type CleanUpMark } from '../../server/protocol/activity.ts';
 import type { WireStats } from '../../server/protocol/stats.ts';
-import { cacheHitRate, formatBytes, formatCount, formatDuration, formatPercent } from './statsText.ts';
+import { cacheHitRate, clockTime, formatBytes, formatCount, formatDuration, formatPercent } from './statsText.ts';
 
 export type Unit = 'share' | 'duration' | 'bytes' | 'count';
 
@@ -163,6 +163,6 @@ function lastMinute(samples: readonly ActivitySample[], { at, hits, misses }: Ac
 function cleanUpText(marks: readonly CleanUpMark[]): string {
   const last = marks.at(-1);
   if (last === undefined) return 'no clean-ups';
-  const time = new Date(last.at).toTimeString().slice(0, 8);
+  const time = clockTime(last.at);
   return `${counted(marks.length, 'clean-up', 'clean-ups')}, the last at ${time} freed ${formatBytes(last.freedBytes)} (${last.reason})`;
 }

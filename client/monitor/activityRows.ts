@@ -1,6 +1,6 @@
 import type { RunningQuery, SpillFileInfo, StatementTotal } from '../../server/protocol/activity.ts';
 import type { CacheEntryInfo } from '../../server/protocol/requests.ts';
-import { formatBytes, formatCount, formatDuration } from './statsText.ts';
+import { clockTime, formatBytes, formatCount, formatDuration } from './statsText.ts';
 import { timeLeftText } from './timeLeft.ts';
 
 /** A row of a table of the monitor, in words. */
@@ -90,7 +90,7 @@ export function entryRows(entries: readonly CacheEntryInfo[], sinceMs: number): 
 export function spillRows(files: readonly SpillFileInfo[]): ActivityRow[] {
   return files.map(({ name, bytes, changedAt }) => ({
     key: name,
-    cells: [name, formatBytes(bytes), new Date(changedAt).toTimeString().slice(0, 8)],
+    cells: [name, formatBytes(bytes), clockTime(changedAt)],
   }));
 }
 

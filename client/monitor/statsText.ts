@@ -153,9 +153,14 @@ export function formatCount(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
+/** `1 table`, `1,204 tables`; of nouns with a plain plural. */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `1 row`, `1,204,331 rows`. */
 export function formatRows(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`;
+  return formatCounted(count, 'row');
 }
 
 /** Hits among the runs that the cache could have answered, 0 to 1; undefined while there were none. */
@@ -238,7 +243,8 @@ function twoUnits(large: number, largeUnit: string, small: number, smallUnit: st
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-function clockTime(at: number): string {
+/** `14:02:07`, in local time; `at` in Unix milliseconds. */
+export function clockTime(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
 }
 

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type ProgramArguments, parseArguments } from './arguments.ts';
+import { cancelOnInterrupt } from './cancelOnInterrupt.ts';
 import { History, historyFile } from './history.ts';
 import { Output } from './output.ts';
 import { ownVersion } from './ownVersion.ts';
@@ -79,11 +80,7 @@ async function runArguments(parsed: ProgramArguments, output: Output, errors: Ou
 
 async function runHeadless(shell: Shell, parsed: ProgramArguments, text: string | undefined): Promise<Outcome> {
   const cancel = new AbortController();
-  const interrupt = () => {
-    if (cancel.signal.aborted) process.exit(CANCELLED);
-    cancel.abort();
-  };
-  process.on('SIGINT', interrupt);
+  const stop = cancelOnInterrupt(cancel, CANCELLED);
   try {
     let outcome: Outcome = 'done';
     if (text !== undefined) outcome = await runSqlFile(shell, parsed.sqlFile ?? '', text, cancel.signal);
@@ -95,7 +92,7 @@ async function runHeadless(shell: Shell, parsed: ProgramArguments, text: string 
     if (text === undefined && parsed.commands.length === 0) outcome = await runPipedInput(shell, process.stdin, cancel.signal);
     return outcome;
   } finally {
-    process.off('SIGINT', interrupt);
+    stop();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FetchPageResult, ResultHandle, StatementOutcome } from '../../server/protocol/requests.ts';
 import type { WireRow } from '../../server/protocol/values.ts';
-import { formatCount, formatDuration, provenanceText } from '../monitor/statsText.ts';
+import { formatCount, formatCounted, formatDuration, provenanceText } from '../monitor/statsText.ts';
 import { renderBox } from '../text/boxTable.ts';
 import { visible, visibleLines } from '../text/displayText.ts';
 import { createRowWriter, type RowFormat, type RowWriter } from '../text/rowWriter.ts';
@@ -168,8 +168,8 @@ export async function tellBeside(
 
 function summaryLine(outcome: StatementOutcome, output: Output, settings: OutputSettings, shown = ''): string {
   const { result } = outcome;
-  const rows = `${counted(result.rowCount, 'row')}${shown}${result.truncated ? ', cut off' : ''}`;
-  return output.style.dim(footer([rows, counted(result.columns.length, 'column')], outcome, settings));
+  const rows = `${formatCounted(result.rowCount, 'row')}${shown}${result.truncated ? ', cut off' : ''}`;
+  return output.style.dim(footer([rows, formatCounted(result.columns.length, 'column')], outcome, settings));
 }
 
 /** How many rows a box may show; 0: all. */
@@ -197,7 +197,7 @@ function timeText(outcome: StatementOutcome): string {
 /** `INSERT · 2 rows changed`. */
 function changeText(outcome: StatementOutcome): string {
   const kind = visible(outcome.kind);
-  return outcome.rowsChanged === undefined ? kind : `${kind} · ${counted(outcome.rowsChanged, 'row')} changed`;
+  return outcome.rowsChanged === undefined ? kind : `${kind} · ${formatCounted(outcome.rowsChanged, 'row')} changed`;
 }
 
 function footer(parts: readonly string[], outcome: StatementOutcome, { timer }: OutputSettings): string {
@@ -213,8 +213,4 @@ async function rowsOf(result: ResultHandle, offset: number, count: number, fetch
     rows.push(...page.rows);
   }
   return rows;
-}
-
-function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

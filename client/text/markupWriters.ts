@@ -1,11 +1,11 @@
 import type { WireColumn } from '../../server/protocol/values.ts';
 import { type ColumnType, isNumber } from './columnType.ts';
 import { visible } from './displayText.ts';
+import { escapeHtml } from './escapeHtml.ts';
 import type { RowWriter } from './rowWriter.ts';
 import { plainText } from './valueText.ts';
 import type { WriterOptions } from './writerOptions.ts';
 
-const HTML_ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const LATEX_ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
   '~': '\\textasciitilde{}',
@@ -49,7 +49,7 @@ export function latexWriter(
 }
 
 function htmlText(text: string): string {
-  const lines = text.split(/\r\n|\r|\n/).map((line) => visible(line).replace(/[&<>"']/g, (char) => HTML_ESCAPES[char] ?? char));
+  const lines = text.split(/\r\n|\r|\n/).map((line) => escapeHtml(visible(line)));
   return lines.join('<br>');
 }
 

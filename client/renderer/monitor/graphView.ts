@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import { ACTIVITY_MS } from '../../../server/protocol/activity.ts';
 import { type ActivityGraph, formatValue, type GraphSeries, graphText, type Unit } from '../../monitor/activityGraphs.ts';
+import { clockTime } from '../../monitor/statsText.ts';
 import { create, setText, svg } from '../elements.ts';
 import { colourOf, type GraphTheme } from './graphTheme.ts';
 
@@ -255,8 +256,4 @@ function cleanUpSign(colour: string): HTMLLIElement {
   text.textContent = 'clean-up';
   item.append(picture, text);
   return item;
-}
-
-function clockTime(at: number): string {
-  return new Date(at).toTimeString().slice(0, 8);
 }

@@ -14,7 +14,7 @@ import {
   spillText,
   statementRows,
 } from '../../monitor/activityRows.ts';
-import { formatBytes, formatCount } from '../../monitor/statsText.ts';
+import { clockTime, formatBytes, formatCount } from '../../monitor/statsText.ts';
 import { TimeLeft } from '../../monitor/timeLeft.ts';
 import { button, create, setText } from '../elements.ts';
 import { readGraphTheme } from './graphTheme.ts';
@@ -275,8 +275,4 @@ function runningText(listed: number, all: number): string {
 function short(sql: string): string {
   const line = sql.replaceAll(/\s+/g, ' ');
   return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
-}
-
-function clockTime(at: number): string {
-  return new Date(at).toTimeString().slice(0, 8);
 }

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backupDatabase, restoreDatabase } from '../../../server/protocol/backup.ts';
-import { formatBytes, formatCount, formatRows } from '../../monitor/statsText.ts';
+import { formatBytes, formatCounted, formatRows } from '../../monitor/statsText.ts';
 import { visible } from '../../text/displayText.ts';
 import { longWork } from '../longWork.ts';
 import { RequestFailed } from '../serverConnection.ts';
@@ -28,7 +28,7 @@ export const BACKUP: readonly DotCommand[] = [
         const { tables, rows, bytes } = await longWork(shell, backupDatabase, { path, overwrite: force }, signal);
         return say(
           shell,
-          `${counted(tables)} with ${formatRows(rows)}, ${formatBytes(bytes)}, compared with the database: ${visible(path)}`,
+          `${formatCounted(tables, 'table')} with ${formatRows(rows)}, ${formatBytes(bytes)}, compared with the database: ${visible(path)}`,
         );
       }),
   },
@@ -50,7 +50,7 @@ export const BACKUP: readonly DotCommand[] = [
         }
         const { tables, rows, before } = await longWork(shell, restoreDatabase, { path }, signal);
         const kept = before === undefined ? '' : ` What was there before is in ${visible(before)}.`;
-        return say(shell, `${counted(tables)} with ${formatRows(rows)} restored.${kept}`);
+        return say(shell, `${formatCounted(tables, 'table')} with ${formatRows(rows)} restored.${kept}`);
       }),
   },
 ];
@@ -68,8 +68,4 @@ async function cancellable(run: () => Promise<CommandOutcome>): Promise<CommandO
     if (error instanceof RequestFailed && error.failure.code === 'cancelled') return 'cancelled';
     throw error;
   }
-}
-
-function counted(tables: number): string {
-  return `${formatCount(tables)} ${tables === 1 ? 'table' : 'tables'}`;
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { formatCount, formatRows } from '../../monitor/statsText.ts';
+import { formatCounted, formatRows } from '../../monitor/statsText.ts';
 import { visible } from '../../text/displayText.ts';
 import { allDefinitions, macrosOf } from '../databaseDefinitions.ts';
 import { rowsOf, sqlText } from '../quietQuery.ts';
@@ -94,5 +94,5 @@ function loadedFiles(folder: string): { readonly table: string; readonly file: s
 
 function sumText(tables: readonly TableRows[]): string {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  return `${formatCount(tables.length)} ${tables.length === 1 ? 'table' : 'tables'} with ${formatRows(rows)}`;
+  return `${formatCounted(tables.length, 'table')} with ${formatRows(rows)}`;
 }

@@ -1,7 +1,8 @@
+import { generatedColumns } from '../../../engine/sql/generatedColumns.ts';
 import { quoteName } from '../../../engine/sql/sqlNames.ts';
 import { visibleLines } from '../../text/displayText.ts';
 import { comments, ended, indexes, macrosOf, qualified, schemas, sequences, tablesAndViews, types } from '../databaseDefinitions.ts';
-import { type DumpedObject, generatedColumns, inMakingOrder } from '../dumpOrder.ts';
+import { type DumpedObject, inMakingOrder } from '../dumpOrder.ts';
 import { namePattern } from '../namePattern.ts';
 import { OutputSettings } from '../outputSettings.ts';
 import { rowsOf, withResult } from '../quietQuery.ts';

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { quoteName } from '../../../engine/sql/sqlNames.ts';
-import { formatCount } from '../../monitor/statsText.ts';
+import { formatRows } from '../../monitor/statsText.ts';
 import { visible } from '../../text/displayText.ts';
 import { rowsOf, sqlText, withResult } from '../quietQuery.ts';
 import type { Shell } from '../shell.ts';
@@ -48,7 +48,7 @@ async function importFile(
   const exists = await isThere(shell, target, signal);
   const sql = exists ? `insert into ${target} from ${source}` : `create table ${target} as from ${source}; select count(*) from ${target}`;
   const count = await withResult(shell, sql, signal, async ({ rowsChanged, result }) => rowsChanged ?? Number(result.preview[0]?.[0]));
-  return say(shell, `${formatCount(count)} ${count === 1 ? 'row' : 'rows'} into ${visible(target)}${exists ? '' : ', which is new'}.`);
+  return say(shell, `${formatRows(count)} into ${visible(target)}${exists ? '' : ', which is new'}.`);
 }
 
 /** A table that is not there is told by the failure of a statement that reads none of its rows. */

@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { chartResult, digestResult, fetchPage, MAX_PAGE_ROWS, readGraph, releaseResult } from '../../../server/protocol/requests.ts';
 import { visible } from '../../text/displayText.ts';
+import { cancelOnInterrupt } from '../cancelOnInterrupt.ts';
 import type { Output } from '../output.ts';
 import type { FetchRows } from '../resultPrinter.ts';
 import { RequestFailed } from '../serverConnection.ts';
@@ -109,11 +110,7 @@ class HeadlessRun {
 
   async run(report: RunReport, saves: boolean): Promise<readonly CellOutcome[]> {
     const { file, link, context, cells, order } = this.#options;
-    const interrupt = () => {
-      if (this.#cancel.signal.aborted) process.exit(EXIT.cancelled);
-      this.#cancel.abort();
-    };
-    process.on('SIGINT', interrupt);
+    const stop = cancelOnInterrupt(this.#cancel, EXIT.cancelled);
     const wanted = await this.#wanted();
     const reports = [report, new Messages(file, context.errors, this.#rowsOf)];
     const progress = new RunProgress(context.errors, wanted.length);
@@ -149,7 +146,7 @@ class HeadlessRun {
       return outcomes;
     } finally {
       await progress.stop();
-      process.off('SIGINT', interrupt);
+      stop();
     }
   }
 

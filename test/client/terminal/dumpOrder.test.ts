@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DumpedObject, generatedColumns, inMakingOrder } from '../../../client/terminal/dumpOrder.ts';
+import { type DumpedObject, inMakingOrder } from '../../../client/terminal/dumpOrder.ts';
 
 let oid = 0;
 function object(kind: DumpedObject['kind'], name: string, sql: string): DumpedObject {
@@ -37,12 +37,5 @@ describe('dumpOrder', () => {
     expect(
       order(object('view', 'a', 'CREATE VIEW a AS SELECT 1 AS b'), object('view', 'b', 'CREATE VIEW b AS SELECT 1 AS a')).toSorted(),
     ).toEqual(['a', 'b']);
-  });
-
-  test('finds generated columns', () => {
-    expect(
-      generatedColumns('CREATE TABLE t(a INTEGER, "G, x" INTEGER GENERATED ALWAYS AS((a * (2))), generated VARCHAR, l INTEGER[2]);'),
-    ).toEqual(['G, x']);
-    expect(generatedColumns('CREATE TABLE t(a DECIMAL(4,2), CHECK((a > 1)));')).toEqual([]);
   });
 });
