@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { AtEnd } from './temporaryFolder.ts';
-import { temporaryFolder } from './temporaryFolder.ts';
+import { onTestFinished } from 'vitest';
+import { type AtEnd, temporaryFolder } from './temporaryFolder.ts';
 
 const PROGRAM = resolve('dist/client/terminal/main.js');
 
@@ -18,16 +18,19 @@ export interface Ended {
 /** The built `kodiak` program in a folder of its own, with servers that nobody else meets. */
 export class KodiakProgram {
   readonly folder: string;
+  /** Where its servers have their sockets. */
+  readonly runtimeFolder: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #started = new Set<ChildProcess>();
 
-  /** Everything goes when `atEnd` says so. */
-  constructor(atEnd?: AtEnd) {
+  /** Everything goes when `atEnd` says so: with the test, unless told otherwise. */
+  constructor(atEnd: AtEnd = onTestFinished) {
     this.folder = temporaryFolder(atEnd);
-    const runtime = join(this.folder, 'run');
-    mkdirSync(runtime, { mode: 0o700 });
-    this.#environment = { ...process.env, KODIAK_RUNTIME_DIR: runtime, NO_COLOR: '1' };
-    atEnd?.(() => {
+    this.runtimeFolder = join(this.folder, 'run');
+    mkdirSync(this.runtimeFolder, { mode: 0o700 });
+    this.#environment = { ...process.env, KODIAK_RUNTIME_DIR: this.runtimeFolder, NO_COLOR: '1' };
+    // What a failed test left running would go on for hours, and its server with it.
+    atEnd(() => {
       for (const child of this.#started) child.kill('SIGKILL');
     });
   }
@@ -41,13 +44,13 @@ export class KodiakProgram {
   }
 
   /** Runs the program to its end. */
-  async run(args: readonly string[], input = ''): Promise<Ended> {
-    return await ended(this.start(args), input);
+  async run(args: readonly string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    return await ended(this.start(args, environment), input);
   }
 }
 
 /** What a program that was started wrote, and its exit code. */
-async function ended(child: ChildProcess, input = ''): Promise<Ended> {
+export async function ended(child: ChildProcess, input = ''): Promise<Ended> {
   let [output, errors] = ['', ''];
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output += text;

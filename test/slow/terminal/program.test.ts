@@ -1,56 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Ended, ended as finish, isProgramBuilt, KodiakProgram } from '../../support/kodiakProgram.ts';
 
-const PROGRAM = resolve('dist/client/terminal/main.js');
-const BUILT = existsSync(PROGRAM) && existsSync('dist/server/main.js') && existsSync('dist/engine/engine.js');
+const BUILT = isProgramBuilt && existsSync('dist/engine/engine.js');
 
-const started = new Set<ChildProcess>();
+const cleaning: (() => void)[] = [];
+let program: KodiakProgram;
 let folder: string;
-let runtimeDir: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kodiak-program-'));
-  runtimeDir = join(folder, 'run');
-  mkdirSync(runtimeDir, { mode: 0o700 });
+  program = new KodiakProgram((clean) => cleaning.unshift(clean));
+  folder = program.folder;
 });
 afterAll(() => {
-  // What a failed test left running would go on for hours, and its server with it.
-  for (const child of started) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, maxRetries: 5, retryDelay: 200 });
+  for (const clean of cleaning) clean();
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
 function start(args: readonly string[]): ChildProcess {
-  const env = { ...process.env, KODIAK_RUNTIME_DIR: runtimeDir, NO_COLOR: '1' };
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: folder, env, stdio: 'pipe' });
-  started.add(child);
-  child.once('close', () => started.delete(child));
-  return child;
-}
-
-async function finish(child: ChildProcess, input = ''): Promise<Ended> {
-  let output = '';
-  let errors = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  child.stdin?.on('error', () => undefined).end(input);
-  const code = await new Promise<number | null>((resolveCode) => child.once('close', resolveCode));
-  return { code, output, errors };
+  return program.start(args);
 }
 
 function kodiak(args: readonly string[], input?: string): Promise<Ended> {
-  return finish(start(args), input);
+  return program.run(args, input);
 }
 
 describe.runIf(BUILT)('kodiak', () => {
@@ -177,7 +149,7 @@ describe.runIf(BUILT)('kodiak', () => {
   });
 
   test('leaves no server behind', async () => {
-    const files = () => readdirSync(runtimeDir).filter((name) => name.endsWith('.sock') || name.endsWith('.log'));
+    const files = () => readdirSync(program.runtimeFolder).filter((name) => name.endsWith('.sock') || name.endsWith('.log'));
     for (let tries = 0; files().length > 0 && tries < 100; tries++) await new Promise((wait) => setTimeout(wait, 50));
     expect(files()).toEqual([]);
   });

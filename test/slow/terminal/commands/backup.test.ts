@@ -1,26 +1,18 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Ended, isProgramBuilt, KodiakProgram } from '../../../support/kodiakProgram.ts';
 
-const PROGRAM = resolve('dist/client/terminal/main.js');
-
-async function kodiak(folder: string, database: string, lines: readonly string[]): Promise<{ output: string; errors: string }> {
-  const env = { ...process.env, KODIAK_RUNTIME_DIR: folder, NO_COLOR: '1' };
-  const child = spawn(process.execPath, [PROGRAM, database, '--format', 'csv'], { cwd: folder, env, stdio: 'pipe' });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  child.stdin.end(lines.map((line) => `${line}\n`).join(''));
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { output, errors };
+async function kodiak(program: KodiakProgram, database: string, lines: readonly string[]): Promise<Ended> {
+  return await program.run([database, '--format', 'csv'], lines.map((line) => `${line}\n`).join(''));
 }
 
-describe.runIf(existsSync(PROGRAM))('copies of the database', () => {
+describe.runIf(isProgramBuilt)('copies of the database', () => {
   test('.backup writes one, .restore puts it back, and neither takes the place of something unasked', async () => {
-    const folder = temporaryFolder();
+    const program = new KodiakProgram();
+    const { folder } = program;
     writeFileSync(join(folder, 'mine.duckdb'), 'mine');
-    const first = await kodiak(folder, 'live.duckdb', [
+    const first = await kodiak(program, 'live.duckdb', [
       'create table t as from range(3);',
       '.backup copy.duckdb',
       'delete from t;',
@@ -34,7 +26,7 @@ describe.runIf(existsSync(PROGRAM))('copies of the database', () => {
     );
     expect(first.output).toMatch(/^n\r?\n3\r?$/m);
     expect(first.errors).toContain('mine.duckdb exists already. Name another file, or add --force to replace it.');
-    const memory = await kodiak(folder, ':memory:', [
+    const memory = await kodiak(program, ':memory:', [
       '.restore copy.duckdb --force',
       'select count(*) as n from t;',
       '.restore copy.duckdb',
@@ -44,8 +36,9 @@ describe.runIf(existsSync(PROGRAM))('copies of the database', () => {
   });
 
   test('.export writes a folder that .import reads, also when it was moved; half of one is not kept', async () => {
-    const folder = temporaryFolder();
-    const exported = await kodiak(folder, ':memory:', [
+    const program = new KodiakProgram();
+    const { folder } = program;
+    const exported = await kodiak(program, ':memory:', [
       'create table parent(id integer primary key); create table a_child(id integer references parent(id)); create view v as from a_child;',
       "create type mood as enum ('it''s', 'ok'); create macro plus(x, y := 1) as x + y; create view z as select 'it''s'::mood as m; create view b as select plus(1) as two, m from z;",
       'insert into parent values (1), (2); insert into a_child values (1);',
@@ -57,18 +50,18 @@ describe.runIf(existsSync(PROGRAM))('copies of the database', () => {
     expect(exported.errors).toContain('exists already');
     renameSync(join(folder, 'all'), join(folder, 'moved'));
     for (const name of ['moved', 'as-csv']) {
-      const imported = await kodiak(folder, ':memory:', [`.import ${name}`, 'select count(*) as n from v;', 'from b;']);
+      const imported = await kodiak(program, ':memory:', [`.import ${name}`, 'select count(*) as n from v;', 'from b;']);
       expect([imported.output, imported.errors], name).toEqual([
         expect.stringMatching(/2 tables with 3 rows from .*\nn\r?\n1\r?\ntwo,m\r?\n2,it's\r?\n/),
         '',
       ]);
     }
-    const refused = await kodiak(folder, ':memory:', ['create table v as select 1;', '.import moved']);
+    const refused = await kodiak(program, ':memory:', ['create table v as select 1;', '.import moved']);
     expect(refused.errors).toMatch(/error/i);
-    const failed = await kodiak(folder, ':memory:', ['create table t as select 1;', 'begin;', '.export another']);
+    const failed = await kodiak(program, ':memory:', ['create table t as select 1;', 'begin;', '.export another']);
     expect(failed.errors).toMatch(/transaction/i);
     expect(readdirSync(folder)).not.toContain('another');
-    const none = await kodiak(folder, ':memory:', ['.import .']);
+    const none = await kodiak(program, ':memory:', ['.import .']);
     expect(none.errors).toContain('has no schema.sql and load.sql');
   });
 });

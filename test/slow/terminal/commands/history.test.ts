@@ -1,29 +1,22 @@
-import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Ended, isProgramBuilt, KodiakProgram } from '../../../support/kodiakProgram.ts';
 
-const PROGRAM = resolve('dist/client/terminal/main.js');
-
-async function kodiak(folder: string, lines: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<{ output: string; errors: string }> {
-  const env = { ...process.env, KODIAK_RUNTIME_DIR: folder, KODIAK_STATE_DIR: join(folder, 'state'), NO_COLOR: '1', ...more };
-  const child = spawn(process.execPath, [PROGRAM], { cwd: folder, env, stdio: 'pipe' });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  child.stdin.end(lines.map((line) => `${line}\n`).join(''));
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { output, errors };
+async function kodiak(program: KodiakProgram, lines: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const environment = { KODIAK_STATE_DIR: join(program.folder, 'state'), ...more };
+  return await program.run([], lines.map((line) => `${line}\n`).join(''), environment);
 }
 
-describe.runIf(existsSync(PROGRAM))('.history', () => {
+describe.runIf(isProgramBuilt)('.history', () => {
   test('lists what was run, newest last, finds words, and runs one again; what failed in another program is there, too', async () => {
-    const folder = temporaryFolder();
+    const program = new KodiakProgram();
+    const { folder } = program;
     writeFileSync(join(folder, 'load.sql'), 'create table t as from range(3);');
-    await kodiak(folder, ['selec \u001b[31m1;']);
-    const { output, errors } = await kodiak(folder, ['.read load.sql', "attach 'x.db' as x (type sqlite, encryption_key 'hunter2');"]);
+    await kodiak(program, ['selec \u001b[31m1;']);
+    const { output, errors } = await kodiak(program, ['.read load.sql', "attach 'x.db' as x (type sqlite, encryption_key 'hunter2');"]);
     expect([output, errors].join('\n')).toMatch(/error/i);
-    const again = await kodiak(folder, ['.history', '.history create t', '.history failed', '.history run 2', '.history run 1']);
+    const again = await kodiak(program, ['.history', '.history create t', '.history failed', '.history run 2', '.history run 1']);
     const lines = again.output.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^3 {2}\d\d:\d\d:\d\d +[\d.]+ m?s +failed {2}terminal +selec .*1$/);
     expect(lines[1]).toMatch(/^2 .* done {2}terminal load\.sql {2}create table t as from range\(3\)$/);
@@ -35,13 +28,14 @@ describe.runIf(existsSync(PROGRAM))('.history', () => {
   });
 
   test('says that it is off, and refuses what it has only a part of', async () => {
-    const folder = temporaryFolder();
-    const off = await kodiak(folder, ['select 1;', '.history'], { KODIAK_STATEMENT_HISTORY: 'off' });
+    const program = new KodiakProgram();
+    const { folder } = program;
+    const off = await kodiak(program, ['select 1;', '.history'], { KODIAK_STATEMENT_HISTORY: 'off' });
     expect(off.errors).toContain('The history is off');
     expect(existsSync(join(folder, 'state'))).toBe(false);
-    const refused = await kodiak(folder, ["set variable password = 'hunter2';", '.history run 1']);
+    const refused = await kodiak(program, ["set variable password = 'hunter2';", '.history run 1']);
     expect(refused.errors).toContain("does not have the secrets of this statement; '***' stands in their places. It cannot be run again.");
-    const missing = await kodiak(folder, ['.history run 7']);
+    const missing = await kodiak(program, ['.history run 7']);
     expect(missing.errors).toContain('There is no number 7');
   });
 });
