@@ -25,7 +25,8 @@ export function cleanSession(
   connection: Connection,
   isNamed: (name: string) => boolean = () => false,
 ): CellSession {
-  const state = { transactionEffect: NO_EFFECT, settings: undefined, catalog: undefined, occupied: undefined };
+  const names = { settings: undefined, catalog: undefined };
+  const state = { transactionEffect: NO_EFFECT, names, hasOwnNames: false, occupied: undefined };
   return { id, name, cwd, home, connection, inTransaction: false, ...state, own: () => false, isNamed };
 }
 

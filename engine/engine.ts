@@ -29,6 +29,7 @@ import { NameProbe } from './duckdb/nameProbe.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import { SpoolDatabase } from './duckdb/spoolDatabase.ts';
 import { entryProof } from './entryProof.ts';
+import { SharedNames } from './knownNames.ts';
 import type { CleanUpStep } from './memory/cleanUp.ts';
 import { MachineMemory, ResidentBytes } from './memory/machineMemory.ts';
 import { type DuckdbMemory, MemoryMonitor } from './memory/memoryMonitor.ts';
@@ -260,7 +261,9 @@ class DuckdbEngine implements Engine {
       versions: new Versions(() => clock.now(), history.past),
       databaseFiles: new DatabaseFiles(),
       history,
+      names: new SharedNames(),
       found: new Recent(),
+      beingLearned: new Set(),
       functions,
       minCostMs: options.cache.minCostMs,
       flights: createFlights(),
@@ -580,7 +583,7 @@ class DuckdbEngine implements Engine {
     let lease: Lease<Connection> | undefined;
     try {
       lease = await this.#pool.lease(name, { purpose: 'query' });
-      if (cwd !== undefined) await lease.resource.setSearchFolder(cwd);
+      await lease.resource.setSearchFolder(cwd);
       return lease;
     } catch {
       // The cell runs on its session's own connection instead.

@@ -17,38 +17,35 @@ import {
 } from './cache/effect.ts';
 import type { FileState, SearchFolders } from './cache/filePatterns.ts';
 import { type FileSources, readSources } from './cache/fileSources.ts';
-import { type FunctionNames, type PlanFacts, type PlanFailure, readPlan } from './cache/planFacts.ts';
+import { type PlanFacts, type PlanFailure, readPlan } from './cache/planFacts.ts';
 import type { Recent } from './cache/recent.ts';
-import type { Dependencies, Versions } from './cache/versions.ts';
+import type { Dependencies } from './cache/versions.ts';
 import { isTyped } from './duckdb/bindParameters.ts';
 import type { Connection, SessionSettings } from './duckdb/connection.ts';
+import { type NamingScope, scopeOf } from './knownNames.ts';
 import { explainedStatement } from './sql/explainedStatement.ts';
 import { inlineParameters } from './sql/inlineParameters.ts';
 import { isRepeatable, queryIn } from './sql/repeatable.ts';
 import type { Statement } from './sql/splitStatements.ts';
 import { actsWhenPlanned, callsOnly, classifyStatement, copiesToFile, targetProbe } from './sql/statementClass.ts';
-import { type KnownCatalog, trace } from './trace.ts';
+import { type TraceContext, trace } from './trace.ts';
 import type { Parameters, ParameterValue, TypedValue } from './types.ts';
 
 /** The session's side of an examination. */
-export interface ExaminedSession {
-  readonly id: number;
+export interface ExaminedSession extends NamingScope {
   readonly connection: Connection;
   readonly inTransaction: boolean;
   /** What the open transaction may have changed so far; others see it when it ends. */
   transactionEffect: Effect;
-  catalog: KnownCatalog | undefined;
-  /** The settings as they were when `Versions.settings` stood at `epoch`. */
-  settings: (SessionSettings & { readonly epoch: number }) | undefined;
 }
 
-export interface ExamineContext {
+export interface ExamineContext extends TraceContext {
   readonly clock: Clock;
-  readonly versions: Versions;
   readonly databaseFiles: DatabaseFiles;
-  readonly functions: FunctionNames;
   /** Examinations by `shortKey`. */
   readonly found: Recent<Found>;
+  /** Keys of what is being learned now: a second session that asks for the same waits for nobody, and plans it once more. */
+  readonly beingLearned: Set<string>;
 }
 
 export interface ExaminedStatement {
@@ -245,12 +242,7 @@ async function examineOverTextFiles(
   reason: string,
 ): Promise<Examination> {
   if (!isQuery) return await examineChangeOverTextFiles(context, session, examined);
-  const {
-    definitions,
-    verdict,
-    ofSession: local,
-    meaning,
-  } = await trace(context.versions, context.functions, session, examined.statement.text);
+  const { definitions, verdict, ofSession: local, meaning } = await trace(context, session, examined.statement.text);
   if (verdict.kind === 'refused') {
     const effect = verdict.harmless ? NO_EFFECT : UNKNOWN_EFFECT;
     const examination: Examination = { effect, standing: { kind: 'bypass', reason: examined.refusal ?? verdict.reason } };
@@ -293,7 +285,7 @@ async function examineChangeOverTextFiles(
   const effect = await targetOverTextFiles(context, session, examined);
   const query = isRepeatable(statement, script) ? queryIn(statement, script) : undefined;
   if (query === undefined || effect.all) return { effect, standing: WRITE };
-  const { verdict, meaning } = await trace(context.versions, context.functions, session, query);
+  const { verdict, meaning } = await trace(context, session, query);
   if (verdict.kind === 'refused') return { effect, standing: WRITE };
   const settings = await settingsOf(context, session);
   const dependencies = { tables: verdict.tables.map((table) => tableOfSession(table, session.id)), catalogs: [], definitions: false };
@@ -308,8 +300,9 @@ function remember(
   definitions: number,
   examination: Examination,
 ): void {
-  if (!session.settings) return;
-  context.found.set(shortKey(session, examined, session.settings), { definitions, examination, patterns: undefined });
+  const settings = context.names.settingsOf(session);
+  if (!settings) return;
+  context.found.set(shortKey(session, examined, settings), { definitions, examination, patterns: undefined });
 }
 
 /**
@@ -322,20 +315,37 @@ export async function learn(
   examined: ExaminedStatement,
   standing: Cacheable,
 ): Promise<void> {
-  if (!session.settings) return;
-  const key = shortKey(session, examined, session.settings);
-  if (context.found.get(key)?.definitions === standing.definitions) return;
-  const { definitions, verdict } = await trace(context.versions, context.functions, session, examined.statement.text);
+  const settings = context.names.settingsOf(session);
+  if (!settings) return;
+  const key = shortKey(session, examined, settings);
+  if (context.found.get(key)?.definitions === standing.definitions || context.beingLearned.has(key)) return;
+  context.beingLearned.add(key);
+  try {
+    const found = await findShorterWay(context, session, examined, standing);
+    // Else it has got something of its own meanwhile, and what was seen may be its own too.
+    if (shortKey(session, examined, settings) === key) context.found.set(key, found);
+  } finally {
+    context.beingLearned.delete(key);
+  }
+}
+
+async function findShorterWay(
+  context: ExamineContext,
+  session: ExaminedSession,
+  examined: ExaminedStatement,
+  standing: Cacheable,
+): Promise<Found> {
+  const { definitions, verdict } = await trace(context, session, examined.statement.text);
   const patterns = verdict.kind === 'sources' ? verdict.patterns : [];
   const sources = { files: [], patterns, folders: standing.sources.folders };
   const state = readSources(sources);
   const meansTheSame = patterns.length === 0 || (await stillMeans(context, session, examined, standing.sources.files, sources, state));
   const unchanging = verdict.kind === 'sources' && definitions === standing.definitions && state.kind === 'known' && meansTheSame;
-  context.found.set(key, {
+  return {
     definitions: standing.definitions,
     examination: unchanging ? { effect: NO_EFFECT, standing: { ...standing, learned: true } } : undefined,
     patterns: patterns.length > 0 && state.kind === 'known' ? { sources, stamp: state.stamp } : undefined,
-  });
+  };
 }
 
 /**
@@ -350,7 +360,7 @@ export async function reexamine(
   const examination = await examine(context, session, examined);
   const files = readsOf(examination)?.sources.files ?? [];
   if (examination.standing.kind !== 'cacheable' || files.length === 0) return { examination, patterns: undefined };
-  const { verdict } = await trace(context.versions, context.functions, session, examined.statement.text);
+  const { verdict } = await trace(context, session, examined.statement.text);
   if (verdict.kind !== 'sources') return { examination, patterns: undefined };
   const sources = { files: [], patterns: verdict.patterns, folders: examination.standing.sources.folders };
   const means = await stillMeans(context, session, examined, files, sources, readSources(sources));
@@ -359,7 +369,7 @@ export async function reexamine(
 
 /** Whether a query goes through views or macros; true where its syntax tree does not show it. */
 export async function goesThroughNames(context: ExamineContext, session: ExaminedSession, sql: string): Promise<boolean> {
-  const { verdict } = await trace(context.versions, context.functions, session, sql);
+  const { verdict } = await trace(context, session, sql);
   return verdict.kind !== 'sources' || verdict.texts.length !== 1;
 }
 
@@ -444,7 +454,7 @@ export async function survey(
   }
   if (planned.failed === 'mistake') return statementClass === 'query' ? 'mistake' : undefined;
   if (planned.failed === 'other' || statementClass === 'change') return undefined;
-  const { verdict } = await trace(context.versions, context.functions, session, statement.text);
+  const { verdict } = await trace(context, session, statement.text);
   if (verdict.kind === 'sources') return { effect: NO_EFFECT, tables: verdict.tables, files: verdict.patterns, steady: true };
   return verdict.harmless ? { effect: NO_EFFECT, tables: [], files: [], steady: false } : undefined;
 }
@@ -466,11 +476,12 @@ async function targetOverTextFiles(context: ExamineContext, session: ExaminedSes
 /** Settings are read again only after a statement that may have changed some, of any session: a plain SET can be global. */
 async function settingsOf(context: ExamineContext, session: ExaminedSession): Promise<SessionSettings> {
   const epoch = context.versions.settings;
-  if (session.settings?.epoch !== epoch) {
-    session.settings = { epoch, ...(await session.connection.readSettings()) };
-    context.databaseFiles.setPaths(session.settings.databaseFiles);
-  }
-  return session.settings;
+  const known = context.names.settingsOf(session);
+  if (known?.epoch === epoch) return known;
+  const settings = { epoch, ...(await session.connection.readSettings()) };
+  context.names.setSettings(session, settings);
+  context.databaseFiles.setPaths(settings.databaseFiles);
+  return settings;
 }
 
 /** Planning such a statement would sniff the file once more, and DuckDB cannot serialise the plan anyway. */
@@ -516,9 +527,9 @@ function identityOf({ statement, params, maxRows }: ExaminedStatement): unknown[
   return [statement.text, describeParams(params), maxRows ?? null];
 }
 
-/** Under which an examination is found again without asking DuckDB; names are those of the session. */
+/** Under which an examination is found again without asking DuckDB. */
 function shortKey(session: ExaminedSession, examined: ExaminedStatement, settings: SessionSettings): string {
-  return hash([session.id, ...identityOf(examined), settings.hash, settings.searchPath, settings.home]);
+  return hash([scopeOf(session), ...identityOf(examined), settings.hash, settings.searchPath, settings.home]);
 }
 
 function foldersOf(settings: SessionSettings): SearchFolders {

@@ -10,8 +10,9 @@ import { type EffectsHere, scheduleCells } from './cellSchedule.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
-import { type ExaminedSession, type ExaminedStatement, goesThroughNames, reexamine } from './examine.ts';
+import { type ExaminedStatement, goesThroughNames, reexamine } from './examine.ts';
 import { explainOrder, planStatement, profileStatement } from './explainRun.ts';
+import type { KnownNames } from './knownNames.ts';
 import { NamedResults, type NamingSession } from './namedResults.ts';
 import { cancelledError } from './parallel/admission.ts';
 import { headOf, type RunContext, runStatement } from './queryRun.ts';
@@ -78,8 +79,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
   readonly id: number;
   inTransaction = false;
   transactionEffect: Effect = NO_EFFECT;
-  settings: ExaminedSession['settings'];
-  catalog: ExaminedSession['catalog'];
+  readonly names: KnownNames = { catalog: undefined, settings: undefined };
   occupied: Promise<void> | undefined;
   /** Statements so far after which its temporary objects or its search path may be others. */
   definitions = 0;
@@ -194,7 +194,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
   }
 
   async forgetResult(name: string): Promise<void> {
-    await this.#inTurn(() => this.#named.withdraw(name, false));
+    await this.#inTurn(() => this.#withdraw(name, false));
   }
 
   noteTable(name: string): void {
@@ -232,9 +232,13 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     return this.#changed || this.inTransaction;
   }
 
+  get hasOwnNames(): boolean {
+    return this.own() || !this.#named.isEmpty;
+  }
+
   /** True while it needs its own connection: for what it has there, or for what it does. */
   get keepsConnection(): boolean {
-    return this.own() || !this.#named.isEmpty || this.#looking > 0;
+    return this.hasOwnNames || this.#looking > 0;
   }
 
   /** True while it has no connection, because nothing belongs to it alone. */
@@ -380,7 +384,7 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     const values = valuesByName(options.values);
     try {
       if (params === undefined) await expectValues(this.connection, statements, script, values);
-      if (resultName !== undefined) await this.#named.withdraw(resultName, true);
+      if (resultName !== undefined) await this.#withdraw(resultName, true);
       for (const [index, statement] of statements.entries()) {
         statementIndex = index;
         rows = 0;
@@ -415,6 +419,12 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
       held.running = undefined;
       timer.dispose();
     }
+  }
+
+  /** The table of a name is there a little longer than the name, and must not be seen as one of everybody's. */
+  async #withdraw(name: string, again: boolean): Promise<void> {
+    await this.occupied;
+    await this.#named.withdraw(name, again);
   }
 
   /** Gives the result a name, or says why not. */

@@ -13,6 +13,7 @@ const COPIED = [
   'engine',
   'server',
   'test/engine/cache',
+  'test/engine/sharedNames.test.ts',
   'test/slow',
   'test/support',
   'test/fixtures',
@@ -22,6 +23,7 @@ const COPIED = [
 ];
 const TESTS = [
   'test/engine/cache/staleScenarios.test.ts',
+  'test/engine/sharedNames.test.ts',
   ...['moreScenarios', 'concurrency', 'differentialFuzz'].map((name) => `test/slow/engine/cache/${name}.test.ts`),
 ];
 const FUZZ_SEEDS = '4';
@@ -72,6 +74,13 @@ const MUTATIONS = [
   ],
   ['EXPLAIN ANALYZE BEGIN', 'engine/sql/statementClass.ts', 'at = endOfExplain(statement, script);', ''],
   ['WITH leads writes', 'engine/sql/statementClass.ts', "if (first === 'with' && leadsChange(statement, script)) return 'change';", ''],
+  ['names of a session in the key', 'engine/knownNames.ts', "return session.hasOwnNames ? session.id : 'all';", "return 'all';"],
+  [
+    'settings of a session',
+    'engine/knownNames.ts',
+    'return session.hasOwnNames ? session.names.settings : this.#settings.get(session.cwd);',
+    'return this.#settings.get(session.cwd);',
+  ],
   ['temporary tables by session', 'engine/examine.ts', 'temporary ? session.id : null', 'null'],
   ['row numbers', 'engine/cache/planFacts.ts', 'this.#rowIdCatalogs.add(table.catalog);', '{}'],
   [
