@@ -1,22 +1,30 @@
 import { createInterface } from 'node:readline';
+import { setImmediate } from 'node:timers/promises';
 import type { ReadStream } from 'node:tty';
+import { visible } from '../text/displayText.ts';
 import { databaseLine } from './databaseLine.ts';
 import { runDotCommand } from './dotCommands.ts';
 import { completeInput } from './editor/completeInput.ts';
 import { editText } from './editor/externalEditor.ts';
 import { continuationOf } from './editor/frame.ts';
-import { LineEditor } from './editor/lineEditor.ts';
+import { type EditorRead, LineEditor } from './editor/lineEditor.ts';
 import { createPainter } from './editor/palette.ts';
 import { piecesOf } from './editor/submission.ts';
 import { TerminalInput } from './editor/terminalInput.ts';
 import type { History } from './history.ts';
 import { LeaveQuestion } from './leaveQuestion.ts';
+import type { Output } from './output.ts';
+import { ownVersion } from './ownVersion.ts';
 import { promptText } from './promptText.ts';
+import type { ServerTarget } from './serverLink.ts';
 import type { Shell } from './shell.ts';
 import { type InputPiece, SqlInput } from './sqlInput.ts';
 
 /** Ctrl+C was pressed twice: the program ends although a statement has not. */
 export class Interrupted extends Error {}
+
+/** After this long a person is told what takes so long. */
+const SLOW_OPENING_MS = 1_000;
 
 /** The prompt: reads statements, carries out what is complete, until `.exit` or Ctrl+D. */
 export async function runRepl(
@@ -37,6 +45,8 @@ class Repl {
   readonly #history: History;
   /** Ctrl+C while something runs. */
   #interrupt: () => void = () => undefined;
+  /** Settles when the database is open, or cannot be opened. */
+  #opening: Promise<void> | undefined;
   /** Another program has the terminal: Ctrl+C means that one. */
   #lent = false;
 
@@ -79,13 +89,14 @@ class Repl {
         this.#lent = false;
       }
     };
-    // Before the server is there: what is typed meanwhile waits, and is not shown twice.
     input.start();
     try {
-      await Promise.race([this.#greet(), this.#interrupted()]);
+      await shell.output.writeLines([welcome(shell.output)]);
+      this.#opening = this.#open(editor);
+      this.#opening.catch(() => undefined);
       let begun = '';
       for (;;) {
-        const read = await editor.read(promptText(shell), begun);
+        const read = await this.#read(editor, begun);
         begun = '';
         if (read.kind === 'end') {
           if (await leaving.mayLeave()) return;
@@ -93,6 +104,7 @@ class Repl {
         else if ((await this.#carryOutAll(piecesOf(read.text))) === 'exit' && (await leaving.mayLeave())) return;
       }
     } finally {
+      editor.abandon();
       stdout.off('resize', resized);
       shell.lendTerminal = (use) => use();
       input.stop();
@@ -100,7 +112,9 @@ class Repl {
   }
 
   async readLines(stdin: ReadStream, stdout: NodeJS.WriteStream): Promise<void> {
-    await this.#greet();
+    const { output } = this.#shell;
+    await output.writeLines([welcome(output)]);
+    await this.#open();
     const lines = createInterface({ input: stdin, terminal: false });
     const input = new SqlInput();
     const prompt = () => {
@@ -115,20 +129,29 @@ class Repl {
     await this.#shell.output.write('\n');
   }
 
-  async #greet(): Promise<void> {
-    const { link, output } = this.#shell;
-    await link.connect();
-    await output.writeLines([
-      `${output.style.bold('Kodiak')} ${link.info?.version ?? ''} · ${databaseLine(this.#shell)}`,
-      output.style.dim('Statements end with ; and .help lists the commands.'),
-    ]);
+  /** A person can begin to type before the database is open; if that cannot be opened, nothing more is read. */
+  async #read(editor: LineEditor, begun: string): Promise<EditorRead> {
+    const reading = editor.read(promptText(this.#shell), begun);
+    await Promise.race([reading, this.#opening]);
+    return await reading;
   }
 
-  /** Rejects at Ctrl+C. */
-  #interrupted(): Promise<never> {
-    return new Promise((_, reject) => {
-      this.#interrupt = () => reject(new Interrupted());
-    });
+  /** Says which database it is, and who else uses it, as soon as that is known. */
+  async #open(editor?: LineEditor): Promise<void> {
+    const shell = this.#shell;
+    const { link, output } = shell;
+    const tell = async (line: string) => {
+      if (!editor?.tell(line, promptText(shell))) await output.writeLines([line]);
+    };
+    const slow = setTimeout(() => void tell(output.style.dim(openingLine(link.target))), SLOW_OPENING_MS);
+    try {
+      // The prompt first.
+      await setImmediate();
+      await link.connect();
+    } finally {
+      clearTimeout(slow);
+    }
+    await tell(databaseLine(shell));
   }
 
   /** The text as it comes back from the person's editor, or as it was. Without one, it begins with the last statement. */
@@ -165,6 +188,7 @@ class Repl {
     };
     process.on('SIGINT', signalled);
     try {
+      await Promise.race([this.#opening, twice]);
       for (const piece of pieces) {
         if (cancel.signal.aborted) break;
         if ((await Promise.race([this.#carryOut(piece, cancel.signal), twice])) === 'exit') return 'exit';
@@ -183,4 +207,12 @@ class Repl {
     if (outcome === 'cancelled') await shell.errors.writeLines([shell.errors.style.dim('Cancelled.')]);
     return outcome === 'gone' ? 'exit' : 'continue';
   }
+}
+
+function welcome({ style }: Output): string {
+  return `${style.bold(`Kodiak ${ownVersion()}`)} ${style.dim('· Statements end with ; and .help lists the commands.')}`;
+}
+
+function openingLine(target: ServerTarget): string {
+  return target.kind === 'file' ? `Opening ${visible(target.path)} …` : 'Starting DuckDB …';
 }

@@ -31,6 +31,12 @@ export function takeOffered(): SpawnedServer | undefined {
 export async function startServer(database: string, options: { readonly readOnly: boolean }): Promise<StartedServer> {
   const spawned = (database === ':memory:' ? takeOffered() : undefined) ?? spawnServer(database, options);
   const { process: child, told } = spawned;
+  // The person may leave meanwhile.
+  const abandon = () => {
+    if (database === ':memory:') child.kill();
+    spawned.dropLog();
+  };
+  process.once('exit', abandon);
   try {
     if (child.pid === undefined) {
       await told;
@@ -44,6 +50,7 @@ export async function startServer(database: string, options: { readonly readOnly
     if (child.exitCode === null && child.signalCode === null) child.kill();
     throw new Error(startFailure(child, spawned.readLog()));
   } finally {
+    process.off('exit', abandon);
     spawned.dropLog();
   }
 }

@@ -88,6 +88,22 @@ export class LineEditor {
     }
   }
 
+  /** Writes a line above what is being edited, which then has another prompt. False while nothing is read. */
+  tell(line: string, prompt: string): boolean {
+    if (!this.#resolve) return false;
+    this.#prompt = prompt;
+    this.#screen.finish(line);
+    this.#draw();
+    return true;
+  }
+
+  /** Reads no more; what was typed stays on the screen. */
+  abandon(): void {
+    if (!this.#resolve) return;
+    this.#stay('');
+    this.#resolve = undefined;
+  }
+
   /** Nobody types any more. */
   end(): void {
     this.#ended = true;

@@ -27,6 +27,7 @@ const NO_PAGER = { KODIAK_PAGER: '', DUCKDB_PAGER: '', PAGER: '', NO_COLOR: '1' 
 
 test('a box is cut to the screen, says so, and follows a resize', async () => {
   const terminal = await startKodiak([], { columns: 80, rows: 24, env: NO_PAGER });
+  await terminal.until('DuckDB v');
   await terminal.run("select range as r, 'row ' || range as t from range(1000);");
   const screen = await terminal.screen();
   expect(screen).toContain('1,000 rows (15 shown; .last shows all) · 2 columns · ');

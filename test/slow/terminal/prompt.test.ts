@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { startKodiak } from '../../support/tmuxTerminal.ts';
 
@@ -158,4 +158,40 @@ test('gives the keyboard to a program that shows the results', async () => {
   await terminal.enter('abc');
   await terminal.until('got "abc\\n"');
   expect(await terminal.run('select 6 * 7 as a;')).toMatch(/│ +42 │/);
+});
+
+test('lets a person type before the database is open, and tells above it which one it is', async () => {
+  const folder = temporaryFolder();
+  const terminal = await startKodiak(['typed.duckdb'], { cwd: folder });
+  await terminal.until(/kodiak>$/);
+  await terminal.type('select 40 + 2 as a;');
+  await terminal.until(/typed\.duckdb \(new\)\n(?:.*\n)*kodiak> select 40 \+ 2 as a;$/);
+  await terminal.press('Enter');
+  await terminal.until(/│ +42 │[\s\S]*kodiak>$/);
+  await terminal.press('C-d');
+  expect(await terminal.exitCode()).toBe(0);
+});
+
+test('ends with the reason where the database cannot be opened, also below what has been typed', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'bad.duckdb'), 'no database');
+  const terminal = await startKodiak(['bad.duckdb'], { cwd: folder });
+  await terminal.until(/kodiak>$/);
+  await terminal.type('select 1');
+  expect(await terminal.exitCode()).toBe(1);
+  const said = await terminal.screen();
+  expect(said).toMatch(/not a valid DuckDB database|not a DuckDB database|bad\.duckdb/);
+  expect(said.split('Error').length, said).toBeLessThanOrEqual(2);
+});
+
+test('leaves no server behind when a person leaves before it answers', async () => {
+  const folder = temporaryFolder();
+  const env = { KODIAK_RUNTIME_DIR: join(folder, 'run') };
+  const terminal = await startKodiak([], { cwd: folder, env });
+  await terminal.until(/kodiak>$/);
+  await terminal.press('C-d');
+  expect(await terminal.exitCode()).toBe(0);
+  await vi.waitFor(() => expect(readdirSync(env.KODIAK_RUNTIME_DIR).filter((name) => /\.(?:sock|log)$/.test(name))).toEqual([]), {
+    timeout: 5_000,
+  });
 });

@@ -12,6 +12,7 @@ interface Driven {
   readonly asked: { readonly text: string; readonly answer: (answer: CompletionAnswer | undefined) => Promise<void> }[];
   readonly written: string[];
   readonly interrupts: string[];
+  readonly editor: LineEditor;
 }
 
 function drive(history: readonly string[] = []): Driven {
@@ -38,7 +39,7 @@ function drive(history: readonly string[] = []): Driven {
     suspend: () => interrupts.push('suspend'),
   });
   const type = (input: string) => editor.feed([...keys.feed(input), ...keys.flush()]);
-  return { type, read: (text) => editor.read('kodiak> ', text), asked, written, interrupts };
+  return { type, read: (text) => editor.read('kodiak> ', text), asked, written, interrupts, editor };
 }
 
 async function typed(input: string, history?: readonly string[]): Promise<EditorRead> {
@@ -165,5 +166,32 @@ describe('lineEditor', () => {
     type('\u0005;\r');
     expect((await reading).kind).toBe('submit');
     expect(perKey).toBeLessThan(100);
+  });
+
+  test('writes a line above what is being edited, and goes on below it with another prompt', async () => {
+    const { read, type, written, editor } = drive();
+    expect(editor.tell('nobody reads', 'kodiak> ')).toBe(false);
+    const reading = read();
+    type('select 4');
+    written.length = 0;
+    expect(editor.tell('DuckDB is open', 'kodiak (VS Code)> ')).toBe(true);
+    const shown = written.join('');
+    expect(shown.indexOf('DuckDB is open\r\n')).toBeGreaterThan(-1);
+    expect(shown.lastIndexOf('kodiak (VS Code)> ')).toBeGreaterThan(shown.indexOf('DuckDB is open'));
+    type('2;\r');
+    expect(await reading).toEqual({ kind: 'submit', text: 'select 42;' });
+  });
+
+  test('leaves what was typed on the screen when it is to read no more', () => {
+    const { read, type, written, editor } = drive();
+    void read();
+    type('select 4');
+    written.length = 0;
+    editor.abandon();
+    expect(written.join('')).toMatch(/kodiak> .*select.*4.*\r\n$/);
+    written.length = 0;
+    type('2');
+    editor.abandon();
+    expect(written).toEqual([]);
   });
 });
