@@ -16,7 +16,15 @@ import type { Log } from './log.ts';
 import { LookedAtFiles } from './lookedAtFiles.ts';
 import { mayChangeCatalog } from './mayChangeCatalog.ts';
 import type { AttachedInfo, HandOverResult } from './protocol/attached.ts';
-import { catalogChanged, type EngineInfo, type EngineStateParams, engineState, keepingStopped, statsChanged } from './protocol/requests.ts';
+import {
+  catalogChanged,
+  type EngineInfo,
+  type EngineStateParams,
+  engineState,
+  keepingStopped,
+  type NotificationDescriptor,
+  statsChanged,
+} from './protocol/requests.ts';
 import { memoryName, realDatabasePath, type SocketLocation } from './protocol/socketLocation.ts';
 import type { WireStats } from './protocol/stats.ts';
 import { ResultRegistry } from './resultRegistry.ts';
@@ -323,7 +331,7 @@ export class ServerSession {
     for (const listener of this.ranListeners) listener(run);
     // Also a script that changed nothing: what could not be asked while it ran can be now.
     this.freshness.changed();
-    if (mayChangeCatalog(run.sql)) for (const client of this.#clients) client.notify(catalogChanged, null);
+    if (mayChangeCatalog(run.sql)) this.#tellWatchers(catalogChanged, null);
   }
 
   /** Makes the server reachable for terminals. A failure is forgotten, so that the next call tries again. */
@@ -441,9 +449,13 @@ export class ServerSession {
   #sendStats(): void {
     if (this.#engine === undefined) return;
     const stats = this.readStats();
-    // Terminals ask when they want to know.
-    for (const client of this.#clients) if (client.identity.kind !== 'terminal') client.notify(statsChanged, stats);
+    this.#tellWatchers(statsChanged, stats);
     this.activity.take(stats);
+  }
+
+  /** Tells all but terminals, which ask when they want to know: a hundred of them would be told of each other's every statement. */
+  #tellWatchers<Params>(descriptor: NotificationDescriptor<Params>, params: Params): void {
+    for (const client of this.#clients) if (client.identity.kind !== 'terminal') client.notify(descriptor, params);
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   authenticate,
+  catalogChanged,
   closeSession,
   fetchPage,
   openDatabase,
@@ -144,6 +145,18 @@ describe('terminals', () => {
     const told = terminal.client.next(statsChanged, ({ parallel }) => parallel.completed === 1);
     await editor.request(runQuery, script('notebook', 'select 1'));
     await told;
+  });
+
+  it('are told of figures and of the catalog unless they are terminals, which ask', async () => {
+    const { client: editor, files } = await startEditorWithSocket();
+    const program = await attachTerminal(files, { kind: 'program', pid: 1 });
+    const terminal = await attachTerminal(files, { kind: 'terminal', pid: 2 });
+    const told = Promise.all([program.client.next(catalogChanged), program.client.next(statsChanged)]);
+    await editor.request(runQuery, script('notebook', 'create table t(a int)'));
+    await told;
+    // What was sent to it before this answer has come before it.
+    await terminal.client.request(readStats, null);
+    expect([...terminal.client.toldOf(catalogChanged), ...terminal.client.toldOf(statsChanged)]).toEqual([]);
   });
 });
 

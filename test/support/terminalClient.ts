@@ -3,6 +3,7 @@ import { existsSync, readFileSync, watch } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-languageserver/node';
+import type { ClientIdentity } from '../../server/protocol/attached.ts';
 import { authenticate } from '../../server/protocol/requests.ts';
 import type { SocketLocation } from '../../server/protocol/socketLocation.ts';
 import { RpcClient } from './rpcClient.ts';
@@ -31,9 +32,10 @@ export async function connectTerminal({ socketFile }: Files): Promise<TerminalSi
 }
 
 /** A terminal that the server let in. */
-export async function attachTerminal(files: Files): Promise<TerminalSide> {
+export async function attachTerminal(files: Files, identity?: ClientIdentity): Promise<TerminalSide> {
   const terminal = await connectTerminal(files);
-  const { accepted } = await terminal.client.request(authenticate, { token: readFileSync(files.tokenFile, 'utf8') });
+  const token = readFileSync(files.tokenFile, 'utf8');
+  const { accepted } = await terminal.client.request(authenticate, { token, ...(identity && { client: identity }) });
   if (!accepted) throw new Error('The server refused its own token.');
   return terminal;
 }
