@@ -31,8 +31,11 @@ export function noticeText({ rowCount, reason, rowsHere }: NoticeState): string 
   return `${sentence} The first ${count(rowsHere, 'row')} ${rowsHere === 1 ? 'is' : 'are'} still here.`;
 }
 
+/** As `toLocaleString`, which would make a formatter for each number. */
+const NUMBERS = new Intl.NumberFormat('en-US');
+
 export function formatNumber(number: number): string {
-  return number.toLocaleString('en-US');
+  return NUMBERS.format(number);
 }
 
 function count(number: number, noun: string): string {

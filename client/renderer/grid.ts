@@ -196,6 +196,7 @@ export class Grid {
         cell: (element, row, column) => this.#drawCell(element, row, column),
         head: (element, column) => this.#heads.make(element, column),
         focus: () => this.element.focus({ preventScroll: true }),
+        look: (first, end) => this.#rows.look(first, Math.min(this.#rows.rowCount, end)),
       },
     );
     this.#table = table;

@@ -12,8 +12,8 @@ export interface GridRows {
   /** What the rows come from: another one has other rows. */
   readonly source: object;
   row(index: number): WireRow | undefined;
-  /** Rows `first` to before `end` are in view. */
-  look(first: number, end: number): void;
+  /** Rows `first` to before `end` are in view. True when none of them is still to come. */
+  look(first: number, end: number): boolean;
   /** How the head of a column is marked. */
   head(column: number): HeadState;
   /** Cells that contain this are marked. */

@@ -1,9 +1,12 @@
 import type { WireRow } from '../../server/protocol/values.ts';
 import { type PageClient, PageFailure } from './pageClient.ts';
-import { PAGE_ROWS, PageStore } from './pageStore.ts';
+import { PAGE_ROWS, PageStore, type RowPage } from './pageStore.ts';
 
 const MAX_PAGES = 40;
 const MAX_REQUESTS = 2;
+/** Pages in one request. */
+const MAX_RUN = 2;
+const NO_ROWS: RowPage = { length: 0, row: () => undefined };
 
 /** What became of the rows that were asked for. */
 export interface RowsListener {
@@ -20,6 +23,7 @@ export class PagedRows {
   readonly #listener: RowsListener;
   readonly #store: PageStore;
   readonly #requested = new Set<number>();
+  #running = 0;
   #inView = { first: 0, end: 0 };
   #stopped = false;
 
@@ -38,14 +42,13 @@ export class PagedRows {
     return this.#store.row(index);
   }
 
-  /** Rows `first` to before `end` are in view. */
-  look(first: number, end: number): void {
+  /** Rows `first` to before `end` are in view. True when none of them is still to come. */
+  look(first: number, end: number): boolean {
     this.#inView = { first, end };
-    if (this.#stopped) return;
-    for (const page of this.#store.missing(first, end)) {
-      if (this.#requested.size >= MAX_REQUESTS) return;
-      if (!this.#requested.has(page)) void this.#fetch(page);
-    }
+    const missing = this.#stopped ? [] : this.#store.missing(first, end);
+    const wanted = missing.filter((page) => !this.#requested.has(page));
+    for (const pages of runsOf(wanted, MAX_RUN)) if (this.#running < MAX_REQUESTS) void this.#fetch(pages);
+    return missing.length === 0;
   }
 
   /** Asks how many rows there are by now. */
@@ -63,18 +66,27 @@ export class PagedRows {
     this.#stopped = true;
   }
 
-  async #fetch(page: number): Promise<void> {
-    this.#requested.add(page);
-    try {
-      const { rows, rowCount, complete } = await this.#pages.fetchFrame(this.#resultId, page * PAGE_ROWS, PAGE_ROWS);
-      this.#store.put(page, rows, complete);
-      this.#requested.delete(page);
-      if (!this.#stopped) this.#listener.arrived(rowCount, complete);
-    } catch (error) {
-      this.#store.put(page, { length: 0, row: () => undefined }, true);
-      this.#requested.delete(page);
-      this.#fail(error);
-    }
+  /** Pages that follow each other come with one answer. */
+  async #fetch(pages: readonly number[]): Promise<void> {
+    const [from = 0] = pages;
+    for (const page of pages) this.#requested.add(page);
+    this.#running++;
+    const put = (rows: RowPage, final: boolean) => {
+      for (const [index, page] of pages.entries()) this.#store.put(page, part(rows, index * PAGE_ROWS), final);
+      for (const page of pages) this.#requested.delete(page);
+      this.#running--;
+    };
+    const limit = pages.length * PAGE_ROWS;
+    await this.#pages.fetchFrame(this.#resultId, from * PAGE_ROWS, limit).then(
+      ({ rows, rowCount, complete }) => {
+        put(rows, complete);
+        if (!this.#stopped) this.#listener.arrived(rowCount, complete);
+      },
+      (error: unknown) => {
+        put(NO_ROWS, true);
+        this.#fail(error);
+      },
+    );
     this.look(this.#inView.first, this.#inView.end);
   }
 
@@ -84,4 +96,22 @@ export class PagedRows {
     if (gone) this.stop();
     this.#listener.failed(error instanceof Error ? error.message : String(error), gone);
   }
+}
+
+/** Pages that follow each other, at most so many together. */
+function runsOf(pages: readonly number[], most: number): number[][] {
+  const runs: number[][] = [];
+  for (const page of pages) {
+    const run = runs.at(-1);
+    if (run !== undefined && run.length < most && run.at(-1) === page - 1) run.push(page);
+    else runs.push([page]);
+  }
+  return runs;
+}
+
+/** The page that begins at a row of several. */
+function part(rows: RowPage, from: number): RowPage {
+  if (from === 0 && rows.length <= PAGE_ROWS) return rows;
+  const length = Math.max(0, Math.min(PAGE_ROWS, rows.length - from));
+  return { length, row: (index) => (index < length ? rows.row(from + index) : undefined) };
 }

@@ -145,8 +145,8 @@ export class ResultView implements GridRows {
     return (this.#view?.rows ?? this.#all).row(index);
   }
 
-  look(first: number, end: number): void {
-    if (this.#goneBecause === undefined) (this.#view?.rows ?? this.#all).look(first, end);
+  look(first: number, end: number): boolean {
+    return this.#goneBecause !== undefined || (this.#view?.rows ?? this.#all).look(first, end);
   }
 
   head(column: number): HeadState {

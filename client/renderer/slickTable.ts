@@ -1,4 +1,4 @@
-import { type Column, type CustomDataView, SlickGrid } from 'slickgrid';
+import { type Column, type CustomDataView, type SlickEvent, SlickEventData, SlickGrid } from 'slickgrid';
 import { Sortable } from 'sortablejs';
 
 // SlickGrid looks for it there, to move columns by their heads.
@@ -14,7 +14,20 @@ export interface TableParts {
   head(element: HTMLElement, column: string): void;
   /** Puts the focus on the grid. */
   focus(): void;
+  /** Rows `first` to before `end` are about to be drawn. True when none of them is still to come. */
+  look(first: number, end: number): boolean;
 }
+
+/**
+ * Rows that come within this time are drawn once: drawing them as waiting first would keep the page busy while the answer is there, and
+ * where the page shares a thread with the workbench the request itself would wait for that.
+ */
+const HOLD_MS = 80;
+
+const NOTHING_SAID = new SlickEventData();
+
+/** Between two looks at where a scroll bar that is dragged has come to. */
+const JUMP_INTERVAL_MS = 10;
 
 /** Heights and widths that the browser lays out without rounding; SlickGrid pages what is higher. */
 const MAX_CANVAS_HEIGHT = 8_000_000;
@@ -28,6 +41,8 @@ export class SlickTable extends SlickGrid<object> {
   #sheet: CSSStyleSheet | undefined;
   #ruleOffset = 0;
   #scrollBars = { horizontal: false, vertical: false };
+  /** A jump waits for its rows. */
+  #held: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     container: HTMLElement,
@@ -52,6 +67,7 @@ export class SlickTable extends SlickGrid<object> {
       defaultFormatter: () => '',
     });
     this.#parts = parts;
+    this.scrollThrottle = this.actionThrottle(() => this.#drawJump(), JUMP_INTERVAL_MS);
     this.onHeaderCellRendered.subscribe((_, { node, column }) => parts.head(node, String(column.id)));
     this.init();
     for (const element of container.querySelectorAll<HTMLElement>('[tabindex]')) element.tabIndex = -1;
@@ -78,6 +94,21 @@ export class SlickTable extends SlickGrid<object> {
     this.scrollTo(before + pixels);
     this.render();
     return this.top !== before;
+  }
+
+  /** What is drawn for any other reason is drawn for the jump, too. */
+  override render(): void {
+    clearTimeout(this.#held);
+    this.#held = undefined;
+    super.render();
+  }
+
+  #drawJump(): void {
+    // Which way it goes on is not known: rows below the view are drawn when it moves.
+    this.vScrollDir = 0;
+    const { top, bottom } = this.getVisibleRange();
+    if (this.#parts.look(Math.max(0, top), bottom + 1)) this.render();
+    else this.#held ??= setTimeout(() => this.render(), HOLD_MS);
   }
 
   /** Other columns, or the same in another order; those up to `frozenColumn` stay in view. */
@@ -142,6 +173,11 @@ export class SlickTable extends SlickGrid<object> {
     }
   }
 
+  override destroy(shouldDestroyAllElements?: boolean): void {
+    clearTimeout(this.#held);
+    super.destroy(shouldDestroyAllElements);
+  }
+
   protected override setFocus(): void {
     this.#parts.focus();
   }
@@ -167,6 +203,11 @@ export class SlickTable extends SlickGrid<object> {
   /** No cell of ours spans rows: looking for one takes most of the time of drawing 10,000 columns. */
   override getParentRowSpanByCell(): null {
     return null;
+  }
+
+  /** Nobody listens to it, and making one for each cell takes a tenth of the time of drawing it. */
+  protected override trigger<Args>(event: SlickEvent<Args>, args?: Args, cause?: Event | SlickEventData): SlickEventData {
+    return (event as unknown) === this.onBeforeAppendCell ? NOTHING_SAID : super.trigger(event, args, cause);
   }
 
   /** Nothing of ours depends on where the grid is on the page. */

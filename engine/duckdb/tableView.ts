@@ -17,7 +17,10 @@ const MAX_JOINED_COLUMNS = 500;
 /** Texts of tables with more columns are not cut: planning the query would take longer than reading them. */
 const MAX_CUT_COLUMNS = 500;
 
-/** Rows by position. A scan in one thread gives them in their order: sorting them again would take most of the time. */
+/**
+ * Rows by position. A scan in one thread gives them in their order: sorting them again would take most of the time. DuckDB looks at
+ * each vector of the table for a range of `rowid`; the limit ends that where the rows are found.
+ */
 export function pageQuery(
   table: string,
   types: readonly DuckDBType[],
@@ -25,7 +28,7 @@ export function pageQuery(
   limit: number,
   maxLength: number | undefined,
 ): string {
-  return `select ${pageColumns(types, maxLength)} from ${table} where rowid between ${offset} and ${offset + limit - 1}`;
+  return `select ${pageColumns(types, maxLength)} from ${table} where rowid between ${offset} and ${offset + limit - 1} limit ${limit}`;
 }
 
 function pageColumns(types: readonly DuckDBType[], maxLength: number | undefined): string {
@@ -129,7 +132,7 @@ export class TableView implements StoredView {
   }
 
   async #readPositions(offset: number, limit: number): Promise<number[]> {
-    const range = `rowid between ${offset} and ${offset + limit - 1}`;
+    const range = `rowid between ${offset} and ${offset + limit - 1} limit ${limit}`;
     const rows = await this.#parts.database.readViewPage(`select r from ${this.permutation} where ${range}`);
     return rows.map(([position]) => Number(position));
   }
