@@ -22,6 +22,7 @@ import { GridSelection } from './gridSelection.ts';
 import { HEAD_HEIGHT, ROW_HEIGHT } from './gridStyle.ts';
 import { PopupMenu } from './popupMenu.ts';
 import { NUMBER_COLUMN, SlickTable } from './slickTable.ts';
+import { whenSeen } from './whenSeen.ts';
 
 /** More rows than any view has: the style sheet of the page says how high a grid may be. */
 const MAX_ROWS_SHOWN = 500;
@@ -32,6 +33,11 @@ const MIN_COLUMN_WIDTH = 24;
 const MIN_LOOSE_WIDTH = 120;
 
 let grids = 0;
+
+/** Of a grid in pixels, without a scroll bar below. */
+function rowsHeight(rowCount: number): number {
+  return HEAD_HEIGHT + Math.min(rowCount, MAX_ROWS_SHOWN) * ROW_HEIGHT + BORDERS;
+}
 
 /** A table of any length and width, of which only the cells near the view are in the document. Drawn by SlickGrid. */
 export class Grid {
@@ -61,6 +67,9 @@ export class Grid {
   /** What the drawn cells depend on besides their values. */
   #drawnFor: { readonly source: object; readonly search: string } | undefined;
   #frame: number | undefined;
+  /** A person can see it, or the page had time to make it before. */
+  #isSeen = false;
+  #forget: (() => void) | undefined;
 
   /** Menus lie in `host`, which holds the grid. */
   constructor(rows: GridRows, actions: GridActions, host: HTMLElement) {
@@ -97,7 +106,8 @@ export class Grid {
   /** Draws again what has changed, after rows arrived or their number changed. */
   refresh(): void {
     const { rowCount, columns } = this.#rows;
-    const table = this.#tableOnScreen();
+    const table = this.#isSeen ? this.#tableOnScreen() : undefined;
+    if (!this.#isSeen) this.#reserve(rowCount);
     this.element.setAttribute('aria-rowcount', String(rowCount + 1));
     this.element.setAttribute('aria-colcount', String(this.#shown.length + 1));
     this.element.setAttribute('aria-label', `Result with ${formatNumber(rowCount)} rows and ${formatNumber(columns.length)} columns`);
@@ -107,6 +117,15 @@ export class Grid {
     table.render();
     this.#heads.mark(table, this.#shown, this.#active);
     this.#nameActive();
+  }
+
+  /** Takes the place that the table will have. */
+  #reserve(rowCount: number): void {
+    this.element.style.height = `${rowsHeight(rowCount)}px`;
+    this.#forget ??= whenSeen(this.element, () => {
+      this.#isSeen = true;
+      this.refresh();
+    });
   }
 
   get rowCount(): number {
@@ -174,6 +193,7 @@ export class Grid {
   }
 
   dispose(): void {
+    this.#forget?.();
     this.#resizes.disconnect();
     this.#menu.close(false);
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
@@ -255,14 +275,14 @@ export class Grid {
     const width = widths.reduce((sum, each) => sum + each, this.#numberWidth);
     const { element } = this;
     const bar = table.scrollBarSize;
-    const rowsHeight = HEAD_HEIGHT + Math.min(rowCount, MAX_ROWS_SHOWN) * ROW_HEIGHT + BORDERS;
-    element.style.height = `${rowsHeight}px`;
-    let vertical = rowCount > MAX_ROWS_SHOWN || element.offsetHeight < rowsHeight;
+    const height = rowsHeight(rowCount);
+    element.style.height = `${height}px`;
+    let vertical = rowCount > MAX_ROWS_SHOWN || element.offsetHeight < height;
     element.style.width = `${width + (vertical ? bar.width : 0) + BORDERS}px`;
     const horizontal = element.clientWidth < width + (vertical ? bar.width : 0);
     if (horizontal) {
-      element.style.height = `${rowsHeight + bar.height}px`;
-      vertical ||= element.offsetHeight < rowsHeight + bar.height;
+      element.style.height = `${height + bar.height}px`;
+      vertical ||= element.offsetHeight < height + bar.height;
     }
     const fitting = pinnedThatFit(widths.slice(0, pinned), element.clientWidth - this.#numberWidth - MIN_LOOSE_WIDTH);
     const order = JSON.stringify([columns, fitting]);

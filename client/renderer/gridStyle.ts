@@ -23,6 +23,7 @@ export const gridStyle = `
   background: var(--vscode-editor-background);
   overflow-anchor: none;
   outline: none;
+  contain: strict;
 }
 .kodiak-grid:focus { border-color: var(--vscode-focusBorder); }
 .kodiak-ruler { position: absolute; visibility: hidden; }

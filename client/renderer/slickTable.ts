@@ -24,6 +24,13 @@ export interface TableParts {
  */
 const HOLD_MS = 80;
 
+interface ScrollBarSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+let scrollBarSize: ScrollBarSize | undefined;
+
 const NOTHING_SAID = new SlickEventData();
 
 /** Between two looks at where a scroll bar that is dragged has come to. */
@@ -153,7 +160,7 @@ export class SlickTable extends SlickGrid<object> {
     return this.columns.flatMap(({ id }, index) => (index > 0 && (index <= frozen || inView(index)) ? String(id) : []));
   }
 
-  get scrollBarSize(): { readonly width: number; readonly height: number } {
+  get scrollBarSize(): ScrollBarSize {
     return { width: this.scrollbarDimensions?.width ?? 0, height: this.scrollbarDimensions?.height ?? 0 };
   }
 
@@ -188,6 +195,12 @@ export class SlickTable extends SlickGrid<object> {
     for (const view of [left, right]) if (view) view.style.overflowX = horizontal ? 'scroll' : 'hidden';
     if (left) left.style.overflowY = 'hidden';
     if (right) right.style.overflowY = vertical ? 'scroll' : 'hidden';
+  }
+
+  /** Measuring lays the whole page out, and all grids of a page have the same. */
+  protected override measureScrollbar(): ScrollBarSize {
+    scrollBarSize ??= super.measureScrollbar();
+    return scrollBarSize;
   }
 
   /** Heads are as wide as their columns, borders included, so that none needs to be measured. */
