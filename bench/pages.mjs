@@ -6,7 +6,7 @@ import { interleave, median, ms, percentile } from './measure.mjs';
 
 const ROWS = 10_000_000;
 const SQL = `select range a, range % 7 k, range / 7.0 d, 'row ' || range s, case when range % 3 = 0 then null else range end n from range(${ROWS})`;
-const JUMPS = 60;
+const JUMPS = 300;
 
 const value = {
   whole: (row) => row * 37,

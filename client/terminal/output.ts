@@ -1,12 +1,16 @@
 import type { Writable } from 'node:stream';
 import { createStyle, type Style } from '../text/style.ts';
 
+/** A reader has read enough. */
+const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
+
 /** Where text goes, with back-pressure. A reader that went away (`kodiak … | head`) ends it quietly. */
 export class Output {
   readonly isTerminal: boolean;
   readonly style: Style;
   readonly #stream: Writable & { readonly columns?: number; readonly rows?: number };
   readonly #gone = new AbortController();
+  #failure: Error | undefined;
 
   constructor(
     stream: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number },
@@ -15,7 +19,12 @@ export class Output {
     this.#stream = stream;
     this.isTerminal = stream.isTTY === true;
     this.style = createStyle(this.isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb');
-    stream.on('error', () => this.#gone.abort());
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // A terminal that was closed gives an input/output error.
+      const isReaderGone = READER_GONE.has(error.code ?? '') || (this.isTerminal && error.code === 'EIO');
+      if (!isReaderGone) this.#failure ??= error;
+      this.#gone.abort();
+    });
     // A program that ends takes its input with it without an error.
     stream.on('close', () => this.#gone.abort());
   }
@@ -34,6 +43,11 @@ export class Output {
   /** Aborted once nobody reads any more. */
   get gone(): AbortSignal {
     return this.#gone.signal;
+  }
+
+  /** Why not all that was written has arrived, unless that is a reader's own wish: the disk is full, say. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   /** Columns of the terminal; undefined where it is none. */

@@ -10,6 +10,7 @@ import { Interrupted, runRepl } from './repl.ts';
 import { fileTarget, type ServerTarget } from './serverLink.ts';
 import { type Outcome, Shell } from './shell.ts';
 import { readSqlFile, runSqlFile } from './sqlFile.ts';
+import { EXIT } from './subcommands/exitCode.ts';
 import { programUsage } from './subcommands/help.ts';
 import { runSubcommand } from './subcommands/runSubcommand.ts';
 import { SUBCOMMANDS } from './subcommands/subcommands.ts';
@@ -23,27 +24,36 @@ const CANCELLED = 130;
 export async function runProgram(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const output = new Output(process.stdout, environment);
   const errors = new Output(process.stderr, environment);
+  const [first, ...rest] = args;
+  const subcommand = SUBCOMMANDS.find(({ name }) => name === first);
   try {
-    const [first, ...rest] = args;
-    const subcommand = SUBCOMMANDS.find(({ name }) => name === first);
-    if (subcommand) return await runSubcommand(subcommand, rest, { output, errors, environment });
-    const parsed = parseArguments(args);
-    switch (parsed.kind) {
-      case 'help':
-        await output.write(programUsage(SUBCOMMANDS));
-        return DONE;
-      case 'version':
-        await output.writeLines([`kodiak ${ownVersion()}`]);
-        return DONE;
-      case 'wrong':
-        await errors.writeLines([`kodiak: ${parsed.message}`, 'kodiak --help shows the usage.']);
-        return WRONG_USAGE;
-      case 'run':
-        return await runArguments(parsed, output, errors, environment);
-    }
+    const code = subcommand
+      ? await runSubcommand(subcommand, rest, { output, errors, environment })
+      : await runMain(args, output, errors, environment);
+    await output.flush();
+    if (output.failure === undefined) return code;
+    await errors.writeLines([`kodiak: not all of the output could be written: ${output.failure.message}`]);
+    return code === DONE ? (subcommand ? EXIT.environment : FAILED) : code;
   } finally {
     await output.flush();
     await errors.flush();
+  }
+}
+
+async function runMain(args: readonly string[], output: Output, errors: Output, environment: NodeJS.ProcessEnv): Promise<number> {
+  const parsed = parseArguments(args);
+  switch (parsed.kind) {
+    case 'help':
+      await output.write(programUsage(SUBCOMMANDS));
+      return DONE;
+    case 'version':
+      await output.writeLines([`kodiak ${ownVersion()}`]);
+      return DONE;
+    case 'wrong':
+      await errors.writeLines([`kodiak: ${parsed.message}`, 'kodiak --help shows the usage.']);
+      return WRONG_USAGE;
+    case 'run':
+      return await runArguments(parsed, output, errors, environment);
   }
 }
 
