@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { redactMessage, redactSecrets } from '../../engine/sql/redactSecrets.ts';
 
 const MAX_ENTRIES = 5_000;
 
@@ -11,7 +12,8 @@ export function historyFile(environment: NodeJS.ProcessEnv): string {
 
 /**
  * What was typed at the prompt, oldest first, kept in a file that only its owner can read. An entry is one line of the file, with
- * line feeds as `\n` and backslashes doubled. A file that cannot be read or written costs the history, nothing else.
+ * line feeds as `\n` and backslashes doubled. Secrets are kept as long as the program, and never written. A file that cannot be read or
+ * written costs the history, nothing else.
  */
 export class History {
   readonly #file: string;
@@ -32,7 +34,7 @@ export class History {
     this.#entries.push(entry);
     try {
       if (this.#entries.length > MAX_ENTRIES) this.#shorten();
-      else appendPrivately(this.#file, encode(entry), 'a');
+      else appendPrivately(this.#file, encode(withoutSecrets(entry)), 'a');
     } catch {
       // Without a file the history lives as long as the program.
     }
@@ -40,7 +42,7 @@ export class History {
 
   /** Another program may have added entries to the file: they are kept. */
   #shorten(): void {
-    const own = this.#entries.at(-1) ?? '';
+    const own = withoutSecrets(this.#entries.at(-1) ?? '');
     this.#entries = [...readEntries(this.#file), own].slice(-Math.floor(MAX_ENTRIES * 0.9));
     appendPrivately(this.#file, this.#entries.map(encode).join(''), 'w');
   }
@@ -61,6 +63,12 @@ function readEntries(file: string): string[] {
 function appendPrivately(file: string, text: string, flag: 'a' | 'w'): void {
   writeFileSync(file, text, { flag, mode: 0o600 });
   chmodSync(file, 0o600);
+}
+
+/** The end of a statement stays, so that it can be entered again once its secrets are filled in. */
+function withoutSecrets(entry: string): string {
+  const { text } = entry.startsWith('.') ? { text: redactMessage(entry, []) } : redactSecrets(entry);
+  return entry.endsWith(';') && !text.endsWith(';') ? `${text};` : text;
 }
 
 function encode(entry: string): string {

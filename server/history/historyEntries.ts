@@ -1,8 +1,8 @@
+import { redactMessage, redactSecrets } from '../../engine/sql/redactSecrets.ts';
 import { splitStatements } from '../../engine/sql/splitStatements.ts';
 import type { HistoryEntry, HistoryWho } from '../protocol/history.ts';
 import type { RunQueryParams, RunQueryResult, StatementOutcome } from '../protocol/requests.ts';
 import type { WireFailure } from '../protocol/values.ts';
-import { redactMessage, redactSecrets } from './redactSecrets.ts';
 
 /** A script that has ended. */
 export interface EndedScript {

@@ -1,9 +1,12 @@
+import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream } from 'node:tty';
 import { KeyDecoder, type KeyEvent } from './keys.ts';
 
 /** How long after an escape the rest of a key's sequence may come. */
 const ESCAPE_MS = 50;
+/** What would end the program at once. */
+const ENDING = ['SIGTERM', 'SIGHUP'] as const;
 const PASTES_IN_BRACKETS = '\u001b[?2004h';
 const PASTES_PLAIN = '\u001b[?2004l';
 
@@ -37,6 +40,7 @@ export class TerminalInput {
     // A terminal that is closed can be an error as well.
     this.#stdin.on('error', this.#handlers.end);
     process.on('exit', this.#giveBack);
+    for (const signal of ENDING) process.on(signal, this.#end);
     this.#take();
   }
 
@@ -47,6 +51,7 @@ export class TerminalInput {
     this.#stdin.off('data', this.#receive);
     this.#stdin.off('end', this.#handlers.end);
     process.off('exit', this.#giveBack);
+    for (const signal of ENDING) process.off(signal, this.#end);
   }
 
   /** Lets another program have the terminal for a while. */
@@ -81,6 +86,12 @@ export class TerminalInput {
     this.#stdin.resume();
     this.#stdout.write(PASTES_IN_BRACKETS);
   }
+
+  /** The terminal outlives the program, and is to be as it was. */
+  readonly #end = (signal: NodeJS.Signals): void => {
+    this.#giveBack();
+    process.exit(128 + (constants.signals[signal] ?? 0));
+  };
 
   readonly #giveBack = (): void => {
     if (!this.#ours) return;

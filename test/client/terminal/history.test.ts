@@ -41,6 +41,17 @@ describe('history', () => {
     expect(kept.slice(-2)).toEqual(['select other;', 'select last;']);
   });
 
+  test('writes no secret, which can be had again as long as the program runs', () => {
+    const file = join(folder, 'history');
+    const history = new History(file);
+    const secret = "create secret s (type s3, key_id 'who', secret 'hunter2');";
+    const attach = '.shell psql postgres://me:hunter2@host/db';
+    for (const entry of [secret, attach]) history.add(entry);
+    expect(history.entries).toEqual([secret, attach]);
+    expect(readFileSync(file, 'utf8')).not.toMatch(/hunter2|who'/);
+    expect(new History(file).entries[0]).toMatch(/^create secret s \(type s3, key_id '\*\*\*', secret '\*\*\*'\);$/);
+  });
+
   test('works without a file', () => {
     const history = new History(join(folder, 'missing', 'history'));
     history.add('select 1;');

@@ -1,5 +1,6 @@
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { startKodiak } from '../../support/tmuxTerminal.ts';
@@ -194,4 +195,19 @@ test('leaves no server behind when a person leaves before it answers', async () 
   await vi.waitFor(() => expect(readdirSync(env.KODIAK_RUNTIME_DIR).filter((name) => /\.(?:sock|log)$/.test(name))).toEqual([]), {
     timeout: 5_000,
   });
+});
+
+test('leaves the terminal as it was when it is told to end', async () => {
+  const folder = temporaryFolder();
+  const record = join(folder, 'bytes');
+  const program = [process.execPath, resolve('dist/client/terminal/main.js')].map((word) => `'${word}'`).join(' ');
+  // A program that `script` records; its shell is replaced, so that the process is the program's own.
+  const env = { ...process.env, TERM: 'xterm', KODIAK_RUNTIME_DIR: join(folder, 'run') };
+  const child = spawn('script', ['-qefc', `echo $$ > ${folder}/pid; exec ${program}`, record], { env, cwd: folder, stdio: 'pipe' });
+  const ended = new Promise<number | null>((resolveCode) => child.once('close', resolveCode));
+  const written = () => readFileSync(record, 'latin1');
+  await vi.waitFor(() => expect(written()).toContain('\u001b[?2004h'), { timeout: 10_000 });
+  process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGTERM');
+  expect(await ended).toBe(143);
+  expect(written().lastIndexOf('\u001b[?2004l')).toBeGreaterThan(written().lastIndexOf('\u001b[?2004h'));
 });

@@ -1,4 +1,4 @@
-import { type Token, tokenize } from '../../engine/sql/lexer.ts';
+import { type Token, tokenize } from './lexer.ts';
 
 /** What stands in place of a secret. */
 const MASK = "'***'";

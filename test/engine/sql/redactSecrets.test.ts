@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactMessage, redactSecrets } from '../../../server/history/redactSecrets.ts';
+import { redactMessage, redactSecrets } from '../../../engine/sql/redactSecrets.ts';
 
 const masked = (sql: string) => redactSecrets(sql).text;
 
