@@ -1,5 +1,8 @@
 /** What waits until it is seen, or until the page has nothing better to do. */
 const waiting = new Map<Element, () => void>();
+/** Safari, in which VS Code runs as well, has no idle callbacks. */
+const whenIdle = (work: () => void) => ('requestIdleCallback' in globalThis ? requestIdleCallback(work) : setTimeout(work, IDLE_MS));
+const IDLE_MS = 100;
 let isIdleAsked = false;
 let observer: IntersectionObserver | undefined;
 
@@ -31,7 +34,7 @@ function forget(element: Element): void {
 function waitForIdle(): void {
   if (isIdleAsked) return;
   isIdleAsked = true;
-  requestIdleCallback(() => {
+  whenIdle(() => {
     isIdleAsked = false;
     // What is hidden has no size to be made for: it is seen when it is shown.
     const next = [...waiting.keys()].find((element) => element.getClientRects().length > 0);
