@@ -1,4 +1,7 @@
-import type { ChartField, WireChartAxis, WireChartDrawing } from '../../server/protocol/chart.ts';
+import type { ChartField, WireChartDrawing } from '../../server/protocol/chart.ts';
+import { axisText, type Extent, extent, groupsOf, numberOf, numberText, type Point, rangeText, titleText } from './chartAxisText.ts';
+import { boxLines } from './chartBoxes.ts';
+import { heatLines } from './chartHeat.ts';
 import { cutToWidth, displayWidth, fitToWidth, visible } from './displayText.ts';
 import { DotCanvas } from './dotCanvas.ts';
 import type { Style } from './style.ts';
@@ -11,23 +14,21 @@ export interface ChartFrame {
   readonly style: Style;
 }
 
-type Point = Readonly<Record<string, number | string | null>>;
-
 /** Bars that are drawn at most; of more the first. */
 const MAX_BARS = 60;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const LEAST_BAR = 10;
 const LEAST_PLOT = 4;
-const DAY_MS = 86_400_000;
 
 /**
- * A chart in characters: bars to the right for categories and bins, dots for lines, areas and points. Series stand below each other
+ * A chart in characters: bars to the right for categories and bins, boxes that lie, shades for heatmaps, dots for lines, areas and points.
+ * Series stand below each other
  * under their names, on one scale, so that nothing depends on colours.
  */
 export function chartText(chart: WireChartDrawing, frame: ChartFrame): string[] {
   const points = chart.rows.map((row): Point => Object.fromEntries(chart.fields.map((field: ChartField, at) => [field, row[at] ?? null])));
   const parts = groupsOf(points, 'facet').flatMap(([facet, shown]) => {
-    const lines = isBars(chart) ? barLines(chart, shown, frame) : plotLines(chart, shown, frame);
+    const lines = drawPart(chart, shown, frame);
     const axis = chart.axes.facet;
     return axis ? [frame.style.bold(`${visible(axis.title)}: ${axisText(axis, facet)}`), ...lines] : lines;
   });
@@ -35,8 +36,19 @@ export function chartText(chart: WireChartDrawing, frame: ChartFrame): string[] 
   return [...parts, ...chart.notes.map((note) => frame.style.dim(visible(note)))];
 }
 
-function isBars({ mark }: WireChartDrawing): boolean {
-  return mark === 'bar' || mark === 'histogram' || mark === 'pie';
+function drawPart(chart: WireChartDrawing, points: readonly Point[], frame: ChartFrame): string[] {
+  switch (chart.mark) {
+    case 'bar':
+    case 'histogram':
+    case 'pie':
+      return barLines(chart, points, frame);
+    case 'box':
+      return boxLines(chart, points, frame);
+    case 'heatmap':
+      return heatLines(chart, points, frame);
+    default:
+      return plotLines(chart, points, frame);
+  }
 }
 
 function barLines(chart: WireChartDrawing, points: readonly Point[], { width, style }: ChartFrame): string[] {
@@ -131,99 +143,4 @@ function drawSeries(canvas: DotCanvas, { mark }: WireChartDrawing, points: reado
     before = here;
   }
   if (mark === 'area') canvas.fillDown();
-}
-
-interface Extent {
-  readonly least: number;
-  readonly most: number;
-}
-
-function extent(values: readonly (number | undefined)[]): Extent | undefined {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (value === undefined) continue;
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  return least <= most ? { least, most } : undefined;
-}
-
-/** In the order in which they first come. */
-function groupsOf(points: readonly Point[], channel: 'facet' | 'color'): [number | string | null, Point[]][] {
-  const groups = new Map<number | string | null, Point[]>();
-  for (const point of points) {
-    const key = point[channel] ?? null;
-    const group = groups.get(key);
-    if (group) group.push(point);
-    else groups.set(key, [point]);
-  }
-  return [...groups];
-}
-
-function titleText({ axes }: WireChartDrawing): string {
-  const measure = axes.y ?? axes.value;
-  const parts = [
-    measure ? visible(measure.title) : '',
-    axes.x ? `by ${visible(axes.x.title)}` : '',
-    axes.color ? `and ${visible(axes.color.title)}` : '',
-  ];
-  return parts.filter((part) => part !== '').join(' ');
-}
-
-/** A bin is named by both its ends. */
-function rangeText(axis: WireChartAxis, point: Point): string {
-  const end = point['x2'];
-  const text = axisText(axis, point['x']);
-  return end === undefined || end === null || axis.kind === 'category' || axis.unit !== undefined
-    ? text
-    : `${text} – ${axisText(axis, end)}`;
-}
-
-function axisText(axis: WireChartAxis, value: number | string | null | undefined): string {
-  if (value === null || value === undefined) return 'NULL';
-  switch (axis.kind) {
-    case 'category': {
-      const label = axis.labels?.[Number(value)];
-      if (label === undefined) return axis.hasOther && Number(value) === axis.labels?.length ? 'other' : visible(String(value));
-      return label === null ? 'NULL' : visible(label);
-    }
-    case 'number':
-      return numberText(Number(value));
-    case 'clock':
-      return new Date(Number(value)).toISOString().slice(11, 19);
-    case 'time':
-      return timeText(Number(value), axis.unit);
-  }
-}
-
-function timeText(ms: number, unit: WireChartAxis['unit']): string {
-  const date = new Date(ms);
-  if (Number.isNaN(date.getTime())) return String(ms);
-  const iso = date.toISOString().replace('T', ' ');
-  switch (unit) {
-    case 'year':
-      return iso.slice(0, -20);
-    case 'quarter':
-    case 'month':
-      return iso.slice(0, -17);
-    case 'day':
-    case 'week':
-      return iso.slice(0, -14);
-    default:
-      return ms % DAY_MS === 0 ? iso.slice(0, -14) : iso.slice(0, ms % 60_000 === 0 ? -8 : -5);
-  }
-}
-
-function numberText(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const rounded = Number(value.toPrecision(6));
-  return Math.abs(rounded) >= 1e15 || (rounded !== 0 && Math.abs(rounded) < 1e-4)
-    ? rounded.toExponential()
-    : rounded.toLocaleString('en-US', { maximumFractionDigits: 10 });
-}
-
-function numberOf(value: number | string | null | undefined): number | undefined {
-  if (value === null || value === undefined) return undefined;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
 }

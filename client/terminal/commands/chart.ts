@@ -14,8 +14,6 @@ import { visible } from '../../text/displayText.ts';
 import type { LastResult, Shell } from '../shell.ts';
 import { type CommandOutcome, type DotCommand, say, WrongUsage } from './dotCommand.ts';
 
-/** Marks that can be drawn in characters. */
-const DRAWN: ReadonlySet<ChartMark> = new Set(['bar', 'histogram', 'line', 'area', 'scatter', 'pie']);
 /** Where there is no terminal. */
 const WIDTH = 80;
 const HEIGHT = 24;
@@ -25,8 +23,14 @@ export const CHART: DotCommand = {
   usage: '[MARK] [X [Y …]] [NAME=VALUE …]',
   summary: 'draw the last result in the terminal',
   explanation:
-    'MARK is bar, line, area, scatter, histogram or pie, which becomes bars; X and Y are columns. What is left out is chosen by the types of the columns. Other attributes are those of a notebook’s cells: color, facet, agg (sum, avg, min, max, median, count, none), unit, bins. All rows count, not only those that were shown.',
-  example: ['.chart', '.chart line day total', '.chart bar region amount agg=avg', '.chart histogram amount bins=20'],
+    'MARK is bar, line, area, scatter, histogram, heatmap, box or pie, which becomes bars; X and Y are columns. What is left out is chosen by the types of the columns. Other attributes are those of a notebook’s cells: color, facet, agg (sum, avg, min, max, median, count, none), unit, bins. All rows count, not only those that were shown.',
+  example: [
+    '.chart',
+    '.chart line day total',
+    '.chart bar region amount agg=avg',
+    '.chart histogram amount bins=20',
+    '.chart box region amount',
+  ],
   takes: [0, 30],
   run: (shell, words, signal) => drawLast(shell, words, signal),
 };
@@ -37,7 +41,6 @@ async function drawLast(shell: Shell, words: readonly string[], signal: AbortSig
   const { last } = shell;
   if (!last) return say(shell, 'There is no result yet.');
   const spec = specOf(last, words);
-  if (!DRAWN.has(spec.mark)) throw new WrongUsage(`The terminal cannot draw ${spec.mark}; there are ${[...DRAWN].join(', ')}.`);
   const { resultId } = last.outcome.result;
   const runId = `${process.pid}-chart-${++drawn}`;
   const ask = (wanted: WireChartSpec): Promise<WireChart> => shell.link.request(chartResult, { resultId, spec: wanted, runId });
@@ -45,7 +48,7 @@ async function drawLast(shell: Shell, words: readonly string[], signal: AbortSig
   signal.addEventListener('abort', cancel);
   try {
     let chart = await ask(spec);
-    if (chart.kind === 'refused' && chart.instead && DRAWN.has(chart.instead.mark)) {
+    if (chart.kind === 'refused' && chart.instead) {
       await shell.errors.writeLines([shell.errors.style.dim(visible(chart.reason))]);
       chart = await ask(chart.instead);
     }

@@ -109,6 +109,44 @@ describe('chartText', () => {
     expect(area.at(-3)).toMatch(/^ 0 │[⣀-⣿]{10}$/);
   });
 
+  test('boxes lie on one scale, with points beyond the whiskers and the median behind', () => {
+    const x = { title: 'region', kind: 'category', labels: ['north', 'south'] } as const;
+    const rows = [
+      [0, null, 0, 2, 4, 6, 8, null],
+      [0, null, null, null, null, null, null, 20],
+      [1, null, 5, 5, 5, 5, 5, null],
+    ];
+    const fields = ['x', 'x2', 'low', 'q1', 'median', 'q3', 'high', 'y'] as const;
+    expect(drawn({ mark: 'box', axes: { x, y: NUMBER }, fields, rows }, { ...FRAME, width: 31 })).toEqual([
+      'total by region · median behind the box',
+      'north │├─▒▒┃▒▒─┤           ∘ 4',
+      'south │     ┃                5',
+      '      └─────────────────────',
+      '       0                  20',
+    ]);
+    expect(drawn({ mark: 'box', axes: { x, y: NUMBER }, fields, rows: [] })).toEqual(['There is nothing to draw.']);
+  });
+
+  test('heatmaps are darker where there is more, blank where there is nothing, and go up', () => {
+    const x = { title: 'day', kind: 'category', labels: ['Mon', 'Tue', 'Wed'] } as const;
+    const y = { title: 'hour', kind: 'number' } as const;
+    const value = { title: 'rows', kind: 'number' } as const;
+    const rows = [
+      [0, 0, 1, 1],
+      [1, 0, 1, 50],
+      [2, 0, 1, 100],
+      [0, 1, 2, 30],
+    ];
+    const lines = drawn({ mark: 'heatmap', axes: { x, y, value }, fields: ['x', 'y', 'y2', 'value'], rows }, { ...FRAME, width: 21 });
+    expect(lines).toEqual([
+      'rows by day and hour',
+      '1 │▒▒▒▒▒▒',
+      '0 │░░░░░░▒▒▒▒▒▒██████',
+      '   Mon   Tue   Wed',
+      '   ░ ≥ 1  ▒ ≥ 25.75  ▓ ≥ 50.5  █ ≥ 75.25',
+    ]);
+  });
+
   test('nothing is wider than the frame, whatever the labels are', () => {
     const labels = ['\u001b[2J<b>\u202e', 'x'.repeat(300), '🦆'.repeat(50)];
     for (const width of [20, 40, 100]) {
