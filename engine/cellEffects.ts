@@ -26,7 +26,7 @@ export function cleanSession(
   isNamed: (name: string) => boolean = () => false,
 ): CellSession {
   const names = { settings: undefined, catalog: undefined };
-  const state = { transactionEffect: NO_EFFECT, names, hasOwnNames: false, occupied: undefined };
+  const state = { transactionEffect: NO_EFFECT, names, hasOwnNames: false, noteOwnState: () => undefined, occupied: undefined };
   return { id, name, cwd, home, connection, inTransaction: false, ...state, own: () => false, isNamed };
 }
 

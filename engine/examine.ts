@@ -301,8 +301,13 @@ function remember(
   examination: Examination,
 ): void {
   const settings = context.names.settingsOf(session);
-  if (!settings) return;
+  if (!settings || isOfAnother(examination.standing, session)) return;
   context.found.set(shortKey(session, examined, settings), { definitions, examination, patterns: undefined });
+}
+
+/** What reads temporary tables may be known to the session alone that has them. */
+function isOfAnother(standing: Examination['standing'], session: ExaminedSession): boolean {
+  return standing.kind === 'cacheable' && standing.temporary && !session.hasOwnNames;
 }
 
 /**
@@ -319,6 +324,7 @@ export async function learn(
   if (!settings) return;
   const key = shortKey(session, examined, settings);
   if (context.found.get(key)?.definitions === standing.definitions || context.beingLearned.has(key)) return;
+  if (isOfAnother(standing, session)) return;
   context.beingLearned.add(key);
   try {
     const found = await findShorterWay(context, session, examined, standing);

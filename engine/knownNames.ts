@@ -17,6 +17,8 @@ export interface NamingScope {
   readonly names: KnownNames;
   /** True while names or settings may mean something else on its connection than on a new one: it has temporary objects, say. */
   readonly hasOwnNames: boolean;
+  /** Something on its connection may belong to it alone from now on. */
+  noteOwnState(): void;
 }
 
 /**
@@ -33,7 +35,8 @@ export class SharedNames {
 
   /** To be called in the turn in which it was read: a session that has got something of its own meanwhile keeps it to itself. */
   setCatalog(session: NamingScope, catalog: KnownCatalog): void {
-    if (session.hasOwnNames || catalog.view.hasTemporary) session.names.catalog = catalog;
+    if (catalog.view.hasTemporary) session.noteOwnState();
+    if (session.hasOwnNames) session.names.catalog = catalog;
     else this.#catalog = catalog;
   }
 

@@ -7,7 +7,16 @@ import type { Connection, StatementHead } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
 import type { NativeChunk } from './duckdb/nativeChunk.ts';
 import { type DatedEffect, runWithEffect } from './effectRun.ts';
-import { type Cacheable, type Examination, type ExamineContext, type ExaminedSession, examine, learn, readsOf } from './examine.ts';
+import {
+  type Cacheable,
+  type Examination,
+  type ExamineContext,
+  type ExaminedSession,
+  type ExaminedStatement,
+  examine,
+  learn,
+  readsOf,
+} from './examine.ts';
 import { type Moment, momentOf, snapshotOf } from './moment.ts';
 import { type Admission, type AdmissionRequest, cancelledError } from './parallel/admission.ts';
 import { drawnPlan, estimateRun, withPlan } from './planRun.ts';
@@ -17,9 +26,11 @@ import type { Spool } from './result/chunk.ts';
 import type { GrowingRows } from './result/growingRows.ts';
 import { QueryResult } from './result/queryResult.ts';
 import { resolvePaths } from './sql/absolutePaths.ts';
+import { explainedStatement } from './sql/explainedStatement.ts';
 import { isTrivial } from './sql/isTrivial.ts';
 import { tokenize } from './sql/lexer.ts';
 import type { Statement } from './sql/splitStatements.ts';
+import { classifyStatement } from './sql/statementClass.ts';
 import { StatementRows } from './statementRows.ts';
 import type { Column, Parameters, Plan, Provenance, Reading, RunOptions } from './types.ts';
 
@@ -116,6 +127,7 @@ export async function runStatement(context: RunContext, session: RunSession, run
   const { definitions, sequence: named } = context.versions;
   const homeDefinitions = session.home?.deref()?.definitions ?? 0;
   const examination = await examine(context, session, examined);
+  if (examination.effect.all && mayLeaveState(examined)) session.noteOwnState();
   const { standing } = examination;
   const readingOf = (snapshot: Snapshot): Reading =>
     new StatementReading({ context, home: session.home, homeDefinitions, examined, examination, snapshot });
@@ -135,6 +147,17 @@ export async function runStatement(context: RunContext, session: RunSession, run
   }
   await askFirst(session, run);
   return await new Execution(context, session, run, { ...examination, definitions, named }, started, readingOf).result();
+}
+
+/**
+ * Whether a statement that may do anything may have left something on its connection: a reader of CSV behind a view makes temporary tables of
+ * what it rejects. Changes are not looked through while nothing is remembered.
+ */
+function mayLeaveState({ statement, script, unwatched }: ExaminedStatement): boolean {
+  const explained = explainedStatement(statement, script);
+  const ran = explained?.analyze ? explained.inner : statement;
+  const statementClass = classifyStatement(ran, explained?.analyze ? ran.text : script);
+  return statementClass === 'query' || (statementClass === 'change' && !unwatched);
 }
 
 /** Lets somebody decide about a statement that may give very many rows. Rejects with `cancelled` if it is not to run. */

@@ -236,6 +236,10 @@ export class EngineSession implements Session, CellSession, Home, NamingSession 
     return this.own() || !this.#named.isEmpty;
   }
 
+  noteOwnState(): void {
+    this.#changed = true;
+  }
+
   /** True while it needs its own connection: for what it has there, or for what it does. */
   get keepsConnection(): boolean {
     return this.hasOwnNames || this.#looking > 0;

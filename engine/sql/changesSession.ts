@@ -8,6 +8,9 @@ const SHARED = new Set(
   ).split(' '),
 );
 
+/** Queries with these leave something behind: the seed, and the temporary tables of what a CSV reader has rejected. */
+const KEEPS_SOMETHING = new Set(['setseed', 'store_rejects', 'rejects_table', 'rejects_scan']);
+
 /**
  * True unless the text shows that a statement leaves the connection itself as it was: its settings, variables, prepared
  * statements, search path, temporary objects and the seed of its random numbers. Whether a transaction is open is followed elsewhere.
@@ -17,8 +20,9 @@ export function changesSession(statement: Statement, script: string): boolean {
     .filter((token) => token.kind === 'word' || token.kind === 'quotedName')
     .map((token) => script.slice(token.start, token.end).toLowerCase().replaceAll('"', ''));
   const [first = ''] = words;
+  if (words.some((word) => KEEPS_SOMETHING.has(word))) return true;
   const opening = statement.tokens[0];
   if (opening && script.charAt(opening.start) === '(') return false;
-  if (!SHARED.has(first) || words.includes('setseed')) return true;
+  if (!SHARED.has(first)) return true;
   return ['create', 'alter', 'drop', 'copy'].includes(first) && words.some((word) => ['temp', 'temporary', 'secret'].includes(word));
 }

@@ -22,14 +22,24 @@ export function explainedStatement(statement: Statement, script: string): Explai
     return token === undefined || token.kind === 'quotedName' ? '' : script.slice(token.start, token.end).toLowerCase();
   };
   if (text(0) !== 'explain') return undefined;
+  // Options may stand in quotes.
+  const option = (index: number) => {
+    const token = tokens[index];
+    return token === undefined
+      ? ''
+      : script
+          .slice(token.start, token.end)
+          .toLowerCase()
+          .replace(/^(["'])(.*)\1$/s, '$2');
+  };
   let at = 1;
   let analyze = false;
   let format: string | undefined;
   const isAnalyze = (word: string) => word === 'analyze' || word === 'analyse';
-  if (text(1) === '(' && OPTIONS.has(text(2))) {
+  if (text(1) === '(' && OPTIONS.has(option(2))) {
     for (at = 2; at < tokens.length && text(at) !== ')'; at++) {
-      if (isAnalyze(text(at))) analyze = true;
-      else if (text(at) === 'format') format = text(at + 1).replaceAll("'", '');
+      if (isAnalyze(option(at))) analyze = true;
+      else if (option(at) === 'format') format = option(at + 1);
     }
     at++;
   } else {

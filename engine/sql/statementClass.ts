@@ -36,7 +36,7 @@ export function classifyStatement(statement: Statement, script: string): Stateme
     case 'use':
       return 'setting';
     case 'explain':
-      return words(statement, script).some((word) => word === 'analyze' || word === 'analyse') ? 'other' : 'inert';
+      return saysAnalyze(statement, script) ? 'other' : 'inert';
     case 'prepare':
     case 'deallocate':
       return 'inert';
@@ -65,12 +65,17 @@ function leadsChange(statement: Statement, script: string): boolean {
 export function transactionStep(statement: Statement, script: string): 'begin' | 'end' | undefined {
   let at = 0;
   if (wordAt(statement, script, 0) === 'explain') {
-    if (!words(statement, script).some((word) => word === 'analyze' || word === 'analyse')) return undefined;
+    if (!saysAnalyze(statement, script)) return undefined;
     at = endOfExplain(statement, script);
   }
   const word = wordAt(statement, script, at);
   if (word === 'begin' || word === 'start') return 'begin';
   return ['commit', 'rollback', 'end', 'abort'].includes(word) ? 'end' : undefined;
+}
+
+/** Also in quotes, in which options of EXPLAIN may stand. */
+function saysAnalyze({ tokens }: Statement, script: string): boolean {
+  return tokens.some(({ start, end }) => /^["']?analy[sz]e["']?$/i.test(script.slice(start, end)));
 }
 
 /** Index of what is explained: after EXPLAIN ANALYZE VERBOSE, or EXPLAIN and options in parentheses. */
@@ -180,10 +185,6 @@ function endOfName(statement: Statement, script: string, index: number): number 
     if (punctuationAt(statement, script, at + 1) !== '.') return at + 1;
     at += 2;
   }
-}
-
-function words(statement: Statement, script: string): string[] {
-  return statement.tokens.filter(({ kind }) => kind === 'word').map((token) => lower(token, script));
 }
 
 function operators(statement: Statement, script: string): string[] {

@@ -113,6 +113,51 @@ describe('what sessions without anything of their own know in common', () => {
     });
   });
 
+  it('is not what a reader of CSV has left in the temporary tables of one of them, told or behind a view', async () => {
+    const folder = temporaryFolder();
+    const bad = (name: string, lines: string) => {
+      writeFileSync(join(folder, name), `a,b\n1,2\n${lines}`);
+      return `read_csv('${join(folder, name)}', columns = {a: 'int', b: 'int'}, store_rejects = true)`;
+    };
+    const [one, two] = [bad('one.csv', 'x,3\n'), bad('two.csv', 'y,4\nz,5\n')];
+    const rejected = 'select count(*)::int from reject_errors';
+    await withTwo(async (first, second, engine) => {
+      for (const [session, source] of [[first, one] as const, [second, two] as const]) await rowsOf(session, `from ${source}`);
+      for (let round = 0; round < 2; round++) {
+        expect(await learned(first, rejected)).toBe(1);
+        expect(await learned(second, rejected)).toBe(2);
+      }
+      const third = await engine.openSession();
+      await expect(rowsOf(third, rejected)).rejects.toMatchObject({ code: 'sql' });
+      await third.close();
+    });
+    await withTwo(async (first, second) => {
+      await first.run(`create view v as from ${two}; create table reject_errors as select 1 as a`).then((result) => result.release());
+      expect(await learned(second, rejected)).toBe(1);
+      await rowsOf(first, 'from v');
+      expect(await learned(first, rejected)).toBe(2);
+      expect(await learned(second, rejected)).toBe(1);
+      await second.run('begin').then((result) => result.release());
+      await rowsOf(second, 'from v');
+      await second.run('commit').then((result) => result.release());
+      expect(await learned(second, rejected)).toBe(2);
+    });
+  });
+
+  it('is not what EXPLAIN ANALYZE with quoted options has done', async () => {
+    await withTwo(async (first, second) => {
+      await first.run('create table t as select 7 as a').then((result) => result.release());
+      for (const session of [first, second]) expect(await learned(session, 'select a from t')).toBe(7);
+      await first.run('explain ("analyze") create temp table t as select 5 as a').then((result) => result.release());
+      expect(await learned(first, 'select a from t')).toBe(5);
+      expect(await learned(second, 'select a from t')).toBe(7);
+      await second.run('explain ("analyze") insert into t values (8)').then((result) => result.release());
+      expect(await learned(second, 'select sum(a)::int from t')).toBe(15);
+      await second.run('explain ("analyze") insert into t values (9)').then((result) => result.release());
+      expect(await learned(second, 'select sum(a)::int from t')).toBe(24);
+    });
+  });
+
   it('differs by the folder of relative files', async () => {
     const places = ['a', 'b'].map((name) => join(temporaryFolder(), name));
     for (const [at, place] of places.entries()) {
