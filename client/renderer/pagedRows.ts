@@ -82,7 +82,14 @@ export class PagedRows {
         put(rows, complete);
         if (!this.#stopped) this.#listener.arrived(rowCount, complete);
       },
-      (error: unknown) => {
+      async (error: unknown) => {
+        const isGone = error instanceof PageFailure && error.gone;
+        if (pages.length > 1 && !isGone && !this.#stopped) {
+          // Together they may be more than one answer can hold.
+          this.#running--;
+          await Promise.all(pages.map((page) => this.#fetch([page])));
+          return;
+        }
         put(NO_ROWS, true);
         this.#fail(error);
       },

@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { redactMessage, redactSecrets } from '../../engine/sql/redactSecrets.ts';
+import { splitStatements } from '../../engine/sql/splitStatements.ts';
 
 const MAX_ENTRIES = 5_000;
 
@@ -65,10 +66,17 @@ function appendPrivately(file: string, text: string, flag: 'a' | 'w'): void {
   chmodSync(file, 0o600);
 }
 
-/** The end of a statement stays, so that it can be entered again once its secrets are filled in. */
+/** Each statement by itself, and what stands behind the name of a command. What is between statements stays, so that they can be entered again. */
 function withoutSecrets(entry: string): string {
-  const { text } = entry.startsWith('.') ? { text: redactMessage(entry, []) } : redactSecrets(entry);
-  return entry.endsWith(';') && !text.endsWith(';') ? `${text};` : text;
+  const command = /^\s*\.\S*\s*/.exec(entry)?.[0];
+  if (command !== undefined) return command + redactMessage(redactSecrets(entry.slice(command.length)).text, []);
+  let text = '';
+  let from = 0;
+  for (const { start, end } of splitStatements(entry)) {
+    text += redactMessage(entry.slice(from, start), []) + redactSecrets(entry.slice(start, end)).text;
+    from = end;
+  }
+  return text + redactMessage(entry.slice(from), []);
 }
 
 function encode(entry: string): string {

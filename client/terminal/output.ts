@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { createStyle, type Style } from '../text/style.ts';
 
@@ -11,6 +12,8 @@ export class Output {
   readonly #stream: Writable & { readonly columns?: number; readonly rows?: number };
   readonly #gone = new AbortController();
   #failure: Error | undefined;
+  /** Of a standard output that goes to a file. */
+  readonly #file: number | undefined;
 
   constructor(
     stream: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number },
@@ -19,12 +22,9 @@ export class Output {
     this.#stream = stream;
     this.isTerminal = stream.isTTY === true;
     this.style = createStyle(this.isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb');
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      // A terminal that was closed gives an input/output error.
-      const isReaderGone = READER_GONE.has(error.code ?? '') || (this.isTerminal && error.code === 'EIO');
-      if (!isReaderGone) this.#failure ??= error;
-      this.#gone.abort();
-    });
+    const standard = [process.stdout, process.stderr].find((each) => (each as Writable) === stream);
+    this.#file = standard && fileOf(standard.fd);
+    stream.on('error', (error) => this.#failed(error));
     // A program that ends takes its input with it without an error.
     stream.on('close', () => this.#gone.abort());
   }
@@ -63,6 +63,10 @@ export class Output {
   /** Resolves when more text is welcome. Text for a reader that is gone is dropped. */
   async write(text: string): Promise<void> {
     if (this.#gone.signal.aborted || text === '') return;
+    if (this.#file !== undefined) {
+      this.#writeAll(this.#file, Buffer.from(text));
+      return;
+    }
     await new Promise<void>((resolve) => {
       if (this.#stream.write(text)) return resolve();
       const settle = () => {
@@ -73,6 +77,22 @@ export class Output {
       this.#stream.once('drain', settle);
       this.#gone.signal.addEventListener('abort', settle);
     });
+  }
+
+  /** Node's own stream takes a write of which the disk had room for a part only for a whole one. */
+  #writeAll(file: number, bytes: Buffer): void {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    } catch (thrown) {
+      this.#failed(thrown as NodeJS.ErrnoException);
+    }
+  }
+
+  #failed(error: NodeJS.ErrnoException): void {
+    // A terminal that was closed gives an input/output error.
+    const isReaderGone = READER_GONE.has(error.code ?? '') || (this.isTerminal && error.code === 'EIO');
+    if (!isReaderGone) this.#failure ??= error;
+    this.#gone.abort();
   }
 
   async writeLines(lines: readonly string[]): Promise<void> {
@@ -86,5 +106,13 @@ export class Output {
       this.#gone.signal.addEventListener('abort', () => resolve());
       this.#stream.write('', () => resolve());
     });
+  }
+}
+
+function fileOf(descriptor: number): number | undefined {
+  try {
+    return fstatSync(descriptor).isFile() ? descriptor : undefined;
+  } catch {
+    return undefined;
   }
 }

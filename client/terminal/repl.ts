@@ -161,6 +161,8 @@ class Repl {
       await shell.errors.writeLines(['.edit is refused in safe mode: nothing may read or write files, or run programs.']);
       return text;
     }
+    // What is told of the database would be written into the editor.
+    await this.#opening;
     const last = this.#history.entries.findLast((entry) => !entry.startsWith('.')) ?? '';
     const begun = text.trim() === '' ? last : text;
     try {
@@ -188,7 +190,9 @@ class Repl {
     };
     process.on('SIGINT', signalled);
     try {
-      await Promise.race([this.#opening, twice]);
+      const given = new Promise<void>((resolve) => cancel.signal.addEventListener('abort', () => resolve(), { once: true }));
+      await Promise.race([this.#opening, given, twice]);
+      if (cancel.signal.aborted) await this.#shell.errors.writeLines([this.#shell.errors.style.dim('Cancelled.')]);
       for (const piece of pieces) {
         if (cancel.signal.aborted) break;
         if ((await Promise.race([this.#carryOut(piece, cancel.signal), twice])) === 'exit') return 'exit';

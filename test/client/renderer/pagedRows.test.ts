@@ -76,6 +76,21 @@ describe('pagedRows', () => {
     expect(requests().slice(2)).toEqual([[40_000, 200]]);
   });
 
+  it('asks for each of two pages alone when they cannot come together', async () => {
+    const { rows, asked, told, requests } = pagedRows();
+    rows.look(390, 430);
+    await asked[0]?.fail(new PageFailure('These rows are too large to be sent at once.', false));
+    expect(requests().slice(1)).toEqual([
+      [200, 200],
+      [400, 200],
+    ]);
+    expect(rows.look(390, 430)).toBe(false);
+    await asked[1]?.answer(10_000);
+    await asked[2]?.answer(10_000);
+    expect(rows.look(390, 430)).toBe(true);
+    expect([rows.row(399), rows.row(400), told.some((line) => line.includes('too large'))]).toEqual([[399], [400], false]);
+  });
+
   it('asks once for what fails, and for nothing more once the result is gone', async () => {
     const { rows, asked, told, requests } = pagedRows();
     rows.look(1_000, 1_010);

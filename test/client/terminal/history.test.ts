@@ -46,9 +46,17 @@ describe('history', () => {
     const history = new History(file);
     const secret = "create secret s (type s3, key_id 'who', secret 'hunter2');";
     const attach = '.shell psql postgres://me:hunter2@host/db';
-    for (const entry of [secret, attach]) history.add(entry);
-    expect(history.entries).toEqual([secret, attach]);
-    expect(readFileSync(file, 'utf8')).not.toMatch(/hunter2|who'/);
+    const more = [
+      "-- prod\ncreate secret s (type http, extra_http_headers map {'Authorization': 'hunter2'});",
+      "load httpfs; create secret s (type s3, secret 'hunter2'); select 'keep me';",
+      "load azure; attach 'sftp:u%hunter2;x' as p (type foo, sasl 'hunter2');",
+      ".explain create secret s (type s3, secret 'hunter2')",
+    ];
+    for (const entry of [secret, attach, ...more]) history.add(entry);
+    expect(history.entries).toEqual([secret, attach, ...more]);
+    const written = readFileSync(file, 'utf8');
+    expect(written).not.toMatch(/hunter2|who'/);
+    expect(written).toContain("select 'keep me';");
     expect(new History(file).entries[0]).toMatch(/^create secret s \(type s3, key_id '\*\*\*', secret '\*\*\*'\);$/);
   });
 

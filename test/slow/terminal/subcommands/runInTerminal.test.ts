@@ -51,3 +51,14 @@ test.runIf(existsSync('/dev/full')).each([
   expect(stderr).toContain('kodiak: not all of the output could be written: ENOSPC');
   expect(status).toBe(expected);
 });
+
+test.runIf(process.platform === 'linux')('says so, too, where a part of the last write still had room', () => {
+  const cwd = notebook('-- %% First\nselect range from range(1000);');
+  // Blocks of 512 bytes, without the signal that would end the program.
+  const program = `trap '' XFSZ; ulimit -f 4; exec ${process.execPath} ${resolve('dist/client/terminal/main.js')} --help > help.txt`;
+  const env = { ...process.env, KODIAK_RUNTIME_DIR: join(cwd, 'run'), NO_COLOR: '1', NODE_COMPILE_CACHE: undefined };
+  const { status, stderr } = spawnSync('sh', ['-c', program], { cwd, env, encoding: 'utf8', timeout: 30_000 });
+  expect(readFileSync(join(cwd, 'help.txt')).length).toBe(2048);
+  expect(stderr).toContain('kodiak: not all of the output could be written: EFBIG');
+  expect(status).toBe(1);
+});
