@@ -127,7 +127,7 @@ export async function runStatement(context: RunContext, session: RunSession, run
   const { definitions, sequence: named } = context.versions;
   const homeDefinitions = session.home?.deref()?.definitions ?? 0;
   const examination = await examine(context, session, examined);
-  if (examination.effect.all && mayLeaveState(examined)) session.noteOwnState();
+  if (examination.effect.all && examination.mistake !== true && mayLeaveState(examined)) session.noteOwnState();
   const { standing } = examination;
   const readingOf = (snapshot: Snapshot): Reading =>
     new StatementReading({ context, home: session.home, homeDefinitions, examined, examination, snapshot });

@@ -74,6 +74,19 @@ describe('sessions beyond the number of connections', () => {
     );
   });
 
+  it('still have nothing of their own after mistakes, reads of files and looks at the catalog', async () => {
+    const file = join(temporaryFolder(), 'x.csv');
+    writeFileSync(file, 'a\n1\n');
+    await withSessions(3, async ([first, ...others]) => {
+      await first?.run('create table t as select 1 as a');
+      await expect(first?.run('select no_such_function(a) from t')).rejects.toMatchObject({ code: 'sql' });
+      for (const sql of [`from '${file}'`, 'show tables', 'describe t', 'summarize t', 'from duckdb_tables()', 'select random() from t'])
+        await first?.run(sql);
+      expect(first?.keepsConnection).toBe(false);
+      expect(await Promise.all(others.map((session) => one(session, 'select a from t')))).toEqual([1, 1]);
+    });
+  });
+
   it('find relative files in their own folders, whose connection it was before', async () => {
     const folder = temporaryFolder();
     const places = ['a', 'b', 'c'].map((name) => join(folder, name));
