@@ -26,7 +26,7 @@ import type { Spool } from './result/chunk.ts';
 import type { GrowingRows } from './result/growingRows.ts';
 import { QueryResult } from './result/queryResult.ts';
 import { resolvePaths } from './sql/absolutePaths.ts';
-import { explainedStatement } from './sql/explainedStatement.ts';
+import { ranStatement } from './sql/explainedStatement.ts';
 import { isTrivial } from './sql/isTrivial.ts';
 import { tokenize } from './sql/lexer.ts';
 import type { Statement } from './sql/splitStatements.ts';
@@ -154,9 +154,8 @@ export async function runStatement(context: RunContext, session: RunSession, run
  * what it rejects. Changes are not looked through while nothing is remembered.
  */
 function mayLeaveState({ statement, script, unwatched }: ExaminedStatement): boolean {
-  const explained = explainedStatement(statement, script);
-  const ran = explained?.analyze ? explained.inner : statement;
-  const statementClass = classifyStatement(ran, explained?.analyze ? ran.text : script);
+  const ran = ranStatement(statement, script);
+  const statementClass = classifyStatement(ran.statement, ran.script);
   return statementClass === 'query' || (statementClass === 'change' && !unwatched);
 }
 

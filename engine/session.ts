@@ -21,7 +21,7 @@ import type { QueryResult } from './result/queryResult.ts';
 import { tellProgress } from './runProgress.ts';
 import type { SessionConnection } from './sessionConnection.ts';
 import { changesSession } from './sql/changesSession.ts';
-import { explainedStatement } from './sql/explainedStatement.ts';
+import { ranStatement } from './sql/explainedStatement.ts';
 import { type Statement, splitStatements } from './sql/splitStatements.ts';
 import { transactionStep } from './sql/statementClass.ts';
 import type {
@@ -482,12 +482,6 @@ function expectNoNul(sql: string): void {
     [],
     0,
   );
-}
-
-/** What a statement runs: itself, or what an EXPLAIN ANALYZE has in it. */
-function ranStatement(statement: Statement, script: string): { readonly statement: Statement; readonly script: string } {
-  const explained = explainedStatement(statement, script);
-  return explained?.analyze ? { statement: explained.inner, script: explained.inner.text } : { statement, script };
 }
 
 /** Rejects with `cancelled` when the signal is aborted while `holds` is true, and never otherwise. */

@@ -1,5 +1,5 @@
 import type { WireChartAxis, WireChartDrawing } from '../../server/protocol/chart.ts';
-import { visible } from './displayText.ts';
+import { displayWidth, visible } from './displayText.ts';
 
 /** A mark by its channels. */
 export type Point = Readonly<Record<string, number | string | null>>;
@@ -31,6 +31,16 @@ export function groupsOf(points: readonly Point[], channel: 'facet' | 'color'): 
     else groups.set(key, [point]);
   }
   return [...groups];
+}
+
+/** Where a value lies among so many steps, the first at the least of the extent and the last at the most. */
+export function placeIn({ least, most }: Extent, value: number, steps: number): number {
+  return (most === least ? 0.5 : (value - least) / (most - least)) * (steps - 1);
+}
+
+/** Two texts at both ends of a line. */
+export function atBothEnds(first: string, last: string, width: number): string {
+  return `${first}${' '.repeat(Math.max(1, width - displayWidth(first) - displayWidth(last)))}${last}`;
 }
 
 /** What is measured, by what. */

@@ -1,5 +1,5 @@
 import type { WireChartDrawing } from '../../server/protocol/chart.ts';
-import { axisText, extent, numberOf, numberText, type Point, rangeText, titleText } from './chartAxisText.ts';
+import { atBothEnds, axisText, extent, numberOf, numberText, type Point, placeIn, rangeText, titleText } from './chartAxisText.ts';
 import type { ChartFrame } from './chartText.ts';
 import { cutToWidth, displayWidth, fitToWidth } from './displayText.ts';
 
@@ -24,8 +24,7 @@ export function boxLines(chart: WireChartDrawing, points: readonly Point[], { wi
   const labelWidth = Math.min(Math.floor(width * 0.35), Math.max(0, ...boxes.map(({ label }) => displayWidth(label))));
   const medians = boxes.map(({ median }) => numberText(median));
   const room = Math.max(LEAST_ROOM, width - labelWidth - Math.max(...medians.map(displayWidth)) - 4);
-  const column = (value: number) =>
-    Math.round((scale.most === scale.least ? 0.5 : (value - scale.least) / (scale.most - scale.least)) * (room - 1));
+  const column = (value: number) => Math.round(placeIn(scale, value, room));
   const lines = boxes.map((box, at) => {
     const cells = Array<string>(room).fill(' ');
     const fill = (from: number, to: number, character: string) => cells.fill(character, column(from), column(to) + 1);
@@ -38,13 +37,12 @@ export function boxLines(chart: WireChartDrawing, points: readonly Point[], { wi
     return `${fitToWidth(box.label, labelWidth, 'right')} ${style.dim('│')}${style.cyan(cells.join(''))} ${medians[at]}`;
   });
   const [first, last] = [axisText(y, scale.least), axisText(y, scale.most)].map((text) => cutToWidth(text, room)) as [string, string];
-  const gap = Math.max(1, room - displayWidth(first) - displayWidth(last));
   const indent = ' '.repeat(labelWidth + 1);
   return [
     style.dim(`${titleText(chart)} · median behind the box`),
     ...lines,
     `${indent}${style.dim(`└${'─'.repeat(room)}`)}`,
-    `${indent} ${first}${' '.repeat(gap)}${last}`,
+    `${indent} ${atBothEnds(first, last, room)}`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { WireChartAxis, WireChartDrawing } from '../../server/protocol/chart.ts';
-import { axisText, extent, numberOf, numberText, type Point } from './chartAxisText.ts';
+import { atBothEnds, axisText, extent, numberOf, numberText, type Point } from './chartAxisText.ts';
 import type { ChartFrame } from './chartText.ts';
 import { displayWidth, fitToWidth, visible } from './displayText.ts';
 
@@ -63,7 +63,5 @@ function footOf(axis: WireChartAxis, places: readonly number[], cell: number): s
       .map((place) => fitToWidth(axisText(axis, place), cell - 1, 'left'))
       .join(' ')
       .trimEnd();
-  const [first, last] = [axisText(axis, places[0]), axisText(axis, places.at(-1))];
-  const gap = Math.max(1, places.length * cell - displayWidth(first) - displayWidth(last));
-  return `${first}${' '.repeat(gap)}${last}`;
+  return atBothEnds(axisText(axis, places[0]), axisText(axis, places.at(-1)), places.length * cell);
 }

@@ -1,5 +1,17 @@
 import type { ChartField, WireChartDrawing } from '../../server/protocol/chart.ts';
-import { axisText, type Extent, extent, groupsOf, numberOf, numberText, type Point, rangeText, titleText } from './chartAxisText.ts';
+import {
+  atBothEnds,
+  axisText,
+  type Extent,
+  extent,
+  groupsOf,
+  numberOf,
+  numberText,
+  type Point,
+  placeIn,
+  rangeText,
+  titleText,
+} from './chartAxisText.ts';
 import { boxLines } from './chartBoxes.ts';
 import { heatLines } from './chartHeat.ts';
 import { cutToWidth, displayWidth, fitToWidth, visible } from './displayText.ts';
@@ -122,13 +134,10 @@ function plotLines(chart: WireChartDrawing, points: readonly Point[], frame: Cha
     lines.push(`${' '.repeat(labelWidth)} ${style.dim(`└${'─'.repeat(width)}`)}`);
   }
   const [first, last] = [cutToWidth(axisText(x, xs.least), width), cutToWidth(axisText(x, xs.most), width)];
-  const gap = Math.max(1, width - displayWidth(first) - displayWidth(last));
-  return [...lines, `${' '.repeat(labelWidth + 2)}${first}${' '.repeat(gap)}${last}`];
+  return [...lines, `${' '.repeat(labelWidth + 2)}${atBothEnds(first, last, width)}`];
 }
 
 function drawSeries(canvas: DotCanvas, { mark }: WireChartDrawing, points: readonly Point[], xs: Extent, ys: Extent): void {
-  const place = (value: number, { least, most }: Extent, steps: number) =>
-    (most === least ? 0.5 : (value - least) / (most - least)) * (steps - 1);
   let before: { readonly column: number; readonly row: number } | undefined;
   const ordered = mark === 'scatter' ? points : points.toSorted((a, b) => (numberOf(a['x']) ?? 0) - (numberOf(b['x']) ?? 0));
   for (const point of ordered) {
@@ -137,7 +146,7 @@ function drawSeries(canvas: DotCanvas, { mark }: WireChartDrawing, points: reado
       before = undefined;
       continue;
     }
-    const here = { column: Math.round(place(x, xs, canvas.columns)), row: Math.round(canvas.rows - 1 - place(y, ys, canvas.rows)) };
+    const here = { column: Math.round(placeIn(xs, x, canvas.columns)), row: Math.round(canvas.rows - 1 - placeIn(ys, y, canvas.rows)) };
     if (before === undefined || mark === 'scatter') canvas.dot(here.column, here.row);
     else canvas.line(before.column, before.row, here.column, here.row);
     before = here;

@@ -49,3 +49,9 @@ export function explainedStatement(statement: Statement, script: string): Explai
   const inner = first && splitStatements(script.slice(first.start, statement.end))[0];
   return first && inner && { analyze, format, inner, offset: first.start };
 }
+
+/** What a statement runs: itself, or what an EXPLAIN ANALYZE has in it. */
+export function ranStatement(statement: Statement, script: string): { readonly statement: Statement; readonly script: string } {
+  const explained = explainedStatement(statement, script);
+  return explained?.analyze ? { statement: explained.inner, script: explained.inner.text } : { statement, script };
+}
