@@ -6,7 +6,7 @@ import { databaseLine } from './databaseLine.ts';
 import { runDotCommand } from './dotCommands.ts';
 import { completeInput } from './editor/completeInput.ts';
 import { editText } from './editor/externalEditor.ts';
-import { continuationOf } from './editor/frame.ts';
+import { continuationOf, type ScreenSize } from './editor/frame.ts';
 import { type EditorRead, LineEditor } from './editor/lineEditor.ts';
 import { createPainter } from './editor/palette.ts';
 import { piecesOf } from './editor/submission.ts';
@@ -71,7 +71,7 @@ class Repl {
     });
     const editor = new LineEditor({
       write: (text) => void stdout.write(text),
-      size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+      size: () => currentSize(stdout),
       paint: createPainter(colored),
       hints: colored,
       history: () => this.#history.entries,
@@ -219,4 +219,13 @@ function welcome({ style }: Output): string {
 
 function openingLine(target: ServerTarget): string {
   return target.kind === 'file' ? `Opening ${visible(target.path)} …` : 'Starting DuckDB …';
+}
+
+/**
+ * The terminal's size as it is now. Node asks for it only when a signal says that it changed, and takes keys that arrived together with
+ * that signal first: they would be drawn for the size before.
+ */
+function currentSize(stdout: NodeJS.WriteStream): ScreenSize {
+  process.emit('SIGWINCH', 'SIGWINCH');
+  return { columns: stdout.columns || 80, rows: stdout.rows || 24 };
 }

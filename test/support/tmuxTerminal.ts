@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type AtEnd, temporaryFolder } from './temporaryFolder.ts';
@@ -95,8 +95,17 @@ export class TmuxTerminal {
     return this.#watch(() => this.screen(), EMPTY_PROMPT, limitMs, 'an empty prompt');
   }
 
+  /** Waits until the program can know of the size: tmux draws the screen anew at once, but tells the program up to 250 ms later. */
   async resize(columns: number, rows: number): Promise<void> {
     await this.#tmux(['resize-window', '-t', '0', '-x', String(columns), '-y', String(rows)]);
+    const device = (await this.#tmux(['display-message', '-p', '-t', '0', '#{pane_tty}'])).trim();
+    const told = openSync(device, constants.O_RDWR | constants.O_NOCTTY);
+    try {
+      const size = async () => spawnSync('stty', ['size'], { stdio: [told, 'pipe', 'inherit'], encoding: 'utf8' }).stdout.trim();
+      await this.#watch(size, (shown) => shown === `${rows} ${columns}`, LIMIT_MS, 'its new size to the program');
+    } finally {
+      closeSync(told);
+    }
   }
 
   /** Looks at the screen until it shows what is wanted, and gives it; else fails with what it showed last. */

@@ -20,6 +20,7 @@ export type EditorRead =
 
 export interface LineEditorOptions {
   readonly write: (text: string) => void;
+  /** The size as it is now; may call `resized` first. */
   readonly size: () => ScreenSize;
   readonly paint: Painter;
   /** Dim suggestions from the history; without colours they would look like what was typed. */
@@ -91,6 +92,8 @@ export class LineEditor {
   /** Writes a line above what is being edited, which then has another prompt. False while nothing is read. */
   tell(line: string, prompt: string): boolean {
     if (!this.#resolve) return false;
+    // First what was drawn for another size is drawn again: it is to be replaced.
+    this.#options.size();
     this.#prompt = prompt;
     this.#screen.finish(line);
     this.#draw();

@@ -85,6 +85,29 @@ test('draws a statement again when the terminal is resized, and keeps what is ab
   expect(all).toContain(`kodiak> select '${words}',\n   ...> 2 as 日本語;`);
 });
 
+test('draws rightly what is typed before it hears of the new size', async () => {
+  const terminal = await startKodiak([], { columns: 100, rows: 24 });
+  const words = Array.from({ length: 24 }, (_, index) => `word${index}`).join(' ');
+  // tmux pushes lines out at the top when it wraps others: here none of the statement's.
+  await terminal.run("select 'above' as a;");
+  await terminal.type(`select '${words}'`);
+  await terminal.until("word23'");
+  for (const [columns, typed] of [
+    [60, ','],
+    [33, ' 1 '],
+    [120, 'as'],
+    [41, ' b'],
+  ] as const) {
+    // A program that is busy finds the keys and the new size at once, the keys first.
+    process.kill(terminal.pid, 'SIGSTOP');
+    await terminal.resize(columns, 24);
+    await terminal.type(typed);
+    process.kill(terminal.pid, 'SIGCONT');
+    await terminal.until(new RegExp(`${[...typed.trim()].join('\\s*')}$`));
+    expect((await terminal.scrollback()).split("kodiak> select 'word0").length).toBe(2);
+  }
+});
+
 test('edits a statement that is taller than the screen, and leaves all of it above the result', async () => {
   const terminal = await startKodiak([], { columns: 60, rows: 10 });
   await terminal.untilPrompt();
