@@ -91,6 +91,7 @@ class DuckdbArchiveReader implements ArchiveReader {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const duckdb = await loadDuckdb();
     const options = {
+      threads: 1,
       memoryLimitBytes,
       maxSpillBytes: undefined,
       temporaryFolder: folder,

@@ -620,6 +620,7 @@ class DuckdbEngine implements Engine {
     if (!this.#spool) {
       const options = {
         ...this.#options.results,
+        threads: this.#options.parallel.threads,
         temporaryFolder: this.#spoolFolder(),
         submit: <T>(task: () => Promise<T>, signal: AbortSignal) => this.#admission.submit(task, { signal }),
         checkTarget: (path: string) => this.checkExportTarget(path),

@@ -13,6 +13,7 @@ import { QueryLine } from './queryLine.ts';
 import { storageError } from './storageError.ts';
 import { storedName, storedType } from './storedColumns.ts';
 import { TableSpool } from './tableSpool.ts';
+import { WorkThreads } from './workThreads.ts';
 
 /**
  * A table in memory takes a block of 256 KiB per column and row group however few rows it has, all at once while it is written:
@@ -28,6 +29,8 @@ const WORKER_SETTINGS =
   "set enable_progress_bar = true; set enable_progress_bar_print = false; set progress_bar_time = 0; set TimeZone = 'UTC'";
 
 export interface SpoolOptions {
+  /** For long work, such as sorting and charts. */
+  readonly threads: number;
   readonly memoryLimitBytes: number;
   /** Disk space for what does not fit into memory; default: DuckDB's, 90 % of what is free. */
   readonly maxSpillBytes: number | undefined;
@@ -56,6 +59,7 @@ export class SpoolDatabase {
   /** Pages of results, and pages of views, which can take a second: neither waits for the other. */
   readonly #pages: QueryLine;
   readonly #viewPages: QueryLine;
+  readonly #threads: WorkThreads;
   readonly #closing = new AbortController();
   readonly #works = new Set<Promise<unknown>>();
   #nextTable = 1;
@@ -68,6 +72,7 @@ export class SpoolDatabase {
     this.#instance = native.instance;
     this.#pages = new QueryLine(native.pages);
     this.#viewPages = new QueryLine(native.viewPages);
+    this.#threads = new WorkThreads(options.threads, (threads) => this.#setThreads(threads));
   }
 
   static async open(duckdb: DuckDB, options: SpoolOptions, read: (value: DuckDBValue) => Value): Promise<SpoolDatabase> {
@@ -119,13 +124,18 @@ export class SpoolDatabase {
   }
 
   /**
-   * Lends a connection of its own for long work, when there is room for it. Rejects with `cancelled` after an abort, which
+   * Lends a connection of its own for work in one thread, when there is room for it. Rejects with `cancelled` after an abort, which
    * interrupts what runs; closing the database is one.
    */
   async work<T>(signal: AbortSignal | undefined, problem: string, task: (worker: Worker) => Promise<T>): Promise<T> {
     this.#checkOpen();
     const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
     return await this.track(this.options.submit(() => this.#lend(either, problem, task), either));
+  }
+
+  /** As `work`, in all threads that there may be: for what looks at all rows while somebody waits. */
+  async spreadWork<T>(signal: AbortSignal | undefined, problem: string, task: (worker: Worker) => Promise<T>): Promise<T> {
+    return await this.work(signal, problem, (worker) => this.#threads.spread(() => task(worker)));
   }
 
   /** Lets `close` wait for work that has something to tidy up after its queries. */
@@ -220,6 +230,10 @@ export class SpoolDatabase {
       for (const row of chunk.readRows(0, chunk.rowCount)) rows.push(row);
     }
     return rows;
+  }
+
+  async #setThreads(threads: number): Promise<void> {
+    if (!this.#closing.signal.aborted) await this.#pages.run(`set threads = ${threads}`);
   }
 
   /** A database in a file with small blocks, for results with many columns. A failure is forgotten. */

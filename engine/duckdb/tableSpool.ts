@@ -90,7 +90,7 @@ export class TableSpool implements Spool<NativeChunk> {
     };
     if (where === '' && orderBy === '') return new TableView({ ...source, permutation: undefined, rowCount: this.#rowCount });
     const permutation = `${catalog}.main.${this.#database.newName('v')}`;
-    return await this.#database.work(signal, 'The rows cannot be sorted or filtered', async ({ run }) => {
+    return await this.#database.spreadWork(signal, 'The rows cannot be sorted or filtered', async ({ run }) => {
       const made = await run(`create table ${permutation} as select rowid as r from ${table} ${where} ${orderBy}`, params);
       const rowCount = Number(made.getChunk(0).getRowValues(0)[0]);
       if (signal?.aborted) {
@@ -127,14 +127,14 @@ export class TableSpool implements Spool<NativeChunk> {
     const type = types[column];
     if (!type) throw new KodiakError('sql', `The result has no column ${column}.`);
     const { duckdb, read } = this.#database;
-    return await this.#database.work(signal, 'The column cannot be summed up', ({ run }) =>
+    return await this.#database.spreadWork(signal, 'The column cannot be summed up', ({ run }) =>
       profileColumn(duckdb, { table, name: storedName(column), type, head, read, query: async (sql) => (await run(sql)).getRows() }),
     );
   }
 
   async sum(range: RowRange, columns: readonly number[], shown: ShownRows): Promise<ColumnSum[]> {
     const sql = sumQuery(this.#source(shown), range, columns, this.#parts.types);
-    return await this.#database.work(shown.signal, 'The cells cannot be summed up', async ({ run }) =>
+    return await this.#database.spreadWork(shown.signal, 'The cells cannot be summed up', async ({ run }) =>
       readSums(await run(sql), columns, this.#parts.types),
     );
   }
@@ -143,7 +143,7 @@ export class TableSpool implements Spool<NativeChunk> {
     const { where, params } = viewClauses({ search }, this.#parts.types);
     if (where === '') return undefined;
     const sql = findQuery(this.#source(shown), where, from, backwards);
-    return await this.#database.work(shown.signal, 'The rows cannot be searched', async ({ run }) => {
+    return await this.#database.spreadWork(shown.signal, 'The rows cannot be searched', async ({ run }) => {
       const found = await run(sql, params);
       const [row] = found.rowCount === 0 ? [] : found.getChunk(0).getRowValues(0);
       return row === undefined || row === null ? undefined : Number(row);
@@ -175,14 +175,14 @@ export class TableSpool implements Spool<NativeChunk> {
       rowCount: view?.rowCount ?? this.#rowCount,
       columns: types.map((type, index) => chartColumn(index, columns[index]?.name ?? '', type)),
     };
-    return await this.#database.work(signal, 'The chart cannot be computed', ({ run }) =>
+    return await this.#database.spreadWork(signal, 'The chart cannot be computed', ({ run }) =>
       drawChart({ ...source, query: async (sql, params) => (await run(sql, params)).getRows() }, spec),
     );
   }
 
   async digest(signal: AbortSignal | undefined): Promise<string> {
     const sql = digestQuery(this.#parts.table, this.#parts.types);
-    return await this.#database.work(signal, 'The rows cannot be summed up', async ({ run }) =>
+    return await this.#database.spreadWork(signal, 'The rows cannot be summed up', async ({ run }) =>
       (await run(sql)).getChunk(0).getRowValues(0).join(' '),
     );
   }
@@ -190,7 +190,7 @@ export class TableSpool implements Spool<NativeChunk> {
   async export(path: string, order: ExportOrder): Promise<ExportSummary> {
     await this.#database.options.checkTarget(path);
     const writing = writeWholeFile(path, order.overwrite, (temporaryPath) =>
-      this.#database.work(order.signal, 'The rows cannot be written', async (worker) => {
+      this.#database.spreadWork(order.signal, 'The rows cannot be written', async (worker) => {
         const stop = watchProgress(worker, order.onProgress);
         try {
           return await this.#copy(worker, temporaryPath, order);
@@ -207,7 +207,7 @@ export class TableSpool implements Spool<NativeChunk> {
 
   async compare(other: Spool<NativeChunk>, order: CompareOrder): Promise<{ spool: Spool<NativeChunk>; found: ComparedRows }> {
     if (!(other instanceof TableSpool)) throw new KodiakError('bug', 'Results of two stores cannot be compared.');
-    return await this.#database.work(order.signal, 'The results cannot be compared', async (worker) => {
+    return await this.#database.spreadWork(order.signal, 'The results cannot be compared', async (worker) => {
       const stop = watchProgress(worker, order.onProgress);
       try {
         const { table, types, ...found } = await compareTables(this.#database, worker, this.#parts, other.#parts, order);

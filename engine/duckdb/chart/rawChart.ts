@@ -209,9 +209,9 @@ class RawRows {
     return await this.#read(`select * exclude (p) from ${this.#points(y)} order by ${isLine ? 'x, p' : 'p'}`);
   }
 
-  /** Any points with the same chance, the same ones each time: the instance of stored results reads in one thread, in order. */
+  /** Any points with the same chance, the same ones each time, however many threads there are: DuckDB's own samples differ then. */
   async sample(y: ChartColumn, size: number): Promise<RawRow[]> {
-    return await this.#read(`select * exclude (p) from ${this.#points(y)} using sample reservoir(${size} rows) repeatable (42)`);
+    return await this.#read(`select * exclude (p) from ${this.#points(y)} order by hash(p), p limit ${size}`);
   }
 
   /**
