@@ -47,6 +47,9 @@ import { workingFolder } from './workingFolder.ts';
 /** How long a server may take to react to a cancellation. */
 const CANCEL_TIMEOUT_MS = 5000;
 
+/** Outputs of the run before stay so long, unless others take their place sooner. */
+const CLEAR_AFTER_MS = 100;
+
 export interface CellRunParts {
   readonly log: LogOutputChannel;
   readonly server: ServerProcess;
@@ -82,6 +85,8 @@ export class CellRun {
   /** Outputs on the screen, in order. */
   readonly #shown: { readonly output: NotebookCellOutput; readonly resultId: string }[] = [];
   #showing: Promise<void> = Promise.resolve();
+  /** Outputs of the run before are still on the screen. */
+  #outdated = false;
   /** The statement that was not run, because somebody wants to see its plan first. */
   #wanted: RunTarget | undefined;
 
@@ -101,8 +106,12 @@ export class CellRun {
     status.set(this.#cell, undefined);
     const marker = readMarker(cellSource(this.#cell.metadata));
     // Inputs stay while their cell runs: somebody may be in one.
-    if (marker.role !== 'params') await this.#execution.clearOutput();
-    if (sql.trim() === '' && marker.role === undefined) return true;
+    this.#outdated = marker.role !== 'params' && this.#cell.outputs.length > 0;
+    if (sql.trim() === '' && marker.role === undefined) {
+      await this.#showNext([]);
+      return true;
+    }
+    const clearing = setTimeout(() => this.#showInTurn([]), CLEAR_AFTER_MS);
     this.#parts.began(this.#cell, this.#runId);
     const subscriptions = this.#listen();
     held.runBegins(this.#cell);
@@ -113,15 +122,35 @@ export class CellRun {
       if (missing !== undefined && (await params.ask(this.#cell, missing))) ran = await this.#request(sql);
       const result = judgedRun(marker, sql, ran);
       params.ended(this.#cell, sql, result.failure === undefined);
+      clearTimeout(clearing);
       await this.#showing;
       await this.#present(result, sql);
       this.#parts.ended({ cell: this.#cell, run: result, runId: this.#runId, sql });
       if (this.#wanted !== undefined) await showCellPlan(this.#parts.server, this.#execution, this.#wanted);
       return result.failure === undefined;
     } finally {
+      clearTimeout(clearing);
       subscriptions.dispose();
       held.runEnded(this.#cell);
     }
+  }
+
+  #showInTurn(outputs: readonly NotebookCellOutput[]): void {
+    this.#showing = this.#showing.then(() => this.#showNext(outputs));
+    this.#showing.catch(() => {
+      // Said where it is waited for.
+    });
+  }
+
+  /** Outputs of the run before are replaced at once: taking them off the screen first takes longer than most statements. */
+  async #showNext(outputs: readonly NotebookCellOutput[]): Promise<void> {
+    if (!this.#outdated) {
+      if (outputs.length > 0) await this.#execution.appendOutput([...outputs]);
+      return;
+    }
+    this.#outdated = false;
+    await this.#execution.replaceOutput([...outputs]);
+    this.#parts.held.releaseReplaced(this.#cell);
   }
 
   #listen(): Disposable {
@@ -141,7 +170,7 @@ export class CellRun {
         held.hold(this.#cell, result.resultId);
         const output = toOutput(openedOutput(result, Date.now() - this.#startedAt, this.#origin, statementIndex));
         this.#shown.push({ output, resultId: result.resultId });
-        this.#showing = this.#showing.then(async () => await this.#execution.appendOutput(output));
+        this.#showInTurn([output]);
       }),
     );
   }
@@ -256,8 +285,7 @@ export class CellRun {
       const plan = planned[index];
       if (plan !== undefined) await this.#execution.replaceOutputItems(toItems(plan), output);
     }
-    const added = [...outputs.slice(this.#shown.length), ...others];
-    if (added.length > 0) await this.#execution.appendOutput(added);
+    await this.#showNext([...outputs.slice(this.#shown.length), ...others]);
   }
 
   #failed(failure: WireFailure): RunQueryResult {

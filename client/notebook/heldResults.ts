@@ -42,6 +42,11 @@ export class HeldResults implements Disposable {
     this.#running.add(cell);
   }
 
+  /** Gives back what the cell showed before its run, which goes on. */
+  releaseReplaced(cell: NotebookCell): void {
+    this.#compare(cell, idsIn(cell.outputs), true);
+  }
+
   isRunning(cell: NotebookCell): boolean {
     return this.#running.has(cell);
   }
@@ -93,11 +98,11 @@ export class HeldResults implements Disposable {
     this.#subscriptions.dispose();
   }
 
-  #compare(cell: NotebookCell, ids: ReadonlySet<string>): void {
+  #compare(cell: NotebookCell, ids: ReadonlySet<string>, isReplaced = !this.#running.has(cell)): void {
     const results = this.#held.get(cell);
     for (const [resultId, seen] of results ?? []) {
       if (ids.has(resultId)) results?.set(resultId, true);
-      else if (seen && !this.#running.has(cell) && !this.#kept.has(resultId)) {
+      else if (seen && isReplaced && !this.#kept.has(resultId)) {
         results?.delete(resultId);
         this.release(resultId);
       }

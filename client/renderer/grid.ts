@@ -122,7 +122,7 @@ export class Grid {
   /** Takes the place that the table will have. */
   #reserve(rowCount: number): void {
     this.element.style.height = `${rowsHeight(rowCount)}px`;
-    this.#forget ??= whenSeen(this.element, () => {
+    this.#forget ??= whenSeen(this.element, this.#rows.isAwaited, () => {
       this.#isSeen = true;
       this.refresh();
     });

@@ -9,6 +9,8 @@ import type { HeadState } from './headLabel.ts';
 export interface GridRows {
   readonly columns: readonly WireColumn[];
   readonly rowCount: number;
+  /** Somebody has just asked for them. */
+  readonly isAwaited: boolean;
   /** What the rows come from: another one has other rows. */
   readonly source: object;
   row(index: number): WireRow | undefined;

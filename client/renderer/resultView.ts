@@ -129,6 +129,10 @@ export class ResultView implements GridRows {
     return this.#view?.rowCount ?? this.#output.rowCount;
   }
 
+  get isAwaited(): boolean {
+    return this.#output.provenance.kind !== 'earlier';
+  }
+
   get handle(): string | undefined {
     return this.#goneBecause === undefined ? (this.#view?.rows ?? this.#all).handle : undefined;
   }
