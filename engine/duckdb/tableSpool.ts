@@ -32,6 +32,8 @@ export interface TableParts {
   readonly filling: { readonly writer: DuckDBConnection; readonly appender: DuckDBAppender } | undefined;
   /** Of a table that has its rows already. */
   readonly size?: { readonly rowCount: number; readonly bytes: number };
+  /** Called once all rows are in it, with their size. */
+  readonly onFinish?: (bytes: number) => void;
   /** Called when nobody needs it any more; default: the table is dropped. */
   readonly onDrop?: () => void;
 }
@@ -77,6 +79,7 @@ export class TableSpool implements Spool<NativeChunk> {
     this.#guard(() => this.#appender?.closeSync());
     this.#appender = undefined;
     this.#parts.filling?.writer.closeSync();
+    this.#parts.onFinish?.(this.#bytes);
   }
 
   async openView(spec: ViewSpec, signal: AbortSignal | undefined): Promise<StoredView> {

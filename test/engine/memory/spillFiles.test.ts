@@ -11,7 +11,7 @@ it('counts DuckDB’s files in all folders, and nothing that others put there', 
   writeFileSync(join(folder, 'duckdb_temp_storage_DEFAULT-0.tmp'), 'x'.repeat(100));
   writeFileSync(join(folder, 'notes.txt'), 'x');
   writeFileSync(join(more, 'duckdb_temp_block-7.block'), 'x'.repeat(20));
-  writeFileSync(join(more, 'wide.duckdb'), 'x');
+  writeFileSync(join(more, 'wide-3.duckdb'), 'x');
   expect(countSpillFiles(folder, more, join(folder, 'gone'))).toEqual({ count: 3, bytes: 121, folder });
   expect(countSpillFiles(join(folder, 'gone'))).toMatchObject({ count: 0, bytes: 0 });
 });

@@ -1,5 +1,9 @@
-import { expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { expect, it, vi } from 'vitest';
+import type { Result } from '../../../../engine/types.ts';
 import { rowsOf, withSession } from '../../../support/engines.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 it('keeps, pages and sorts 10,000 columns', async () => {
   await withSession(async (session) => {
@@ -12,6 +16,38 @@ it('keeps, pages and sorts 10,000 columns', async () => {
     view.release();
     result.release();
   });
+});
+
+it('keeps one result with 10,000 columns after the other in the memory of a few, and forgets them', async () => {
+  const temporary = temporaryFolder();
+  const wideFiles = () =>
+    readdirSync(temporary, { recursive: true })
+      .map(String)
+      .filter((name) => /wide-\d+\.duckdb$/.test(name));
+  await withSession(
+    async (session) => {
+      const columns = Array.from({ length: 10_000 }, (_, index) => `range + ${index} as c${index}`);
+      (await session.run(`create table wide as select ${columns} from range(200)`)).release();
+      const kept: Result[] = [];
+      for (let round = 0; round < 4; round++) {
+        const result = await session.run('from wide');
+        expect((await result.page(0, 1))[0]?.[9999]).toBe(9999n);
+        kept.push(result);
+        // As a person who looks at it. Before it is packed, each takes 320 MB of the 512 that there are.
+        await setTimeout(600);
+      }
+      expect(wideFiles()).toHaveLength(4);
+      const view = await kept[0]?.view({ sort: [{ column: 1, descending: true }] });
+      for (const result of kept) {
+        expect((await result.page(199, 1))[0]?.[1]).toBe(200n);
+        result.release();
+      }
+      expect((await view?.page(0, 1))?.[0]?.[1]).toBe(200n);
+      view?.release();
+      await vi.waitFor(() => expect(wideFiles()).toEqual([]), { timeout: 10_000 });
+    },
+    { temporaryFolder: temporary },
+  );
 });
 
 it('keeps strings of 100 MB', async () => {
