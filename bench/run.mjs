@@ -16,6 +16,7 @@ const BENCHES = {
   'Proved answers': 'provedHit',
   'A large result': 'bigResult',
   'A large result through the server': 'serverResult',
+  'Results with many columns': 'wide',
   'What keeping results on disk costs a run': 'keeping',
   'A notebook that is opened again': 'reopen',
   'Rows for a grid': 'pages',
