@@ -41,7 +41,13 @@ interface Queued {
 /** No script has run for so long: then nobody waits for the processor. */
 const QUIET_MS = 100;
 
-/** What has waited for so long is written although scripts run. */
+/** Rows were last looked at so long ago: nobody scrolls. */
+const UNSEEN_MS = 1_000;
+
+/** Writing less than this takes no time that somebody who scrolls would notice. */
+const LARGE_BYTES = 16 * 1024 * 1024;
+
+/** What has waited for so long is written although scripts run and rows are looked at. */
 const PATIENCE_MS = 10_000;
 
 /** What may be written, and for how long, when the server ends. */
@@ -56,13 +62,14 @@ const MIN_RESULT_BYTES = 4 * 1024 * 1024;
 
 /**
  * Writes what cells showed to disk, one cell after the other, when nothing runs: a script that begins interrupts it, and it begins
- * again when that has ended. A cell that ran again meanwhile takes its own place in the queue.
+ * again when that has ended. Large results wait for a person who scrolls, too. A cell that ran again meanwhile takes its own place in the queue.
  */
 export class ArchiveKeeper {
   readonly #options: ArchiveKeeperOptions;
   readonly #queue = new Map<string, Queued>();
   #running = 0;
   #quietSince = Number.NEGATIVE_INFINITY;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
   #writing: { readonly abort: AbortController; readonly done: Promise<void>; readonly queued: Queued } | undefined;
   #stopped = false;
@@ -80,6 +87,12 @@ export class ArchiveKeeper {
     this.#running--;
     this.#quietSince = this.#options.clock.monotonic();
     this.#schedule();
+  }
+
+  /** Somebody looks at rows of a result. */
+  looked(): void {
+    this.#lookedAt = this.#options.clock.monotonic();
+    if (this.#writing && isLarge(this.#writing.queued.order) && !this.#isOverdue(this.#writing.queued)) this.#writing.abort.abort();
   }
 
   /** Takes the holds over. */
@@ -117,8 +130,7 @@ export class ArchiveKeeper {
     await this.#writing?.done;
     for (const { order } of this.#queue.values()) {
       if (late.signal.aborted) break;
-      const bytes = [...order.results.values()].reduce((sum, result) => sum + result.bytes, 0);
-      if (bytes > CLOSING_BYTES) continue;
+      if (bytesOf(order) > CLOSING_BYTES) continue;
       await this.#write(order, late.signal).catch((thrown: unknown) => {
         this.#options.log(`The output of a cell is not kept on disk: ${messageOf(thrown)}`);
       });
@@ -138,6 +150,10 @@ export class ArchiveKeeper {
     return this.#options.clock.monotonic() - since > PATIENCE_MS;
   }
 
+  #isUnseen({ order }: Queued): boolean {
+    return !isLarge(order) || this.#options.clock.monotonic() - this.#lookedAt >= UNSEEN_MS;
+  }
+
   #schedule(): void {
     if (this.#timer || this.#writing || this.#stopped || this.#queue.size === 0) return;
     this.#timer = after(QUIET_MS, () => {
@@ -145,7 +161,7 @@ export class ArchiveKeeper {
       const [next] = this.#queue.values();
       if (next === undefined || this.#stopped) return;
       const isQuiet = this.#running === 0 && this.#options.clock.monotonic() - this.#quietSince >= QUIET_MS;
-      if (isQuiet || this.#isOverdue(next)) this.#begin(next);
+      if ((isQuiet && this.#isUnseen(next)) || this.#isOverdue(next)) this.#begin(next);
       else this.#schedule();
     });
   }
@@ -162,7 +178,7 @@ export class ArchiveKeeper {
       this.#writing = undefined;
       const [next] = this.#queue.values();
       // In a quiet time one follows the other at once.
-      if (next !== undefined && this.#running === 0 && !this.#stopped) this.#begin(next);
+      if (next !== undefined && this.#running === 0 && !this.#stopped && this.#isUnseen(next)) this.#begin(next);
       else this.#schedule();
     });
     this.#writing = { abort, done: ended, queued };
@@ -227,6 +243,14 @@ export function rowsToKeep({ bytes, rowCount }: Pick<Result, 'bytes' | 'rowCount
   const fitting = Math.max(1, Math.floor((rowCount * limit) / bytes));
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(fitting)) - 1);
   return Math.floor(fitting / unit) * unit;
+}
+
+function bytesOf({ results }: KeepOrder): number {
+  return [...results.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function isLarge(order: KeepOrder): boolean {
+  return bytesOf(order) > LARGE_BYTES;
 }
 
 function release(order: KeepOrder): void {

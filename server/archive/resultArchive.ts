@@ -65,6 +65,11 @@ export class ResultArchive {
     this.#keeper?.runEnded();
   }
 
+  /** Somebody looks at rows of a result. */
+  looked(): void {
+    this.#keeper?.looked();
+  }
+
   /** Keeps what a cell shows, in the background. Results that are gone already are kept without more rows than they came with. */
   keep({ ranAt, outcome, ...place }: KeepResultsParams, registry: ResultRegistry): void {
     if (!this.#keeper) return;

@@ -20,6 +20,8 @@ export const fetchPage: Handler<FetchPageParams, FetchPageResult> = async (
   const { result, view } = server.results.get(resultId);
   if (!Number.isSafeInteger(offset) || offset < 0) throw new KodiakError('bug', `A page cannot begin at row ${offset}.`);
   if (!(limit >= 0 && limit <= MAX_PAGE_ROWS)) throw new KodiakError('limit', `A page has 0 to ${MAX_PAGE_ROWS} rows, not ${limit}.`);
+  // A poll for how many rows there are asks for none.
+  if (limit > 0) server.archive.looked();
   const isFrame = format === 'frame';
   const options: PageOptions = isFrame ? { maxLength: MAX_SHOWN_TEXT } : {};
   const read = toWireRows(await abortable((view ?? result).page(offset, limit, options), signal), limit);

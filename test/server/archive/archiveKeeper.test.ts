@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../support/temporaryFolder.ts';
 type Archive = Engine['archive'];
 
 /** A keeper whose engine writes as told, and what came of it. */
-function setUp(archive: Archive) {
+function setUp(archive: Archive, clock = systemClock) {
   const folder = temporaryFolder();
   const store = new ArchiveStore({ folder, maxBytes: 1e8, maxCells: 10, log: () => undefined, now: Date.now });
   store.open();
@@ -20,7 +20,7 @@ function setUp(archive: Archive) {
   const keeper = new ArchiveKeeper({
     store,
     engine: () => engine,
-    clock: systemClock,
+    clock,
     log: () => undefined,
     onStopped: (message) => told.push(message),
   });
@@ -37,10 +37,10 @@ const writes: Archive = async (_result, path) => {
 
 let orders = 0;
 
-function order(key: string, released: string[] = []): KeepOrder {
+function order(key: string, released: string[] = [], bytes = 8): KeepOrder {
   const resultId = `result ${orders++}`;
   const result = {
-    bytes: 8,
+    bytes,
     rowCount: 1,
     page: async () => [[1]],
     release: () => released.push(key),
@@ -101,6 +101,40 @@ describe('the keeper of outputs', () => {
     keeper.runEnded();
     await expect.poll(cells).toBe(1);
     expect(begun).toBe(2);
+  });
+
+  it('leaves the processor to a person who scrolls, where the result is large', async () => {
+    let [begun, now] = [0, 0];
+    const archive: Archive = async (result, path, options) => {
+      begun++;
+      if (begun > 1) return await writes(result, path, options);
+      await new Promise((resolve) => options?.signal?.addEventListener('abort', resolve));
+      throw new KodiakError('cancelled', 'The query was cancelled.');
+    };
+    const { keeper, cells } = setUp(archive, { ...systemClock, monotonic: () => now });
+    keeper.keep(order('a', [], 20e6));
+    await expect.poll(() => begun).toBe(1);
+    keeper.looked();
+    now = 900;
+    await settled();
+    expect([begun, cells()]).toEqual([1, 0]);
+    now = 1_000;
+    await expect.poll(cells).toBe(1);
+    keeper.looked();
+    keeper.keep(order('b', [], 20e6));
+    await settled();
+    expect(cells()).toBe(1);
+    now = 11_001;
+    keeper.looked();
+    await expect.poll(cells).toBe(2);
+  });
+
+  it('writes what is small while somebody scrolls', async () => {
+    const { keeper, cells } = setUp(writes);
+    keeper.looked();
+    keeper.keep(order('a'));
+    await settled();
+    expect(cells()).toBe(1);
   });
 
   it('stops when the disk is full, says so once, and holds nothing any more', async () => {
