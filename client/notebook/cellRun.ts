@@ -123,7 +123,10 @@ export class CellRun {
       const result = judgedRun(marker, sql, ran);
       params.ended(this.#cell, sql, result.failure === undefined);
       clearTimeout(clearing);
-      await this.#showing;
+      await this.#showing.catch((thrown: unknown) => {
+        this.#releaseAll(ran);
+        throw thrown;
+      });
       await this.#present(result, sql);
       this.#parts.ended({ cell: this.#cell, run: result, runId: this.#runId, sql });
       if (this.#wanted !== undefined) await showCellPlan(this.#parts.server, this.#execution, this.#wanted);
@@ -160,6 +163,7 @@ export class CellRun {
         if (progress.runId === this.#runId)
           status.set(this.#cell, {
             text: `$(sync~spin) ${progressText(progress, formatDuration(progress.elapsedMs), this.#left.update(progress))}`,
+            runs: true,
           });
       }),
       server.onNotification(runHeld, (question) => {
@@ -225,7 +229,7 @@ export class CellRun {
     let subscription: Disposable | undefined;
     const silence = new Promise<undefined>((resolve) => {
       subscription = this.#execution.token.onCancellationRequested(() => {
-        this.#parts.status.set(this.#cell, { text: '$(sync~spin) cancelling' });
+        this.#parts.status.set(this.#cell, { text: '$(sync~spin) cancelling', runs: true });
         timer = setTimeout(() => resolve(undefined), CANCEL_TIMEOUT_MS);
         this.#parts.server.request(cancelQuery, { runId: this.#runId }).catch(() => {
           // The run itself says what became of the server.

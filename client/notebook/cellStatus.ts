@@ -31,6 +31,8 @@ function nameItem(name: string): NotebookCellStatusBarItem {
 export interface CellStatusText {
   readonly text: string;
   readonly tooltip?: string;
+  /** The cell runs: outputs that go are those of the run before. */
+  readonly runs?: true;
 }
 
 /** The line below each cell: its title, and how its run goes or went. */
@@ -49,7 +51,8 @@ export class CellStatus implements Disposable, NotebookCellStatusBarItemProvider
       pins.onDidChange(() => this.#changed.fire()),
       notebooks.registerNotebookCellStatusBarItemProvider(NOTEBOOK_TYPE, this),
       workspace.onDidChangeNotebookDocument((change) => {
-        for (const { cell, outputs } of change.cellChanges) if (outputs?.length === 0) this.set(cell, undefined);
+        for (const { cell, outputs } of change.cellChanges)
+          if (outputs?.length === 0 && !this.#texts.get(cell)?.runs) this.set(cell, undefined);
       }),
       this.#changed,
     );

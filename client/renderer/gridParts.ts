@@ -9,7 +9,7 @@ import type { HeadState } from './headLabel.ts';
 export interface GridRows {
   readonly columns: readonly WireColumn[];
   readonly rowCount: number;
-  /** Somebody has just asked for them. */
+  /** They were computed for somebody who waits, and not read from disk. */
   readonly isAwaited: boolean;
   /** What the rows come from: another one has other rows. */
   readonly source: object;

@@ -31,7 +31,7 @@ const SPARSE_BYTES = 2 * 16_384;
 
 const PACK_DELAY_MS = 500;
 
-/** Files are checkpointed when they are whole. By itself DuckDB would do it again and again in the thread that appends. */
+/** Files that stay, and those with much empty space, are checkpointed when they are whole. DuckDB would do it again and again while rows are appended. */
 const NO_CHECKPOINTS = "set checkpoint_threshold = '1TB'; pragma disable_checkpoint_on_shutdown";
 
 /** The table in a file that holds the rows of one result. */
@@ -72,6 +72,9 @@ export class SpoolDatabase {
   /** Pages of results, and pages of views, which can take a second: neither waits for the other. */
   readonly #pages: QueryLine;
   readonly #viewPages: QueryLine;
+  /** Changes to settings and packing, for which no page has to wait. */
+  readonly #settings: QueryLine;
+  readonly #packing: QueryLine;
   readonly #threads: WorkThreads;
   readonly #closing = new AbortController();
   readonly #works = new Set<Promise<unknown>>();
@@ -84,6 +87,8 @@ export class SpoolDatabase {
     this.#instance = native.instance;
     this.#pages = new QueryLine(native.pages);
     this.#viewPages = new QueryLine(native.viewPages);
+    this.#settings = new QueryLine(native.settings);
+    this.#packing = new QueryLine(native.packing);
     this.#threads = new WorkThreads(options.threads, (threads) => this.#setThreads(threads));
   }
 
@@ -99,19 +104,21 @@ export class SpoolDatabase {
     // As an option of the instance it would be shown, but not kept to.
     if (options.maxSpillBytes !== undefined)
       await pages.run(`set max_temp_directory_size = '${Math.floor(options.maxSpillBytes / 1024)}KiB'`);
-    return new SpoolDatabase(duckdb, options, read, { instance, pages, viewPages: await instance.connect() });
+    const [viewPages, settings, packing] = [await instance.connect(), await instance.connect(), await instance.connect()];
+    return new SpoolDatabase(duckdb, options, read, { instance, pages, viewPages, settings, packing });
   }
 
   /** An empty spool for rows of these types. */
   async createSpool(types: readonly DuckDBType[]): Promise<Spool<NativeChunk>> {
     this.#checkOpen();
     const name = this.newName('r');
-    const wide = types.length > MANY_COLUMNS ? await this.#attachWide(types.length) : undefined;
-    const catalog = wide?.catalog ?? 'memory';
-    const table = `${catalog}.main.${name}`;
     const columns = types.map((type, index) => `${storedName(index)} ${storedType(type)}`).join(', ');
     const writer = await this.#instance.connect();
+    let wide: WideFile | undefined;
     try {
+      if (types.length > MANY_COLUMNS) wide = await this.#attachWide(types.length);
+      const catalog = wide?.catalog ?? 'memory';
+      const table = `${catalog}.main.${name}`;
       await writer.run(`create table ${table} (${columns})`);
       const appender = await writer.createAppender(name, 'main', catalog);
       return new TableSpool(this, { catalog: 'memory', table, types, filling: { writer, appender }, ...wide?.events });
@@ -130,22 +137,22 @@ export class SpoolDatabase {
 
   /** A page of a result. */
   readPage(sql: string): Promise<Row[]> {
-    return this.#readRows(this.#pages, sql);
+    return this.#threads.hold(() => this.#readRows(this.#pages, sql));
   }
 
   /** A page of a view. */
   readViewPage(sql: string): Promise<Row[]> {
-    return this.#readRows(this.#viewPages, sql);
+    return this.#threads.hold(() => this.#readRows(this.#viewPages, sql));
   }
 
   /**
-   * Lends a connection of its own for work in one thread, when there is room for it. Rejects with `cancelled` after an abort, which
-   * interrupts what runs; closing the database is one.
+   * Lends a connection of its own for work in one thread, more while other work has them, when there is room for it. Rejects with
+   * `cancelled` after an abort, which interrupts what runs; closing the database is one.
    */
   async work<T>(signal: AbortSignal | undefined, problem: string, task: (worker: Worker) => Promise<T>): Promise<T> {
     this.#checkOpen();
     const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
-    return await this.track(this.options.submit(() => this.#lend(either, problem, task), either));
+    return await this.track(this.options.submit(() => this.#threads.hold(() => this.#lend(either, problem, task)), either));
   }
 
   /** As `work`, in all threads that there may be: for what looks at all rows while somebody waits. */
@@ -177,7 +184,7 @@ export class SpoolDatabase {
     }
   }
 
-  /** Lets go of a file, behind the pages that are still read from it; all that was written to it is in it then. */
+  /** Lets go of a file, behind the pages that are still read from it. What was written to it must be checkpointed before. */
   async detachFile(catalog: string): Promise<void> {
     if (this.#closing.signal.aborted) return;
     await this.#pages.run(`detach ${catalog}`);
@@ -204,7 +211,7 @@ export class SpoolDatabase {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     await Promise.allSettled(this.#works);
-    await Promise.all([this.#pages.close(), this.#viewPages.close()]);
+    await Promise.all([this.#pages, this.#viewPages, this.#settings, this.#packing].map((line) => line.close()));
     this.#instance.closeSync();
   }
 
@@ -248,29 +255,33 @@ export class SpoolDatabase {
   }
 
   async #setThreads(threads: number): Promise<void> {
-    if (!this.#closing.signal.aborted) await this.#pages.run(`set threads = ${threads}`);
+    if (!this.#closing.signal.aborted) await this.#settings.run(`set threads = ${threads}`);
   }
 
   /**
    * A file for one result with many columns. Several in one file would be slow to forget: a checkpoint looks for free places in all that
    * dropped tables have left, 50 s for the fourth result with 10,000 columns (DuckDB 1.5).
    */
-  async #attachWide(columnCount: number) {
+  async #attachWide(columnCount: number): Promise<WideFile> {
     const catalog = this.newName('w');
     const path = join(this.options.temporaryFolder, `wide-${catalog.slice(1)}.duckdb`);
-    await this.#pages.run(`attach ${literal(path)} as ${catalog} (${WIDE_OPTIONS})`).catch((thrown: unknown) => {
-      throw storageError('A result with so many columns cannot be kept', thrown);
-    });
-    let packing: Timer | undefined;
+    // One that was left by a process that died would be opened with its tables.
+    await rm(path, { force: true });
+    await this.#pages.run(`attach ${literal(path)} as ${catalog} (${WIDE_OPTIONS})`);
+    let timer: Timer | undefined;
+    let packed: Promise<unknown> = Promise.resolve();
     const events = {
       onFinish: (bytes: number) => {
-        // The first page goes before it.
-        if (bytes < columnCount * SPARSE_BYTES) packing = after(PACK_DELAY_MS, () => this.#pack(catalog));
+        if (bytes >= columnCount * SPARSE_BYTES) return;
+        timer = after(PACK_DELAY_MS, () => {
+          packed = this.#pack(catalog);
+        });
       },
       onDrop: () => {
-        packing?.dispose();
-        // A file that cannot be removed only costs space until the instance closes.
-        this.detachFile(catalog)
+        timer?.dispose();
+        // DuckDB ends the process when a database is detached during its checkpoint. What cannot be removed only costs space.
+        packed
+          .then(() => this.detachFile(catalog))
           .then(() => rm(path, { force: true }))
           .catch(() => undefined);
       },
@@ -278,10 +289,9 @@ export class SpoolDatabase {
     return { catalog, events };
   }
 
-  /** In turn with pages and detaching: DuckDB ends the process when a database is detached during its checkpoint. */
-  #pack(catalog: string): void {
-    // Without it the rows only take more memory.
-    if (!this.#closing.signal.aborted) this.#pages.run(`checkpoint ${catalog}`).catch(() => undefined);
+  /** Without it the rows only take more memory. */
+  async #pack(catalog: string): Promise<void> {
+    if (!this.#closing.signal.aborted) await this.#packing.run(`checkpoint ${catalog}`).catch(() => undefined);
   }
 
   #checkOpen(): void {
@@ -289,10 +299,17 @@ export class SpoolDatabase {
   }
 }
 
+interface WideFile {
+  readonly catalog: string;
+  readonly events: { readonly onFinish: (bytes: number) => void; readonly onDrop: () => void };
+}
+
 interface SpoolParts {
   readonly instance: DuckDBInstance;
   readonly pages: DuckDBConnection;
   readonly viewPages: DuckDBConnection;
+  readonly settings: DuckDBConnection;
+  readonly packing: DuckDBConnection;
 }
 
 function cancelled(cause?: unknown): KodiakError {

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SpillFile, SpillFiles } from '../types.ts';
 
-/** DuckDB's names for spilled buffers, and the database of results with many columns. */
+/** DuckDB's names for spilled buffers, and the databases of results with many columns. */
 const SPILL_FILE = /^(?:duckdb_temp_|wide-\d+\.duckdb)/;
 
 /** The files that DuckDB spilled to, by the first folder's name. A folder that does not exist has none. */

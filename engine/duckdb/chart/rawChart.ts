@@ -216,7 +216,8 @@ class RawRows {
 
   /**
    * The M4 reduction (Jugel and others, "M4: A Visualization-Oriented Time Series Data Aggregation", 2014): of each stretch of x its
-   * first, last, lowest and highest point, which draw the same line as all of them where a stretch is no wider than a pixel.
+   * first, last, lowest and highest point, which draw the same line as all of them where a stretch is no wider than a pixel. Of several
+   * points with the same x the first may be any.
    */
   async outline(y: ChartColumn, { low, high }: RawFacts, marks: number): Promise<RawRow[]> {
     const { x, splits } = this.#parts;

@@ -43,6 +43,19 @@ test('gives them back when the work fails, and works on when they cannot be had'
   expect(stuck.numbers).toEqual([2]);
 });
 
+test('are given back when nothing runs any more, also what did not ask for them', async () => {
+  const { threads, numbers } = recorded(4);
+  let endPage = () => {};
+  const page = threads.hold(() => new Promise<void>((resolve) => (endPage = resolve)));
+  await threads.spread(async () => undefined);
+  await setImmediate();
+  expect(numbers).toEqual([4]);
+  endPage();
+  await page;
+  await setImmediate();
+  expect(numbers).toEqual([4, 1]);
+});
+
 test('changes nothing where there is one thread', async () => {
   const { threads, numbers } = recorded(1);
   await threads.spread(async () => undefined);
