@@ -362,13 +362,16 @@ export class Connection {
     sink: StatementSink,
     signal: AbortSignal | undefined,
     params: NativeParameters | undefined,
+    isSecond = false,
   ): Promise<StatementEnd> {
     const result = await this.#submit(() => statement.stream());
+    let hasRows = false;
     const types = this.#head(result, sink);
     for (;;) {
       signal?.throwIfAborted();
       const native = await result.fetchChunk();
       if (!native || native.rowCount === 0) break;
+      hasRows = true;
       if (!(await sink.chunk(new NativeChunk(native, types, this.#read)))) {
         await this.#abandon(result);
         return { rowsChanged: undefined, stopped: true };
@@ -376,12 +379,17 @@ export class Connection {
     }
     signal?.throwIfAborted();
     // A stream that met an error just ends; only this tells it from the end of the rows.
-    if (!result.isStreaming) await this.#raiseSwallowedFailure(origin, params);
+    if (!result.isStreaming) {
+      await this.#raiseSwallowedFailure(origin, params);
+      // It passes now. Where nobody has seen a row of it yet, it may as well give all of them.
+      if (!hasRows && !isSecond) return await this.#stream(statement, origin, sink, signal, params, true);
+      throw new KodiakError('sql', 'The query stopped before its last row, and DuckDB does not say why. Its rows are not complete.');
+    }
     return { rowsChanged: undefined, stopped: false };
   }
 
-  /** Runs the statement again without keeping rows, because DuckDB's streams do not say why they stopped. */
-  async #raiseSwallowedFailure(origin: FailureOrigin, params: NativeParameters | undefined): Promise<never> {
+  /** Runs the statement again without keeping rows, because DuckDB's streams do not say why they stopped. Returns where it passes. */
+  async #raiseSwallowedFailure(origin: FailureOrigin, params: NativeParameters | undefined): Promise<void> {
     const text = RUNS_THE_REST + origin.text;
     const toScript = (offset: number) => origin.toScript(Math.max(0, offset - RUNS_THE_REST.length));
     try {
@@ -395,8 +403,8 @@ export class Connection {
     } catch (thrown) {
       const failure = translateFailure(thrown, { text, script: origin.script, toScript });
       if (!/transaction is aborted/i.test(failure.message)) throw failure;
+      throw new KodiakError('sql', 'The query stopped before its last row, and DuckDB does not say why. Its rows are not complete.');
     }
-    throw new KodiakError('sql', 'The query stopped before its last row, and DuckDB does not say why. Its rows are not complete.');
   }
 
   async #abandon(result: DuckDBResult): Promise<void> {
