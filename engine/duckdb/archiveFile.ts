@@ -102,7 +102,6 @@ export class ArchiveFiles {
       const { catalog, types } = await file.opening;
       const table = `${catalog}.main.${ARCHIVE_TABLE}`;
       return new TableSpool(this.#database, {
-        catalog: 'memory',
         table,
         types,
         filling: undefined,

@@ -383,7 +383,7 @@ export class Connection {
       await this.#raiseSwallowedFailure(origin, params);
       // It passes now. Where nobody has seen a row of it yet, it may as well give all of them.
       if (!hasRows && !isSecond) return await this.#stream(statement, origin, sink, signal, params, true);
-      throw new KodiakError('sql', 'The query stopped before its last row, and DuckDB does not say why. Its rows are not complete.');
+      throw stoppedError();
     }
     return { rowsChanged: undefined, stopped: false };
   }
@@ -403,7 +403,7 @@ export class Connection {
     } catch (thrown) {
       const failure = translateFailure(thrown, { text, script: origin.script, toScript });
       if (!/transaction is aborted/i.test(failure.message)) throw failure;
-      throw new KodiakError('sql', 'The query stopped before its last row, and DuckDB does not say why. Its rows are not complete.');
+      throw stoppedError();
     }
   }
 
@@ -454,4 +454,9 @@ export class Connection {
 /** The caller's own reason for the abort where it is one, else `cancelled`. */
 function stopError(signal: AbortSignal, cause: unknown): KodiakError {
   return signal.reason instanceof KodiakError ? signal.reason : new KodiakError('cancelled', 'The query was cancelled.', { cause });
+}
+
+/** A stream met an error that nobody can name. */
+function stoppedError(): KodiakError {
+  return new KodiakError('sql', 'The query stopped before its last row, and DuckDB does not say why. Its rows are not complete.');
 }

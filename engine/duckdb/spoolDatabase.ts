@@ -121,7 +121,7 @@ export class SpoolDatabase {
       const table = `${catalog}.main.${name}`;
       await writer.run(`create table ${table} (${columns})`);
       const appender = await writer.createAppender(name, 'main', catalog);
-      return new TableSpool(this, { catalog: 'memory', table, types, filling: { writer, appender }, ...wide?.events });
+      return new TableSpool(this, { table, types, filling: { writer, appender }, ...wide?.events });
     } catch (thrown) {
       writer.closeSync();
       wide?.events.onDrop();
@@ -137,12 +137,12 @@ export class SpoolDatabase {
 
   /** A page of a result. */
   readPage(sql: string): Promise<Row[]> {
-    return this.#threads.hold(() => this.#readRows(this.#pages, sql));
+    return this.#readRows(this.#pages, sql);
   }
 
   /** A page of a view. */
   readViewPage(sql: string): Promise<Row[]> {
-    return this.#threads.hold(() => this.#readRows(this.#viewPages, sql));
+    return this.#readRows(this.#viewPages, sql);
   }
 
   /**
@@ -242,9 +242,11 @@ export class SpoolDatabase {
 
   async #readRows(line: QueryLine, sql: string): Promise<Row[]> {
     this.#checkOpen();
-    const result = await line.run(sql).catch((thrown: unknown) => {
-      throw storageError('These rows of the result cannot be read', thrown);
-    });
+    const result = await this.#threads
+      .hold(() => line.run(sql))
+      .catch((thrown: unknown) => {
+        throw storageError('These rows of the result cannot be read', thrown);
+      });
     const types = result.columnTypes();
     const rows: Row[] = [];
     for (let index = 0; index < result.chunkCount; index++) {

@@ -23,8 +23,6 @@ import { viewClauses } from './viewQuery.ts';
 const PROGRESS_INTERVAL_MS = 250;
 
 export interface TableParts {
-  /** Where its views are made. */
-  readonly catalog: string;
   /** The table's full name. */
   readonly table: string;
   readonly types: readonly DuckDBType[];
@@ -83,7 +81,7 @@ export class TableSpool implements Spool<NativeChunk> {
   }
 
   async openView(spec: ViewSpec, signal: AbortSignal | undefined): Promise<StoredView> {
-    const { catalog, table, types } = this.#parts;
+    const { table, types } = this.#parts;
     const { where, orderBy, params } = viewClauses(spec, types);
     const source = {
       database: this.#database,
@@ -92,7 +90,7 @@ export class TableSpool implements Spool<NativeChunk> {
       bytesPerRow: this.#rowCount === 0 ? 0 : this.#bytes / this.#rowCount,
     };
     if (where === '' && orderBy === '') return new TableView({ ...source, permutation: undefined, rowCount: this.#rowCount });
-    const permutation = `${catalog}.main.${this.#database.newName('v')}`;
+    const permutation = `memory.main.${this.#database.newName('v')}`;
     return await this.#database.spreadWork(signal, 'The rows cannot be sorted or filtered', async ({ run }) => {
       const made = await run(`create table ${permutation} as select rowid as r from ${table} ${where} ${orderBy}`, params);
       const rowCount = Number(made.getChunk(0).getRowValues(0)[0]);
@@ -215,7 +213,6 @@ export class TableSpool implements Spool<NativeChunk> {
       try {
         const { table, types, ...found } = await compareTables(this.#database, worker, this.#parts, other.#parts, order);
         const spool = new TableSpool(this.#database, {
-          catalog: 'memory',
           table,
           types,
           filling: undefined,

@@ -18,8 +18,8 @@ const MAX_JOINED_COLUMNS = 500;
 const MAX_CUT_COLUMNS = 500;
 
 /**
- * Rows by position. A scan gives them in the order of their insertion, whatever threads it has: sorting them again would take most of the time. DuckDB looks at
- * each vector of the table for a range of `rowid`; the limit ends that where the rows are found.
+ * Rows by position. A scan gives them in the order of their insertion, whatever threads it has: sorting them again would take most of
+ * the time. DuckDB looks at each vector of the table for a range of `rowid`; the limit ends that where the rows are found.
  */
 export function pageQuery(
   table: string,

@@ -62,7 +62,8 @@ const MIN_RESULT_BYTES = 4 * 1024 * 1024;
 
 /**
  * Writes what cells showed to disk, one cell after the other, when nothing runs: a script that begins interrupts it, and it begins
- * again when that has ended. Large results wait for a person who scrolls, too. A cell that ran again meanwhile takes its own place in the queue.
+ * again when that has ended. Large results wait for a person who scrolls, too. A cell that ran again meanwhile takes its own place in
+ * the queue.
  */
 export class ArchiveKeeper {
   readonly #options: ArchiveKeeperOptions;
@@ -80,7 +81,7 @@ export class ArchiveKeeper {
 
   runBegan(): void {
     this.#running++;
-    if (this.#writing && !this.#isOverdue(this.#writing.queued)) this.#writing.abort.abort();
+    this.#interrupt(() => true);
   }
 
   runEnded(): void {
@@ -92,7 +93,7 @@ export class ArchiveKeeper {
   /** Somebody looks at rows of a result. */
   looked(): void {
     this.#lookedAt = this.#options.clock.monotonic();
-    if (this.#writing && isLarge(this.#writing.queued.order) && !this.#isOverdue(this.#writing.queued)) this.#writing.abort.abort();
+    this.#interrupt(isLarge);
   }
 
   /** Takes the holds over. */
@@ -148,6 +149,12 @@ export class ArchiveKeeper {
 
   #isOverdue({ since }: Queued): boolean {
     return this.#options.clock.monotonic() - since > PATIENCE_MS;
+  }
+
+  /** What has waited for long is written to its end. */
+  #interrupt(isMeant: (order: KeepOrder) => boolean): void {
+    const writing = this.#writing;
+    if (writing && isMeant(writing.queued.order) && !this.#isOverdue(writing.queued)) writing.abort.abort();
   }
 
   #isUnseen({ order }: Queued): boolean {
