@@ -20,7 +20,7 @@ const shared = {
   legalComments: 'none',
 };
 /** Folders of client/renderer with a page of their own. */
-const PAGES = ['asOf', 'comparison', 'graph', 'monitor', 'panel', 'params', 'saved', 'viewer'];
+const PAGES = ['asOf', 'chart', 'comparison', 'graph', 'monitor', 'panel', 'params', 'saved', 'viewer'];
 /** Parts of Vega for maps, trees, clouds and forces, which no chart of ours has: an eighth of its size. */
 const unusedVega = {
   name: 'unusedVega',
@@ -30,12 +30,27 @@ const unusedVega = {
     builder.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: '' }));
   },
 };
+/** What pages have in common, such as the grid, is in the bundle of the notebook's outputs. */
+const fromMain = {
+  name: 'fromMain',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\.\/shared\.ts$/ }, () => ({ path: '../main.js', external: true }));
+  },
+};
 const node = {
   ...shared,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
   external: ['vscode', '@duckdb/node-bindings-*', 'detect-libc'],
+};
+const page = {
+  ...shared,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  // Pages adopt style sheets as texts.
+  loader: { '.css': 'text' },
 };
 const withGrammar = { ...node, ...(await duckdbGrammar()) };
 const bundles = [
@@ -56,24 +71,14 @@ const bundles = [
   { ...node, entryPoints: ['client/terminal/start.ts'], outfile: 'dist/client/terminal/start.js' },
   { ...withGrammar, entryPoints: ['engine/engine.ts'], outfile: 'dist/engine/engine.js' },
   { ...node, entryPoints: ['client/terminal/main.ts'], outfile: 'dist/client/terminal/main.js', banner: { js: '#!/usr/bin/env node' } },
-  // The pages of webviews and of a notebook's outputs. What several of them have in common, such as the grid, lies in `shared` once;
-  // charts stand apart from the pages that load them, because a table needs none.
+  // A notebook's outputs. Each file of a page takes a way of its own through VS Code, up to a second while a window opens: this is one.
+  { ...page, entryPoints: ['client/renderer/main.ts'], outfile: 'dist/client/renderer/main.js' },
+  // The pages of webviews, the small outputs, and charts, which a table does not need.
   {
-    ...shared,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-    splitting: true,
-    entryPoints: {
-      main: 'client/renderer/main.ts',
-      chart: 'client/renderer/chart/main.ts',
-      ...Object.fromEntries(PAGES.map((page) => [`${page}/main`, `client/renderer/${page}/main.ts`])),
-    },
-    chunkNames: 'shared/[name]-[hash]',
+    ...page,
+    entryPoints: Object.fromEntries(PAGES.map((name) => [`${name}/main`, `client/renderer/${name}/main.ts`])),
     outdir: 'dist/client/renderer',
-    plugins: [unusedVega],
-    // Pages adopt style sheets as texts.
-    loader: { '.css': 'text' },
+    plugins: [unusedVega, fromMain],
   },
 ];
 

@@ -3,6 +3,7 @@ import type { PageReply, ResultOutput } from '../../server/protocol/notebookOutp
 import { PLAN_MIME } from '../../server/protocol/plan.ts';
 import type * as ChartModule from './chart/main.ts';
 import { gridStyle } from './gridStyle.ts';
+import { isRenderer } from './isRenderer.ts';
 import { loadModule } from './loadModule.ts';
 import { PageClient } from './pageClient.ts';
 import { PlanOutputs } from './plan/planOutputs.ts';
@@ -11,7 +12,10 @@ import { type ChartKeeper, ResultTabs } from './resultTabs.ts';
 import { tabStyle } from './tabStyle.ts';
 import { viewStyle } from './viewStyle.ts';
 
+export * from './shared.ts';
+
 export const activate: ActivationFunction = (context) => {
+  if (!isRenderer(context)) return undefined;
   const pages = new PageClient((message) => context.postMessage?.(message));
   context.onDidReceiveMessage?.((message: PageReply) => pages.receive(message));
   const style = document.createElement('style');
@@ -23,7 +27,7 @@ export const activate: ActivationFunction = (context) => {
     read: (resultId) => pages.keptChart(resultId),
     keep: (resultId, attributes) => pages.keepChart(resultId, attributes),
   };
-  const parts = { pages, keeper, loadCharts: loadModule<typeof ChartModule>(new URL('./chart.js', import.meta.url)) };
+  const parts = { pages, keeper, loadCharts: loadModule<typeof ChartModule>(new URL('./chart/main.js', import.meta.url)) };
   const plans = new PlanOutputs((message) => context.postMessage?.(message));
   /** By output item. */
   const views = new Map<string, { readonly resultId: string; readonly view: ResultTabs }>();

@@ -1,7 +1,8 @@
 import type { ChartAttributes, ChartFileFormat, WireChartRefusal, WireChartSpec } from '../../../server/protocol/chart.ts';
 import type { ResultOutput } from '../../../server/protocol/notebookOutput.ts';
 import { button, create, setText } from '../elements.ts';
-import { type PageClient, PageFailure } from '../pageClient.ts';
+import type { PageClient } from '../pageClient.ts';
+import { PageFailure } from '../shared.ts';
 import { chartAttributes, readChart } from './chartAttributes.ts';
 import { ChartControls } from './chartControls.ts';
 import { ChartFigure } from './chartFigure.ts';

@@ -1,6 +1,6 @@
 import type { ChartFileFormat } from '../../../server/protocol/chart.ts';
 import { button } from '../elements.ts';
-import { PopupMenu } from '../popupMenu.ts';
+import { PopupMenu } from '../shared.ts';
 
 const NAMES: Readonly<Record<ChartFileFormat, string>> = {
   png: 'PNG picture…',

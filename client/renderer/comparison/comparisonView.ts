@@ -2,7 +2,7 @@ import type { ComparisonMessage, ComparisonRequest, ShownComparison } from '../.
 import { button, create, setText } from '../elements.ts';
 import { formatNumber } from '../footerText.ts';
 import type { PageClient } from '../pageClient.ts';
-import { ResultView } from '../resultView.ts';
+import { ResultView } from '../shared.ts';
 import { comparisonMarks, KINDS, type Kind, SIGNS } from './comparisonMarks.ts';
 import { comparisonNotes, countsText, keySentence } from './comparisonText.ts';
 

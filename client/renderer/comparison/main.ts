@@ -1,8 +1,6 @@
 import type { ComparisonMessage, ComparisonRequest } from '../../../server/protocol/comparison.ts';
 import type { PageReply } from '../../../server/protocol/notebookOutput.ts';
-import { gridStyle } from '../gridStyle.ts';
-import { PageClient } from '../pageClient.ts';
-import { viewStyle } from '../viewStyle.ts';
+import { gridStyle, PageClient, viewStyle } from '../shared.ts';
 import { comparisonStyle } from './comparisonStyle.ts';
 import { ComparisonView } from './comparisonView.ts';
 

@@ -1,12 +1,8 @@
 import type { PageReply } from '../../../server/protocol/notebookOutput.ts';
 import type { PanelMessage, PanelRequest } from '../../../server/protocol/resultsPanel.ts';
 import type * as ChartModule from '../chart/main.ts';
-import { gridStyle } from '../gridStyle.ts';
 import { loadModule } from '../loadModule.ts';
-import { PageClient } from '../pageClient.ts';
-import { planStyle } from '../plan/planStyle.ts';
-import { tabStyle } from '../tabStyle.ts';
-import { viewStyle } from '../viewStyle.ts';
+import { gridStyle, PageClient, planStyle, tabStyle, viewStyle } from '../shared.ts';
 import { panelStyle } from './panelStyle.ts';
 import { PanelView } from './panelView.ts';
 
@@ -14,7 +10,7 @@ declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 
 const { postMessage } = acquireVsCodeApi();
 const pages = new PageClient((message) => postMessage(message));
-const loadCharts = loadModule<typeof ChartModule>(new URL('../chart.js', import.meta.url));
+const loadCharts = loadModule<typeof ChartModule>(new URL('../chart/main.js', import.meta.url));
 const panel = new PanelView({ pages, loadCharts }, (request: PanelRequest) => postMessage(request));
 for (const text of [gridStyle, viewStyle, tabStyle, planStyle, panelStyle]) {
   // The page's policy allows no style elements.

@@ -2,8 +2,8 @@ import type { ChartAttributes } from '../../../server/protocol/chart.ts';
 import type { PanelRequest, ShownOutput, ShownRun } from '../../../server/protocol/resultsPanel.ts';
 import { formatDuration } from '../../monitor/statsText.ts';
 import { button, create, setText } from '../elements.ts';
-import { PlanView } from '../plan/planView.ts';
-import { type ChartKeeper, ResultTabs, type TabParts } from '../resultTabs.ts';
+import type { ChartKeeper, TabParts } from '../resultTabs.ts';
+import { PlanView, ResultTabs } from '../shared.ts';
 
 /** What all runs have in common. */
 export type RunParts = Omit<TabParts, 'keeper'>;

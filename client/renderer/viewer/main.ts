@@ -2,12 +2,9 @@ import type { ViewerMessage, ViewerRequest } from '../../../server/protocol/data
 import type { PageReply } from '../../../server/protocol/notebookOutput.ts';
 import type { PanelRequest } from '../../../server/protocol/resultsPanel.ts';
 import type * as ChartModule from '../chart/main.ts';
-import { gridStyle } from '../gridStyle.ts';
 import { loadModule } from '../loadModule.ts';
-import { PageClient } from '../pageClient.ts';
 import { panelStyle } from '../panel/panelStyle.ts';
-import { tabStyle } from '../tabStyle.ts';
-import { viewStyle } from '../viewStyle.ts';
+import { gridStyle, PageClient, tabStyle, viewStyle } from '../shared.ts';
 import { viewerStyle } from './viewerStyle.ts';
 import { ViewerView } from './viewerView.ts';
 
@@ -15,7 +12,7 @@ declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 
 const { postMessage } = acquireVsCodeApi();
 const pages = new PageClient((message) => postMessage(message));
-const loadCharts = loadModule<typeof ChartModule>(new URL('../chart.js', import.meta.url));
+const loadCharts = loadModule<typeof ChartModule>(new URL('../chart/main.js', import.meta.url));
 const viewer = new ViewerView({ pages, loadCharts }, (request: PanelRequest | ViewerRequest) => postMessage(request));
 for (const text of [gridStyle, viewStyle, tabStyle, panelStyle, viewerStyle]) {
   // The page's policy allows no style elements.
