@@ -13,7 +13,7 @@ const BIG = `SELECT epoch_ms(now()) AS began, range AS id, range % 7 AS k, range
 const WIDE = `SELECT ${Array.from({ length: 10_000 }, (_, index) => `range + ${index} AS c${index}`).join(', ')} FROM range(200);`;
 const LONG = 'SELECT count(*) AS n FROM range(100000000000);';
 const ROUNDS = 7;
-const JUMPS = 60;
+const JUMPS = 300;
 const FRAMES = 180;
 
 const folder = mkdtempSync(join(tmpdir(), 'kodiak-screen-'));
