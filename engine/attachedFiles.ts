@@ -1,6 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { KodiakError } from './base/errors.ts';
+import { realPath } from './base/realPath.ts';
 import { literal, quoted } from './base/sqlText.ts';
 import { after } from './base/timers.ts';
 
@@ -91,12 +90,4 @@ export function isOurs(name: string): boolean {
 function notOpened(thrown: unknown): unknown {
   const isPlain = thrown instanceof KodiakError && thrown.code === 'sql';
   return isPlain ? new KodiakError('unavailable', thrown.message, { cause: thrown }) : thrown;
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
-  }
 }

@@ -23,6 +23,9 @@ const SHORT_SLOTS = 4;
 const MANY_THREADS = 4;
 const KEPT_SHORT_SLOTS = 2;
 
+/** See `resolveOptions`. */
+export type ResolvedOptions = ReturnType<typeof resolveOptions>;
+
 /** Options with all defaults filled in and all bounds kept; each correction is one line for the log. */
 export function resolveOptions(options: EngineOptions) {
   const log = options.log ?? (() => undefined);

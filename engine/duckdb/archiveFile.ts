@@ -4,10 +4,11 @@ import { messageOf } from '../base/errors.ts';
 import { literal } from '../base/sqlText.ts';
 import type { ArchiveSource, Spool } from '../result/chunk.ts';
 import type { NativeChunk } from './nativeChunk.ts';
-import { ARCHIVE_TABLE, MANY_COLUMNS, type SpoolDatabase, type Worker } from './spoolDatabase.ts';
+import { ARCHIVE_TABLE, type SpoolDatabase, type Worker } from './spoolDatabase.ts';
 import { storageError } from './storageError.ts';
 import { storedName, storedType } from './storedColumns.ts';
 import { TableSpool } from './tableSpool.ts';
+import { MANY_COLUMNS } from './wideFile.ts';
 
 /**
  * The rows of one result as a DuckDB file: the only form that has every type of DuckDB's exactly. One table, whose rows are never

@@ -1,9 +1,6 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBMaterializedResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { KodiakError, messageOf } from '../base/errors.ts';
 import { literal } from '../base/sqlText.ts';
-import { after, type Timer } from '../base/timers.ts';
 import type { Spool } from '../result/chunk.ts';
 import type { ParameterValue, Row, Value } from '../types.ts';
 import type { DuckDB } from './binding.ts';
@@ -15,21 +12,8 @@ import { QueryLine } from './queryLine.ts';
 import { storageError } from './storageError.ts';
 import { storedName, storedType } from './storedColumns.ts';
 import { TableSpool } from './tableSpool.ts';
+import { attachWideFile, MANY_COLUMNS, type WideFile } from './wideFile.ts';
 import { WorkThreads } from './workThreads.ts';
-
-/**
- * A table in memory takes a block of 256 KiB per column and row group however few rows it has, all at once while it is written:
- * with more columns than this it lies in a file of its own with blocks of 16 KiB instead.
- */
-export const MANY_COLUMNS = 100;
-
-/** No other process reads it, and nobody needs it after a crash. */
-const WIDE_OPTIONS = "block_size 16384, storage_version 'latest', recovery_mode 'no_wal_writes'";
-
-/** A column takes two blocks, for values and NULLs, until a checkpoint packs those that are nearly empty. */
-const SPARSE_BYTES = 2 * 16_384;
-
-const PACK_DELAY_MS = 500;
 
 /** Files that stay, and those with much empty space, are checkpointed when they are whole. DuckDB would do it again and again while rows are appended. */
 const NO_CHECKPOINTS = "set checkpoint_threshold = '1TB'; pragma disable_checkpoint_on_shutdown";
@@ -260,35 +244,15 @@ export class SpoolDatabase {
     if (!this.#closing.signal.aborted) await this.#settings.run(`set threads = ${threads}`);
   }
 
-  /**
-   * A file for one result with many columns. Several in one file would be slow to forget: a checkpoint looks for free places in all that
-   * dropped tables have left, 50 s for the fourth result with 10,000 columns (DuckDB 1.5).
-   */
-  async #attachWide(columnCount: number): Promise<WideFile> {
-    const catalog = this.newName('w');
-    const path = join(this.options.temporaryFolder, `wide-${catalog.slice(1)}.duckdb`);
-    // One that was left by a process that died would be opened with its tables.
-    await rm(path, { force: true });
-    await this.#pages.run(`attach ${literal(path)} as ${catalog} (${WIDE_OPTIONS})`);
-    let timer: Timer | undefined;
-    let packed: Promise<unknown> = Promise.resolve();
-    const events = {
-      onFinish: (bytes: number) => {
-        if (bytes >= columnCount * SPARSE_BYTES) return;
-        timer = after(PACK_DELAY_MS, () => {
-          packed = this.#pack(catalog);
-        });
-      },
-      onDrop: () => {
-        timer?.dispose();
-        // DuckDB ends the process when a database is detached during its checkpoint. What cannot be removed only costs space.
-        packed
-          .then(() => this.detachFile(catalog))
-          .then(() => rm(path, { force: true }))
-          .catch(() => undefined);
-      },
+  #attachWide(columnCount: number): Promise<WideFile> {
+    const host = {
+      temporaryFolder: this.options.temporaryFolder,
+      newName: (prefix: string) => this.newName(prefix),
+      attach: (sql: string) => this.#pages.run(sql),
+      pack: (catalog: string) => this.#pack(catalog),
+      detach: (catalog: string) => this.detachFile(catalog),
     };
-    return { catalog, events };
+    return attachWideFile(host, columnCount);
   }
 
   /** Without it the rows only take more memory. */
@@ -299,11 +263,6 @@ export class SpoolDatabase {
   #checkOpen(): void {
     if (this.#closing.signal.aborted) throw new KodiakError('unavailable', 'The engine is closed.');
   }
-}
-
-interface WideFile {
-  readonly catalog: string;
-  readonly events: { readonly onFinish: (bytes: number) => void; readonly onDrop: () => void };
 }
 
 interface SpoolParts {

@@ -89,7 +89,7 @@ const MUTATIONS = [
     'if (this.#functions.known.has(name)) this.#impure ??=',
     'if (this.#functions.known.has(name)) void',
   ],
-  ['mislabelled functions', 'engine/engine.ts', 'for (const name of MISLABELLED_FUNCTIONS) pure.delete(name);', ''],
+  ['mislabelled functions', 'engine/functionNames.ts', 'for (const name of MISLABELLED_FUNCTIONS) pure.delete(name);', ''],
   ['samples', 'engine/cache/planFacts.ts', "this.#impure ??= 'it takes a sample'", 'void 0'],
   ['table functions that describe', 'engine/cache/planFacts.ts', 'this.#differs(`it reads ${name}(), which describes the moment`);', '{}'],
   [
