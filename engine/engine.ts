@@ -16,7 +16,7 @@ import { Recent } from './cache/recent.ts';
 import { ResultCache } from './cache/resultCache.ts';
 import { Versions } from './cache/versions.ts';
 import { cleanSession, effectsOfAll } from './cellEffects.ts';
-import { StatementChecker } from './checker.ts';
+import { StatementChecker } from './checker/statementChecker.ts';
 import { compareResults } from './compareResults.ts';
 import { builtInFunctions as readBuiltInFunctions } from './duckdb/builtInFunctions.ts';
 import { readCatalog } from './duckdb/catalog.ts';
