@@ -1,4 +1,4 @@
-import { StatementChecker } from './checker.ts';
+import { StatementChecker } from './checker/statementChecker.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { NameProbe } from './duckdb/nameProbe.ts';
 

@@ -18,6 +18,7 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
   'engine/parallel': ['engine/base', 'engine/types.ts'],
   'engine/result': ['engine/base', 'engine/types.ts'],
   'engine/duckdb': ['engine/base', 'engine/types.ts', 'engine/result/chunk.ts'],
+  'engine/checker': ['engine/base', 'engine/types.ts', 'engine/session.ts', 'engine/sql', 'engine/duckdb'],
   engine: [
     'engine/types.ts',
     'engine/base',
@@ -29,6 +30,7 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
     'engine/parallel',
     'engine/result',
     'engine/duckdb',
+    'engine/checker',
   ],
   'server/protocol': [],
   server: ['server/protocol', 'engine/engine.ts', 'engine/types.ts', 'engine/sql', 'engine/base'],

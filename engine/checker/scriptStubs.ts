@@ -1,21 +1,11 @@
-import { KodiakError } from './base/errors.ts';
-import { literal, quoted } from './base/sqlText.ts';
-import type { Connection } from './duckdb/connection.ts';
-import { attachedName } from './sql/attachedName.ts';
-import { type Definition, readDefinition, readTarget, unquoted } from './sql/definition.ts';
-import type { Token } from './sql/lexer.ts';
-import type { Statement } from './sql/splitStatements.ts';
-
-/** Names as one session sees them beside the database's own. */
-export interface SessionNames {
-  readonly searchPath: string;
-  /** Temporary tables and views, with their columns. */
-  readonly tables: readonly { readonly name: string; readonly columns: readonly { readonly name: string; readonly type: string }[] }[];
-  /** Temporary objects of which nothing but the name can be mirrored, in lower case. */
-  readonly others: readonly string[];
-  /** Prepared statements, in lower case. */
-  readonly prepared: readonly string[];
-}
+import { KodiakError } from '../base/errors.ts';
+import { literal, quoted } from '../base/sqlText.ts';
+import type { Connection } from '../duckdb/connection.ts';
+import { attachedName } from '../sql/attachedName.ts';
+import { type Definition, readDefinition, readTarget, unquoted } from '../sql/definition.ts';
+import type { Token } from '../sql/lexer.ts';
+import type { Statement } from '../sql/splitStatements.ts';
+import type { SessionNames } from './sessionNames.ts';
 
 /** First words of statements that may make names known that nothing here can know. */
 const OPAQUE = new Set(['import', 'call', 'pragma', 'rollback', 'abort']);

@@ -1,5 +1,5 @@
+import type { Statement } from '../sql/splitStatements.ts';
 import type { ScriptStubs } from './scriptStubs.ts';
-import type { Statement } from './sql/splitStatements.ts';
 
 /** A statement that changes what names mean. */
 export interface Link {
