@@ -90,7 +90,7 @@ const MUTATIONS = [
     'if (this.#functions.known.has(name)) void',
   ],
   ['mislabelled functions', 'engine/functionNames.ts', 'for (const name of MISLABELLED_FUNCTIONS) pure.delete(name);', ''],
-  ['samples', 'engine/cache/planFacts.ts', "this.#impure ??= 'it takes a sample'", 'void 0'],
+  ['samples', 'engine/cache/planFacts.ts', "this.#differs('it takes a sample')", 'void 0'],
   ['table functions that describe', 'engine/cache/planFacts.ts', 'this.#differs(`it reads ${name}(), which describes the moment`);', '{}'],
   [
     'nothing is stored that changed meanwhile',
