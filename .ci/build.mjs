@@ -35,6 +35,9 @@ const fromMain = {
   name: 'fromMain',
   setup(builder) {
     builder.onResolve({ filter: /^\.\.\/shared\.ts$/ }, () => ({ path: '../main.js', external: true }));
+    builder.onLoad({ filter: /client.renderer.(?:grid|pageClient|popupMenu|resultTabs|resultView|whenSeen)\.ts$/ }, ({ path }) => ({
+      errors: [{ text: `A page that imports ${path} past '../shared.ts' would have a second copy of it, with a state of its own.` }],
+    }));
   },
 };
 const node = {

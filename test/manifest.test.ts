@@ -11,6 +11,12 @@ interface Property {
   readonly markdownDescription: string;
 }
 
+/** Contribution points that VS Code gives every extension. It passes over others silently, and code-server, in which the journeys run, does not. */
+const CONTRIBUTION_POINTS = [
+  ...['languages', 'grammars', 'notebooks', 'notebookRenderer', 'customEditors', 'terminal', 'walkthroughs', 'commands', 'menus'],
+  ...['keybindings', 'configuration', 'configurationDefaults', 'views', 'viewsContainers', 'viewsWelcome'],
+];
+
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const properties = manifest.contributes.configuration.properties as Record<string, Property>;
 const clientSource = sourceFiles('client')
@@ -23,6 +29,11 @@ describe('package.json', () => {
     const read = Object.entries(SETTING_RULES).map(([name, rule]) => [name, rule.fallback, rule.minimum, rule.maximum]);
     expect(declared).toEqual(read);
     expect(declared.length).toBeLessThanOrEqual(24);
+  });
+
+  it('asks for nothing that is only proposed, which a published extension does not get', () => {
+    expect(manifest.enabledApiProposals).toBeUndefined();
+    expect(Object.keys(manifest.contributes).filter((point) => !CONTRIBUTION_POINTS.includes(point))).toEqual([]);
   });
 
   it('says for whom each setting is', () => {

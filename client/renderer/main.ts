@@ -3,7 +3,6 @@ import type { PageReply, ResultOutput } from '../../server/protocol/notebookOutp
 import { PLAN_MIME } from '../../server/protocol/plan.ts';
 import type * as ChartModule from './chart/main.ts';
 import { gridStyle } from './gridStyle.ts';
-import { isRenderer } from './isRenderer.ts';
 import { loadModule } from './loadModule.ts';
 import { PageClient } from './pageClient.ts';
 import { PlanOutputs } from './plan/planOutputs.ts';
@@ -15,7 +14,6 @@ import { viewStyle } from './viewStyle.ts';
 export * from './shared.ts';
 
 export const activate: ActivationFunction = (context) => {
-  if (!isRenderer(context)) return undefined;
   const pages = new PageClient((message) => context.postMessage?.(message));
   context.onDidReceiveMessage?.((message: PageReply) => pages.receive(message));
   const style = document.createElement('style');

@@ -72,7 +72,7 @@ export interface StatementHead {
 export interface StatementSink {
   /** Told, before anything runs, that DuckDB makes several statements of it: throws if they must not run. */
   several?(): void;
-  /** Called once, before any chunk. */
+  /** Called before any chunk; once more where a stream stopped before its first one and is read again. */
   head(head: StatementHead): void;
   /** Takes the next rows; false asks for no more. */
   chunk(chunk: NativeChunk): Promise<boolean>;

@@ -1,12 +1,10 @@
 import type { ActivationFunction, OutputItem } from 'vscode-notebook-renderer';
 import type { AsOfOutput, AsOfReply, AsOfRequest } from '../../../server/protocol/notebookOutput.ts';
-import { isRenderer } from '../isRenderer.ts';
 import { AsOfLine } from './asOfLine.ts';
 import { asOfStyle } from './asOfStyle.ts';
 
 /** Draws the line above the outputs of an earlier run. */
 export const activate: ActivationFunction = (context) => {
-  if (!isRenderer(context)) return undefined;
   const style = document.createElement('style');
   style.textContent = asOfStyle;
   document.head.append(style);
