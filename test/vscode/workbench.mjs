@@ -55,6 +55,16 @@ export async function openWorkbench(server, { folder, viewport = { width: 1400, 
   }
 }
 
+/** What is looked for in a page that goes away meanwhile, as that of a notebook that was closed does, is not there. */
+async function isSo(check) {
+  try {
+    return await check();
+  } catch (error) {
+    if (String(error).includes('Execution context was destroyed')) return false;
+    throw error;
+  }
+}
+
 /** VS Code's window, as a person sees and works it. Locators wait by themselves; the rest waits as each method says. */
 export class Workbench {
   #browser;
@@ -363,7 +373,7 @@ export class Workbench {
    */
   async until(what, check, limitMs = stepLimitMs) {
     const deadlineMs = Date.now() + limitMs;
-    while (!(await check())) {
+    while (!(await isSo(check))) {
       if (Date.now() > deadlineMs) {
         throw new Error(`Not so within ${limitMs / 1000} s: ${what}`);
       }
