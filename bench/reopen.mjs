@@ -42,18 +42,12 @@ export async function reopen() {
     await wb.until('all cells are kept', async () => count() === CELLS, 300_000);
     const ours = await reload(wb, '[role=grid]:has([role=gridcell])');
     const again = await openAgain(wb, 'fifty.kodiak.sql', '[role=grid]:has([role=gridcell])');
-    await wb.runCommand('View: Close All Editors');
-    await wb.openFile('fifty.ipynb');
-    await wb.cell(0).waitFor();
+    await showAlone(wb, 'fifty.ipynb');
     const theirs = await reload(wb, 'table:has(td)');
     const theirsAgain = await openAgain(wb, 'fifty.ipynb', 'table:has(td)');
-    await wb.runCommand('View: Close All Editors');
-    await wb.openFile('words.ipynb');
-    await wb.cell(0).waitFor();
+    await showAlone(wb, 'words.ipynb');
     const words = await reload(wb, ':text-is("hello")');
-    await wb.runCommand('View: Close All Editors');
-    await wb.openFile('one.ipynb');
-    await wb.cell(0).waitFor();
+    await showAlone(wb, 'one.ipynb');
     const least = await reload(wb, ':text-is("hello")');
     const line = (name, values) => `| ${name} | ${ms(median(values))} ms | ${ms(Math.min(...values))} ms | ${ms(Math.max(...values))} ms |`;
     const table = (head, lines) => [`| ${head} | median | min | max |`, '| --- | --- | --- | --- |', ...lines, ''];
@@ -78,6 +72,12 @@ export async function reopen() {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function showAlone(wb, name) {
+  await wb.runCommand('View: Close All Editors');
+  await wb.openFile(name);
+  await wb.cell(0).waitFor();
 }
 
 /** Milliseconds to the first output, and to those of all cells in view. */

@@ -2,6 +2,7 @@ import { runApart } from './apartRun.ts';
 import type { Clock } from './base/clock.ts';
 import { type KodiakError, ScriptError } from './base/errors.ts';
 import { after } from './base/timers.ts';
+import { Turns } from './base/turns.ts';
 import { type CellSession, cleanSession, effectsOf } from './cellEffects.ts';
 import type { Connection } from './duckdb/connection.ts';
 import { translateFailure } from './duckdb/failure.ts';
@@ -45,13 +46,8 @@ export async function runCells(
   const { clock } = context;
   const started = clock.monotonic();
   const lent = new Workers(workers, session.cwd);
-  let here: Promise<unknown> = Promise.resolve();
+  const here = new Turns();
   let planning: Promise<unknown> = Promise.resolve();
-  const onOwn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = here.then(work);
-    here = turn.catch(() => undefined);
-    return turn;
-  };
   let sumMs = 0;
   const outcomes: CellOutcome[] = new Array(cells.length);
   const cellAt = (index: number): Cell => cells[index] ?? { id: '', sql: '' };
@@ -67,12 +63,12 @@ export async function runCells(
       const clean = cleanSession(session, planner.resource, (name) => session.isNamed(name));
       return await effectsOf(context, clean, cell, cells);
     }
-    return await onOwn(() => effectsOf(context, session, cell, cells));
+    return await here.take(() => effectsOf(context, session, cell, cells));
   };
   const run = async (index: number, effects: CellEffects | undefined): Promise<CellEnd> => {
     const cell = cellAt(index);
     const worker = runsApart(effects) ? await lent.take() : undefined;
-    if (!worker) return await onOwn(() => end(() => runHere(cell)));
+    if (!worker) return await here.take(() => end(() => runHere(cell)));
     try {
       return await end(() => runApart(context, cleanSession(session, worker.resource), cell.sql, options));
     } finally {
@@ -103,7 +99,7 @@ export async function runCells(
   } finally {
     // After an abort a plan may still be in the making, and closing under it would never return.
     await planning;
-    await here;
+    await here.ended;
     await lent.giveBack();
   }
   const elapsedMs = clock.monotonic() - started;

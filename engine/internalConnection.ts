@@ -1,10 +1,11 @@
+import { Turns } from './base/turns.ts';
 import type { Connection } from './duckdb/connection.ts';
 import type { RunRows } from './duckdb/memoryLimit.ts';
 
 /** The engine's own connection, for the catalog and for measurements, so that they never wait for one of the pool's. */
 export class InternalConnection {
   readonly #connection: Connection;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -15,14 +16,12 @@ export class InternalConnection {
 
   /** Lends the connection in turn: it serves one query at a time. */
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(() => work(this.#connection));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => work(this.#connection));
   }
 
   /** Waits for what was asked so far, and gives the connection up to the one that closes it. */
   async release(): Promise<Connection> {
-    await this.#queue;
+    await this.#turns.ended;
     return this.#connection;
   }
 }

@@ -1,4 +1,5 @@
 import type { KodiakError } from '../base/errors.ts';
+import { Turns } from '../base/turns.ts';
 import type { Connection } from '../duckdb/connection.ts';
 import { withReplacements } from '../sql/nameRepairs.ts';
 import { judgePreparability, type PreparableFacts } from '../sql/preparable.ts';
@@ -47,7 +48,7 @@ export class StatementChecker implements Checker {
   readonly #names = new SessionNamesReader();
   readonly #facts: FactsReader;
   readonly #planner = new ScriptPlanner();
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #plain: { readonly key: string; readonly stubs: ScriptStubs } | undefined;
   readonly #stubbed = new StubConnections();
   #planned: (Plan & { readonly cells: readonly string[] }) | undefined;
@@ -59,15 +60,11 @@ export class StatementChecker implements Checker {
   }
 
   check(cells: readonly string[], options: CheckOptions = {}): Promise<readonly (readonly KodiakError[])[]> {
-    const turn = this.#queue.then(() => this.#check(cells, options));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => this.#check(cells, options));
   }
 
   parses(statements: readonly string[], signal?: AbortSignal): Promise<readonly boolean[]> {
-    const turn = this.#queue.then(() => this.#parses(statements, signal));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => this.#parses(statements, signal));
   }
 
   describe(
@@ -75,15 +72,11 @@ export class StatementChecker implements Checker {
     queries: readonly string[],
     options: CheckOptions = {},
   ): Promise<readonly (readonly Column[] | undefined)[]> {
-    const turn = this.#queue.then(() => this.#describe(place, queries, options));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => this.#describe(place, queries, options));
   }
 
   describeScript(cells: readonly string[], options: CheckOptions = {}): Promise<readonly (readonly Column[] | undefined)[]> {
-    const turn = this.#queue.then(() => this.#describeScript(cells, options));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => this.#describeScript(cells, options));
   }
 
   close(): Promise<void> {
@@ -93,7 +86,7 @@ export class StatementChecker implements Checker {
 
   async #close(): Promise<void> {
     await Promise.all([this.#plain?.stubs.connection.close(), this.#stubbed.close()]);
-    await this.#queue;
+    await this.#turns.ended;
     await Promise.all([this.#plain?.stubs.connection.close(), this.#stubbed.close()]);
     this.#parts.onClosed();
   }

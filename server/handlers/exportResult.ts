@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { KodiakError } from '../../engine/base/errors.ts';
+import { realPath } from '../../engine/base/realPath.ts';
 import { after } from '../../engine/base/timers.ts';
 import { writeExcel } from '../excel/writeExcel.ts';
 import { namedWork } from '../namedWork.ts';
@@ -79,12 +79,4 @@ function throttled({ clock }: ServerSession, tell: (percent: number) => void): (
     toldAt = clock.monotonic();
     tell(percent);
   };
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
-  }
 }
