@@ -30,7 +30,7 @@ import type { WireStats } from './protocol/stats.ts';
 import { ResultRegistry } from './resultRegistry.ts';
 import type { EndedRun } from './runOutcome.ts';
 import { SqlSessions } from './sqlSessions.ts';
-import { StatsFeed } from './statsFeed.ts';
+import { isBusy, StatsFeed } from './statsFeed.ts';
 import { toWireFailure, toWireStats } from './wire.ts';
 
 /** Results that nothing shows: their number, and their size where no setting gives it. */
@@ -446,11 +446,12 @@ export class ServerSession {
   }
 
   /** A database that could not be opened has no figures: zeros would look like some. */
-  #sendStats(): void {
-    if (this.#engine === undefined) return;
+  #sendStats(): boolean {
+    if (this.#engine === undefined) return false;
     const stats = this.readStats();
     this.#tellWatchers(statsChanged, stats);
     this.activity.take(stats);
+    return isBusy(stats);
   }
 
   /** Tells all but terminals, which ask when they want to know: a hundred of them would be told of each other's every statement. */

@@ -1,17 +1,19 @@
 import type { Clock } from '../engine/base/clock.ts';
 import { after, type Timer } from '../engine/base/timers.ts';
+import type { WireStats } from './protocol/stats.ts';
 
 const SEND_INTERVAL_MS = 250;
 const SAMPLE_INTERVAL_MS = 500;
 
 interface StatsFeedOptions {
   readonly clock: Clock;
-  readonly send: () => void;
+  /** Gives whether the figures will change of themselves: work that nobody asked for, such as writing a result to disk, ends untold. */
+  readonly send: () => boolean;
   readonly sample: () => Promise<unknown>;
 }
 
 /**
- * Decides when the figures are sent: at once after a change, at most four times a second, all the time while queries run, and
+ * Decides when the figures are sent: at once after a change, at most four times a second, all the time while something runs, and
  * never while nothing happens. Memory is measured at most twice a second, and only when figures are about to be sent.
  */
 export class StatsFeed {
@@ -58,9 +60,15 @@ export class StatsFeed {
     this.#timer = undefined;
     if (this.#disposed) return;
     this.#sentAt = clock.monotonic();
-    send();
-    if (this.#running > 0) this.changed();
+    const busy = send();
+    if (busy || this.#running > 0) this.changed();
     // The memory figures sent now are older than the change; those after it follow.
     else if (sampleInMs > 0) this.#timer = after(sampleInMs, () => void this.#tick());
   }
+}
+
+/** Whether these figures will be out of date soon although nobody asks for anything: something runs, waits, opens or closes. */
+export function isBusy({ parallel, pool }: Pick<WireStats, 'parallel' | 'pool'>): boolean {
+  const moving = parallel.running + parallel.queued + pool.waiting + pool.creating + pool.closing;
+  return moving > 0 || pool.holders.some(({ purpose, running }) => running || purpose === 'query');
 }

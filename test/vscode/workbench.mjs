@@ -226,6 +226,10 @@ export class Workbench {
     await this.until(
       `cell ${index} is done`,
       async () => {
+        // Outputs above that come late push the cell away, and VS Code draws only what is near the screen.
+        if ((await this.cell(index).count()) === 0) {
+          await this.revealCell(index);
+        }
         const count = await this.#executionCount(index);
         if (count === '[*]' || count === before) {
           return false;
@@ -437,8 +441,9 @@ export class Workbench {
 
   /** @param {number} index */
   async #executionCount(index) {
-    const label = this.cell(index).locator('.execution-count-label');
-    return (await label.count()) > 0 ? ((await label.first().textContent()) ?? '').trim() : '';
+    // Without waiting: the cell may be drawn no more.
+    const [text = ''] = await this.cell(index).locator('.execution-count-label').allTextContents();
+    return text.trim();
   }
 }
 
