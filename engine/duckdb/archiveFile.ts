@@ -107,6 +107,7 @@ export class ArchiveFiles {
         types,
         filling: undefined,
         size,
+        file: path,
         onDrop: () => this.#leave(path, catalog),
       });
     } catch (thrown) {

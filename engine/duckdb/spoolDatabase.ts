@@ -174,6 +174,19 @@ export class SpoolDatabase {
     await this.#pages.run(`detach ${catalog}`);
   }
 
+  /** Lends the table of a file that another database reads, too. Rejects with what keeps it from being read. */
+  async withFile<T>(path: string, use: (table: string) => Promise<T>): Promise<T> {
+    const { catalog } = await this.attachFile(path).catch((thrown: unknown) => {
+      throw storageError(`The kept rows cannot be read (${messageOf(thrown)})`, thrown);
+    });
+    try {
+      return await use(`${catalog}.main.${ARCHIVE_TABLE}`);
+    } finally {
+      // One that cannot be let go of only costs a handle until the database closes.
+      await this.detachFile(catalog).catch(() => undefined);
+    }
+  }
+
   /** Drops a table of a result, or of a view, behind the pages that are still read from it. */
   dropTable(table: string, ofView = false): void {
     if (this.#closing.signal.aborted) return;

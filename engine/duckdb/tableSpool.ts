@@ -11,6 +11,7 @@ import { chartColumn } from './chart/chartColumn.ts';
 import { drawChart } from './chart/drawChart.ts';
 import { profileColumn } from './columnProfile.ts';
 import { compareTables } from './comparison.ts';
+import type { ComparedTable } from './comparisonQuery.ts';
 import { exportQuery, hugeColumns } from './exportQuery.ts';
 import { NativeChunk } from './nativeChunk.ts';
 import { digestQuery } from './rowsDigest.ts';
@@ -30,6 +31,8 @@ export interface TableParts {
   readonly filling: { readonly writer: DuckDBConnection; readonly appender: DuckDBAppender } | undefined;
   /** Of a table that has its rows already. */
   readonly size?: { readonly rowCount: number; readonly bytes: number };
+  /** Of a table that is all of a file which is never written again: other databases can read it, too. */
+  readonly file?: string;
   /** Called once all rows are in it, with their size. */
   readonly onFinish?: (bytes: number) => void;
   /** Called when nobody needs it any more; default: the table is dropped. */
@@ -208,23 +211,34 @@ export class TableSpool implements Spool<NativeChunk> {
 
   async compare(other: Spool<NativeChunk>, order: CompareOrder): Promise<{ spool: Spool<NativeChunk>; found: ComparedRows }> {
     if (!(other instanceof TableSpool)) throw new KodiakError('bug', 'Results of two stores cannot be compared.');
-    return await this.#database.spreadWork(order.signal, 'The results cannot be compared', async (worker) => {
-      const stop = watchProgress(worker, order.onProgress);
-      try {
-        const { table, types, ...found } = await compareTables(this.#database, worker, this.#parts, other.#parts, order);
-        const spool = new TableSpool(this.#database, {
-          table,
-          types,
-          filling: undefined,
-          size: { rowCount: found.rowCount, bytes: 0 },
-        });
-        if (!order.signal?.aborted) return { spool, found };
-        spool.drop();
-        throw new KodiakError('cancelled', 'The comparison was cancelled.');
-      } finally {
-        stop();
-      }
-    });
+    return await this.#inOneDatabase(other, (database, left, right) =>
+      database.spreadWork(order.signal, 'The results cannot be compared', async (worker) => {
+        const stop = watchProgress(worker, order.onProgress);
+        try {
+          const { table, types, ...found } = await compareTables(database, worker, left, right, order);
+          const spool = new TableSpool(database, { table, types, filling: undefined, size: { rowCount: found.rowCount, bytes: 0 } });
+          if (!order.signal?.aborted) return { spool, found };
+          spool.drop();
+          throw new KodiakError('cancelled', 'The comparison was cancelled.');
+        } finally {
+          stop();
+        }
+      }),
+    );
+  }
+
+  /** Rows that were kept on disk have a database of their own: the other one reads their file, too, while both are needed. */
+  async #inOneDatabase<T>(
+    other: TableSpool,
+    use: (database: SpoolDatabase, left: ComparedTable, right: ComparedTable) => Promise<T>,
+  ): Promise<T> {
+    const [left, right] = [this.#parts, other.#parts];
+    if (other.#database === this.#database) return await use(this.#database, left, right);
+    if (right.file !== undefined)
+      return await this.#database.withFile(right.file, (table) => use(this.#database, left, { ...right, table }));
+    if (left.file !== undefined)
+      return await other.#database.withFile(left.file, (table) => use(other.#database, { ...left, table }, right));
+    throw new KodiakError('bug', 'Results of two engines cannot be compared.');
   }
 
   drop(): void {

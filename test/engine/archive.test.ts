@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openArchiveReader } from '../../engine/engine.ts';
@@ -62,7 +62,45 @@ describe('archived results', () => {
     });
   });
 
-  it('of a large result are written from where its rows are, in their order', async () => {
+  it('are compared with results of now, from either side, and with each other', { tags: ['slow'] }, async () => {
+    await withArchive(async (parts) => {
+      const { engine, session } = parts;
+      const old = await reopened(parts, "select range as id, 'x' as name from range(4)");
+      const other = await reopened(parts, "select range as id, 'y' as name from range(1, 4)");
+      // Of so many rows that they have a table, and of so few that they have none.
+      for (const rows of [5, 300_000]) {
+        const now = await session.run(`select range as id, if(range = 2, 'changed', 'x') as name from range(1, ${rows})`);
+        const changes = { added: rows - 4, removed: 1, changed: 1, unchanged: 2 };
+        for (const [left, right, summary] of [
+          [old.after, now, changes],
+          [now, old.after, { ...changes, added: changes.removed, removed: changes.added }],
+          [old.after, other.after, { added: 0, removed: 1, changed: 3, unchanged: 0 }],
+        ] as const) {
+          const comparison = await engine.compare(left, right, { key: ['id'] });
+          expect(comparison.summary).toMatchObject(summary);
+          const { result } = comparison;
+          expect(await result.page(0, 1)).toHaveLength(1);
+          result.release();
+        }
+        now.release();
+      }
+      expect(await old.after.page(3, 1)).toEqual([[3n, 'x']]);
+      for (const result of [old.before, old.after, other.before, other.after]) result.release();
+    });
+  });
+
+  it('that are gone from the disk are said so when they are compared', async () => {
+    await withArchive(async (parts) => {
+      const old = await reopened(parts, 'select 1 as id');
+      expect(await old.after.page(0, 1)).toEqual([[1]]);
+      rmSync(old.path);
+      const now = await parts.session.run('select 2 as id');
+      await expect(parts.engine.compare(old.after, now, {})).rejects.toThrow('The kept rows cannot be read');
+      for (const result of [old.before, old.after, now]) result.release();
+    });
+  });
+
+  it('of a large result are written from where its rows are, in their order', { tags: ['slow'] }, async () => {
     await withArchive(async (parts) => {
       const sql = "select range i, hash(range) h, 'row ' || range s from range(1_500_000)";
       const { before, after } = await reopened(parts, sql);
@@ -90,7 +128,7 @@ describe('archived results', () => {
     });
   });
 
-  it('can be cut to their first rows', async () => {
+  it('can be cut to their first rows', { tags: ['slow'] }, async () => {
     await withArchive(async ({ engine, session, reader, folder }) => {
       for (const sql of ['from range(50_000)', 'select range, hash(range) from range(2_000_000)']) {
         const before = await session.run(sql);
@@ -173,7 +211,7 @@ describe('archived results', () => {
     });
   });
 
-  it('can be interrupted while they are written, and are written although everybody lets go of the rows', async () => {
+  it('can be interrupted while they are written, and are written although everybody lets go of the rows', { tags: ['slow'] }, async () => {
     await withArchive(async ({ engine, session, folder }) => {
       const result = await session.run("select range, hash(range)::varchar || 'x' from range(1_000_000)");
       const controller = new AbortController();
