@@ -55,6 +55,7 @@ import { SqlController } from './notebook/controller.ts';
 import { tellOfFirstSave } from './notebook/firstSave.ts';
 import { guideFirstSteps } from './notebook/guideFirstSteps.ts';
 import { OutputArchive } from './notebook/outputArchive.ts';
+import { PinMemory } from './notebook/pinMemory.ts';
 import { notebookSerializer } from './notebook/serializer.ts';
 import { serveAsOf } from './notebook/serveAsOf.ts';
 import { serveOutputs } from './notebook/serveOutputs.ts';
@@ -90,7 +91,7 @@ export function activate(context: ExtensionContext): KodiakApi {
   const results = new ResultsView(server, views, context.extensionUri);
   const monitor = new MonitorView(server, context.extensionUri);
   const explorer = new ExplorerViews(server, results);
-  const controller = new SqlController(server, log);
+  const controller = new SqlController(server, log, new PinMemory(context.workspaceState));
   const peek = new PeekView(server, results);
   const history = new HistoryView(server, results);
   const archive = new OutputArchive(server, archiveFolder, controller);

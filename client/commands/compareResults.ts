@@ -2,7 +2,7 @@ import { type NotebookCell, type QuickPickItem, type Uri, window, workspace } fr
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import { formatRows } from '../monitor/statsText.ts';
 import { readMarker } from '../notebook/cellMarker.ts';
-import { lastResult, type PinnedResults, resultsOf } from '../notebook/pinnedResults.ts';
+import { lastResult, type PinnedResults, pinnedText, resultsOf } from '../notebook/pinnedResults.ts';
 import { selectedCell } from '../notebook/selectedCell.ts';
 import { cellSource } from '../notebook/serializer.ts';
 import { type ComparedResult, ComparisonPanel } from '../results/comparisonPanel.ts';
@@ -105,7 +105,7 @@ function candidate(icon: string, result: ComparedResult, description: string): C
 }
 
 function pinnedResult(cell: NotebookCell, { output, pinnedAt, sql }: NonNullable<ReturnType<PinnedResults['of']>>): ComparedResult {
-  return { resultId: output.resultId, label: `${cellName(cell)}, pinned at ${pinnedAt.toLocaleTimeString()}`, sql };
+  return { resultId: output.resultId, label: `${cellName(cell)}, pinned ${pinnedText(pinnedAt)}`, sql };
 }
 
 function cellName(cell: NotebookCell): string {

@@ -9,13 +9,14 @@ import {
   workspace,
 } from 'vscode';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
+import { asOfText } from '../monitor/asOfText.ts';
 import { readMarker } from './cellMarker.ts';
 import { resultNameOf } from './namedCells.ts';
 import type { PinnedResult, PinnedResults } from './pinnedResults.ts';
 import { cellSource } from './serializer.ts';
 
 function pinItem({ pinnedAt, sql }: PinnedResult, cell: NotebookCell): NotebookCellStatusBarItem {
-  const item = new NotebookCellStatusBarItem(`$(pinned) ${pinnedAt.toLocaleTimeString()}`, NotebookCellStatusBarAlignment.Left);
+  const item = new NotebookCellStatusBarItem(`$(pinned) ${asOfText(pinnedAt.getTime(), Date.now())}`, NotebookCellStatusBarAlignment.Left);
   item.tooltip = `Compare with the result that was pinned then, of:\n${sql}`;
   item.command = { command: 'kodiak.compareWithPinned', title: 'Compare with Pinned', arguments: [cell] };
   return item;

@@ -22,6 +22,7 @@ import { FreshStatus } from './freshStatus.ts';
 import { HeldResults } from './heldResults.ts';
 import { NamedCells } from './namedCells.ts';
 import { ParamsCells } from './paramsCells.ts';
+import type { PinMemory } from './pinMemory.ts';
 import { PinnedResults } from './pinnedResults.ts';
 import { RunDiagnostics } from './runDiagnostics.ts';
 import { showStaleCount } from './staleCount.ts';
@@ -48,9 +49,9 @@ export class SqlController implements Disposable {
   readonly freshness: CellFreshness;
   readonly pins: PinnedResults;
 
-  constructor(server: ServerProcess, log: LogOutputChannel) {
+  constructor(server: ServerProcess, log: LogOutputChannel, pins: PinMemory) {
     const held = new HeldResults(server);
-    this.pins = new PinnedResults(held);
+    this.pins = new PinnedResults(held, server, pins);
     const status = new CellStatus(this.pins);
     const diagnostics = new RunDiagnostics();
     this.freshness = new CellFreshness(server);

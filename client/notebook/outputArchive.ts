@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import {
   commands,
   Disposable,
@@ -16,13 +15,16 @@ import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import { readClientSettings } from '../readClientSettings.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import { readMarker } from './cellMarker.ts';
+import { databaseNow, keyOf, placeOf } from './cellPlace.ts';
 import { type EndedCellRun, failureOutput } from './cellRun.ts';
 import type { SqlController } from './controller.ts';
 import { idsIn } from './heldResults.ts';
 import { findOpening } from './openingNotebook.ts';
 import { isParams } from './paramsCells.ts';
-import { reopenedOutputs } from './reopenedOutput.ts';
-import { unshownResults } from './resultOutput.ts';
+import { type KeptPin, pinPlace } from './pinMemory.ts';
+import { pinnedOutput } from './pinnedResults.ts';
+import { reopenedOutputs, reopenedResult } from './reopenedOutput.ts';
+import { type PlannedOutput, unshownResults } from './resultOutput.ts';
 import { cellSource } from './serializer.ts';
 import { toOutput } from './toOutput.ts';
 
@@ -82,26 +84,40 @@ export class OutputArchive implements Disposable {
   }
 
   async #fill(data: NotebookData, content: Uint8Array): Promise<void> {
-    const { database, resultsKeepMegabytes } = readClientSettings();
-    if (resultsKeepMegabytes === 0) return;
+    if (readClientSettings()['resultsKeepMegabytes'] === 0) return;
     const notebook = (await findOpening(content))?.toString();
     if (notebook === undefined) return;
     const cells = data.cells.filter(({ kind }) => kind === NotebookCellKind.Code);
     const occurrences = occurrencesOf(cells.map(({ value }) => value));
+    const database = databaseNow();
+    const pins = this.#controller.pins.kept(notebook);
     await Promise.all(
       cells.map(async (cell, index) => {
-        const key = cellKey({ notebook, database: databaseName(database), sql: cell.value, occurrence: occurrences[index] ?? 0 });
+        const key = cellKey({ notebook, database, sql: cell.value, occurrence: occurrences[index] ?? 0 });
         const { role } = readMarker(cellSource(cell.metadata));
-        const archived = role === 'params' ? undefined : await this.#read(key);
-        if (archived === undefined) return;
-        const { failure } = archived.outcome;
-        const outputs = reopenedOutputs(key, archived, Date.now()).map(toOutput);
+        if (role === 'params') return;
+        const archived = await this.#read(key);
+        const outputs = archived === undefined ? [] : reopenedOutputs(key, archived, Date.now()).map(toOutput);
+        const failure = archived?.outcome.failure;
         if (failure) outputs.push(failureOutput(failure, role === 'assert' ? undefined : cell.value));
+        const pin = pins.find(({ cells: keys }) => keys.includes(key));
+        const pinned = pin && (await this.#pinned(pin, notebook, database));
+        const shown = outputs.find((output) => pinned?.resultId !== undefined && idsIn([output]).has(pinned.resultId));
+        // A cell that did not run since shows it once.
+        if (shown !== undefined) shown.metadata = { ...shown.metadata, ...pinned?.metadata };
+        else if (pinned !== undefined) outputs.push(toOutput(pinned));
         const place: EarlierPlace = { notebook, key };
         for (const output of outputs) output.metadata = { ...output.metadata, [PLACE_KEY]: place };
-        cell.outputs = outputs;
+        if (outputs.length > 0) cell.outputs = outputs;
       }),
     );
+  }
+
+  /** The result that was pinned in a cell, if it is still kept. */
+  async #pinned(pin: KeptPin, notebook: string, database: string): Promise<PlannedOutput | undefined> {
+    const archived = await this.#read(cellKey(pinPlace(pin, notebook, database)));
+    const output = archived && reopenedResult(archived);
+    return output && pinnedOutput({ ...pin, output, pinnedAt: new Date(pin.pinnedAt) });
   }
 
   async #read(key: string): Promise<ArchivedCell | undefined> {
@@ -116,11 +132,12 @@ export class OutputArchive implements Disposable {
   async #adopt(notebook: NotebookDocument): Promise<void> {
     if (notebook.notebookType !== NOTEBOOK_TYPE) return;
     for (const cell of notebook.getCells()) {
-      const place = placeOf(cell);
+      const place = earlierPlace(cell);
       if (place === undefined) continue;
       if (place.notebook === notebook.uri.toString()) {
         const sql = cell.document.getText();
         this.#controller.adopt(cell, idsIn(cell.outputs));
+        this.#controller.pins.adopt(cell);
         const archived = await this.#read(place.key);
         if (archived !== undefined) this.#controller.freshness.adopt(cell, { sql, run: archived.outcome });
         continue;
@@ -141,7 +158,7 @@ export class OutputArchive implements Disposable {
     });
     const { elapsedMs, failure } = run;
     const outcome = { statements, elapsedMs, ...(failure && { failure }) };
-    const place = { notebook: notebook.uri.toString(), sql, occurrence: occurrenceOf(cell, sql) };
+    const { database: _, ...place } = placeOf(cell, sql);
     this.#server.request(keepResults, { ...place, ranAt: Date.now(), outcome }).catch(() => {
       // A server that ended keeps nothing.
     });
@@ -151,12 +168,7 @@ export class OutputArchive implements Disposable {
   #drop(cells: readonly NotebookCell[]): void {
     const empty = cells.filter((cell) => cell.outputs.length === 0 && !cell.notebook.isClosed && !this.#controller.isRunning(cell));
     if (empty.length === 0) return;
-    const database = databaseName(readClientSettings()['database']);
-    const keys = empty.map((cell) => {
-      const sql = cell.document.getText();
-      return cellKey({ notebook: cell.notebook.uri.toString(), database, sql, occurrence: occurrenceOf(cell, sql) });
-    });
-    this.#server.request(dropResults, { keys }).catch(() => {
+    this.#server.request(dropResults, { keys: empty.map(keyOf) }).catch(() => {
       // A server that ended keeps nothing new; what is there is as it was.
     });
   }
@@ -164,24 +176,14 @@ export class OutputArchive implements Disposable {
 
 /** The cell whose outputs of an earlier run have this key. */
 export function earlierCell(notebook: NotebookDocument, key: string): NotebookCell | undefined {
-  return notebook.getCells().find((cell) => placeOf(cell)?.key === key);
+  return notebook.getCells().find((cell) => earlierPlace(cell)?.key === key);
 }
 
 /** Of all cells that show outputs of an earlier run. */
 export function earlierKeys(notebook: NotebookDocument): string[] {
-  return notebook.getCells().flatMap((cell) => placeOf(cell)?.key ?? []);
+  return notebook.getCells().flatMap((cell) => earlierPlace(cell)?.key ?? []);
 }
 
-function placeOf({ outputs }: NotebookCell): EarlierPlace | undefined {
+function earlierPlace({ outputs }: NotebookCell): EarlierPlace | undefined {
   return outputs[0]?.metadata?.[PLACE_KEY] as EarlierPlace | undefined;
-}
-
-function occurrenceOf(cell: NotebookCell, sql: string): number {
-  const above = cell.notebook.getCells().slice(0, cell.index);
-  return above.filter(({ kind, document }) => kind === NotebookCellKind.Code && document.getText() === sql).length;
-}
-
-/** As the server names it. */
-function databaseName(setting: unknown): string {
-  return typeof setting !== 'string' || setting === '' || setting === ':memory:' ? ':memory:' : resolve(setting);
 }

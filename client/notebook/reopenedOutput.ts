@@ -1,5 +1,5 @@
 import type { ArchivedCell } from '../../server/protocol/archive.ts';
-import { AS_OF_MIME, type AsOfOutput } from '../../server/protocol/notebookOutput.ts';
+import { AS_OF_MIME, type AsOfOutput, RESULT_MIME, type ResultOutput } from '../../server/protocol/notebookOutput.ts';
 import type { StatementOutcome } from '../../server/protocol/requests.ts';
 import { asOfText } from '../monitor/asOfText.ts';
 import { formatCount } from '../monitor/statsText.ts';
@@ -22,6 +22,13 @@ export function reopenedOutputs(key: string, cell: ArchivedCell, nowMs: number):
     },
     ...planOutputs(statements),
   ];
+}
+
+/** What a grid needs of the only result of a kept cell. */
+export function reopenedResult(cell: ArchivedCell): ResultOutput | undefined {
+  const statements = cell.outcome.statements.map((statement) => reopened(statement, cell));
+  const item = planOutputs(statements)[0]?.items.find(({ mime }) => mime === RESULT_MIME);
+  return item && (JSON.parse(item.text) as ResultOutput);
 }
 
 /** A result of which not all rows are on disk says so, where otherwise it says how it came to be. */

@@ -9,6 +9,7 @@ import { planText as drawnPlanText } from '../plan/planText.ts';
 export interface PlannedOutput {
   readonly resultId?: string;
   readonly items: readonly { readonly mime: string; readonly text: string }[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 const PLAIN_TEXT = 'text/plain';

@@ -4,7 +4,7 @@ import type { PlannedOutput } from './resultOutput.ts';
 
 /** A planned output as VS Code takes it. */
 export function toOutput(plan: PlannedOutput): NotebookCellOutput {
-  return new NotebookCellOutput(toItems(plan), plan.resultId === undefined ? undefined : holding(plan.resultId));
+  return new NotebookCellOutput(toItems(plan), { ...plan.metadata, ...(plan.resultId !== undefined && holding(plan.resultId)) });
 }
 
 export function toItems(plan: PlannedOutput): NotebookCellOutputItem[] {

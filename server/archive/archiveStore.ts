@@ -29,16 +29,21 @@ export interface ArchiveStoreOptions {
   readonly now: () => number;
 }
 
-/** Rows that were written under a temporary name. */
-export interface WrittenRows {
+/** Rows of a result in the file that has their fingerprint in its name. */
+export interface KeptRows {
   readonly resultId: string;
   readonly fingerprint: string;
+}
+
+/** Rows that were written under a temporary name. */
+export interface WrittenRows extends KeptRows {
   readonly path: string;
 }
 
 /** Rows on disk with what is known of them. */
 export interface StoredRows {
   readonly path: string;
+  readonly fingerprint: string;
   readonly cell: ArchivedCell;
 }
 
@@ -120,21 +125,19 @@ export class ArchiveStore {
       if (existsSync(target)) this.#touch(target);
       else renameSync(path, target);
     }
-    const results = cell.outcome.statements.map(({ result }) => result.resultId);
-    const text = archiveText({ rows: written.map(({ resultId, fingerprint }) => ({ resultId, fingerprint })), results }, cell);
-    const temporary = join(this.#cells, `${key}.${randomUUID()}${PART}`);
-    try {
-      writeFileSync(temporary, text, { mode: 0o600 });
-      renameSync(temporary, cellFile(this.#options.folder, key));
-    } finally {
-      rmSync(temporary, { force: true });
-    }
+    this.#writeCell(key, cell, written);
     for (const { fingerprint, path } of written) {
       // Another server may have taken equal rows away before it could see that this cell points to them.
       if (existsSync(path) && !existsSync(this.#rowsFile(fingerprint))) renameSync(path, this.#rowsFile(fingerprint));
       rmSync(path, { force: true });
     }
     this.sweep(replaced);
+  }
+
+  /** Keeps a cell whose rows are here already, as those of another. */
+  putAgain(key: string, cell: ArchivedCell, rows: readonly KeptRows[]): void {
+    this.#writeCell(key, cell, rows);
+    this.sweep();
   }
 
   /** What a cell showed; undefined without. */
@@ -149,7 +152,7 @@ export class ArchiveStore {
     if (name === undefined || row === undefined) return undefined;
     const path = this.#rowsFile(row.fingerprint);
     const cell = existsSync(path) ? this.#readCell(name) : undefined;
-    return cell && { path, cell };
+    return cell && { path, fingerprint: row.fingerprint, cell };
   }
 
   /** What the cell showed to which a result belonged, also when its rows are gone. */
@@ -205,6 +208,18 @@ export class ArchiveStore {
       if (!needed.has(fingerprint) && (loose.has(fingerprint) || isOld)) this.#remove(this.#rowsFile(fingerprint));
     }
     this.#removeAbandoned();
+  }
+
+  #writeCell(key: string, cell: ArchivedCell, rows: readonly KeptRows[]): void {
+    const results = cell.outcome.statements.map(({ result }) => result.resultId);
+    const text = archiveText({ rows: rows.map(({ resultId, fingerprint }) => ({ resultId, fingerprint })), results }, cell);
+    const temporary = join(this.#cells, `${key}.${randomUUID()}${PART}`);
+    try {
+      writeFileSync(temporary, text, { mode: 0o600 });
+      renameSync(temporary, cellFile(this.#options.folder, key));
+    } finally {
+      rmSync(temporary, { force: true });
+    }
   }
 
   /** The cells used last that fit into the quota. Rows that several share count once. */

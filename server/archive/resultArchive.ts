@@ -73,6 +73,8 @@ export class ResultArchive {
   /** Keeps what a cell shows, in the background. Results that are gone already are kept without more rows than they came with. */
   keep({ ranAt, outcome, ...place }: KeepResultsParams, registry: ResultRegistry): void {
     if (!this.#keeper) return;
+    const key = cellKey({ ...place, database: this.#options.database });
+    if (place.pin !== undefined && this.#guarded(() => this.#keepAgain(key, place.pin, ranAt)) === true) return;
     const results = new Map<string, Result>();
     for (const { result } of outcome.statements) {
       const held = registry.find(result.resultId);
@@ -80,8 +82,25 @@ export class ResultArchive {
     }
     const read = outcome.statements.map(({ result }) => this.#options.readingOf(result.resultId));
     const readings = async () => await Promise.all(read.map(async (reading) => await reading?.record()));
-    const key = cellKey({ ...place, database: this.#options.database });
     this.#keeper.keep({ key, ranAt, outcome, results, readings });
+  }
+
+  /** A result whose rows are on disk is not written a second time. False where they are not. */
+  #keepAgain(key: string, resultId: string | undefined, ranAt: number): boolean {
+    const found = resultId === undefined ? undefined : this.#store?.find(resultId);
+    const index = found?.cell.outcome.statements.findIndex(({ result }) => result.resultId === resultId) ?? -1;
+    const statement = found?.cell.outcome.statements[index];
+    if (resultId === undefined || found === undefined || statement === undefined) return false;
+    const { elapsedMs } = statement;
+    const stored = found.cell.stored[resultId];
+    const cell = {
+      ranAt,
+      outcome: { statements: [statement], elapsedMs },
+      stored: stored ? { [resultId]: stored } : {},
+      readings: [found.cell.readings[index]],
+    };
+    this.#store?.putAgain(key, cell, [{ resultId, fingerprint: found.fingerprint }]);
+    return true;
   }
 
   /** The result with this handle, if its rows are on disk. */

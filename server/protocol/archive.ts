@@ -21,6 +21,8 @@ export interface CellPlace {
   readonly sql: string;
   /** Cells above it in the notebook that have the same text. */
   readonly occurrence: number;
+  /** The handle of a result that a person has pinned there: it is kept beside what the cell shows. */
+  readonly pin?: string;
 }
 
 /** What must be known of a file without reading it all. */
@@ -45,8 +47,8 @@ export interface ArchivedCell {
 }
 
 /** A name that says nothing of what is in the file. */
-export function cellKey({ notebook, database, sql, occurrence }: CellPlace): string {
-  const place = [notebook, database === '' ? ':memory:' : database, sql.replaceAll('\r\n', '\n'), occurrence];
+export function cellKey({ notebook, database, sql, occurrence, pin }: CellPlace): string {
+  const place = [notebook, database === '' ? ':memory:' : database, sql.replaceAll('\r\n', '\n'), occurrence, ...(pin ? [pin] : [])];
   return createHash('sha256').update(JSON.stringify(place)).digest('hex');
 }
 

@@ -141,6 +141,7 @@ export interface KeepResultsParams {
   readonly notebook: string;
   readonly sql: string;
   readonly occurrence: number;
+  readonly pin?: string;
   /** Unix milliseconds at which the run ended. */
   readonly ranAt: number;
   /** Results that the client holds may come without their previews; the others are kept as they are here. */

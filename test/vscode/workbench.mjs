@@ -411,6 +411,14 @@ export class Workbench {
     }
   }
 
+  /** Loads the window again, as 'Developer: Reload Window' does. */
+  async reload() {
+    await this.page.reload();
+    await this.page.waitForFunction(() => performance.getEntriesByName('code/LifecyclePhase/Restored').length > 0, undefined, {
+      timeout: 60_000,
+    });
+  }
+
   /** Closes the window; the server goes on. What the browser complained of is kept in out/results for when a journey fails. */
   async close() {
     const journey = basename(process.argv[1] ?? 'workbench', '.test.mjs');

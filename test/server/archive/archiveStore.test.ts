@@ -62,6 +62,21 @@ function keep(store: ArchiveStore, sql: string, rows: Readonly<Record<string, nu
 }
 
 describe('the store of archived outputs', () => {
+  it('keeps a cell with the rows of another, which stay when that one has others', () => {
+    const { make, rows } = setUp();
+    const store = make();
+    keep(store, 'select 1', { a: 10 }, 'first');
+    const pin = cellKey({ notebook: 'file:///a.sql', database: '', sql: 'select 1', occurrence: 0, pin: 'first' });
+    expect(pin).not.toBe(key('select 1'));
+    store.putAgain(pin, cellOf(['first'], 2), [{ resultId: 'first', fingerprint: fingerprint('a') }]);
+    keep(store, 'select 1', { b: 10 }, 'second');
+    expect(rows()).toEqual([`${fingerprint('a')}.duckdb`, `${fingerprint('b')}.duckdb`]);
+    expect(make().find('first')).toMatchObject({ fingerprint: fingerprint('a'), cell: { ranAt: 2 } });
+    store.drop(pin);
+    expect(store.find('first')).toBeUndefined();
+    expect(rows()).toEqual([`${fingerprint('b')}.duckdb`]);
+  });
+
   it('gives a cell back by its place, and rows by their handle', () => {
     const { make, folder } = setUp();
     keep(make(), 'select 1', { a: 10 });

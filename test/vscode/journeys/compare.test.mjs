@@ -1,8 +1,8 @@
 // A person pins a result, runs the cell again after the data has changed, and looks at what differs.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startVscodeServer } from '../vscodeServer.mjs';
 import { openWorkbench } from '../workbench.mjs';
@@ -117,4 +117,49 @@ test('any two results can be compared', async () => {
   );
   await wb.page.keyboard.press('Enter');
   await comparison().getByRole('button', { name: '1 added' }).waitFor();
+});
+
+test('a pinned result is there again after a reload, and is compared with what its cell gives then', async () => {
+  const kept = join(dirname(server.extensionsDir), 'data', 'data', 'User', 'globalStorage', 'kodiak-data.kodiak', 'results', 'cells');
+  await wb.until('three cells and the pin are kept', async () => readdirSync(kept).filter((name) => name.endsWith('.json')).length === 4);
+  await wb.reload();
+  await wb.openFile('orders.kodiak.sql');
+  await wb.revealCell(1);
+  await wb.outputFrame().getByText('Pinned at', { exact: false }).waitFor();
+  await wb.cell(1).locator('.cell-status-left .codicon-pinned').waitFor();
+  await wb.screenshot('compare-reopened');
+  // Both are on the disk.
+  await wb.cell(1).locator('.cell-status-left .codicon-pinned').click();
+  await comparison().getByRole('button', { name: '4 changed' }).waitFor();
+  // The database was in memory and is gone: the orders are as they were at first.
+  await wb.openFile('orders.kodiak.sql');
+  await run(0);
+  await run(1);
+  await wb.outputFrame().getByText('Pinned at', { exact: false }).waitFor();
+  await wb.cell(1).locator('.cell-status-left .codicon-pinned').click();
+  await comparison().getByRole('button', { name: '2,000 unchanged' }).waitFor();
+  await wb.screenshot('compare-with-reopened');
+});
+
+test('a pin outlives a change of its cell, and is gone for good when it is taken away', async () => {
+  await wb.openFile('orders.kodiak.sql');
+  await wb.revealCell(1);
+  await wb.cell(1).locator('.view-line').last().click();
+  await wb.page.keyboard.press('Control+End');
+  await wb.page.keyboard.type(' -- a remark');
+  await wb.page.keyboard.press('Control+s');
+  await wb.runCell(1);
+  assert.equal(await wb.waitCellDone(1), 'success');
+  await wb.reload();
+  await wb.openFile('orders.kodiak.sql');
+  await wb.revealCell(1);
+  await wb.outputFrame().getByText('Pinned at', { exact: false }).waitFor();
+  await wb.cell(1).click();
+  await wb.runCommand('Kodiak: Unpin Result');
+  await wb.cell(1).locator('.cell-status-left .codicon-pinned').waitFor({ state: 'hidden' });
+  await wb.reload();
+  await wb.openFile('orders.kodiak.sql');
+  await wb.revealCell(1);
+  await wb.outputFrame().locator('[role=grid]').first().waitFor();
+  assert.equal(await wb.outputFrame().getByText('Pinned at', { exact: false }).count(), 0);
 });

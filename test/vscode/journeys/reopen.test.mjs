@@ -68,13 +68,6 @@ async function untilKept(count) {
   });
 }
 
-async function reload() {
-  await wb.page.reload();
-  await wb.page.waitForFunction(() => performance.getEntriesByName('code/LifecyclePhase/Restored').length > 0, undefined, {
-    timeout: 60_000,
-  });
-}
-
 /** The lines above outputs of an earlier run, in the order of their cells. */
 async function lines() {
   const all = await wb
@@ -113,7 +106,7 @@ test('after a reload every cell shows what it showed, as of then, and none looks
     await wb.waitCellDone(cell);
   }
   await untilKept(CELLS);
-  await reload();
+  await wb.reload();
   const told = await untilLines(
     'eight cells have a line that knows',
     (found) => found.length === CELLS && [0, 1, 2].every((index) => found[index].includes('unchanged')),
@@ -192,7 +185,7 @@ test('outputs that a person cleared do not come back', async () => {
   await wb.screenshot('reopen-clearing');
   await wb.runCommand('Notebook: Clear Cell Outputs');
   await untilKept(CELLS - 1);
-  await reload();
+  await wb.reload();
   await untilLines('one line less', (found) => found.length === CELLS - 1);
   assert.equal(await wb.outputFrame().getByText('200,000 rows × 2 columns', { exact: false }).count(), 0);
 });
@@ -201,7 +194,7 @@ test('kept results are forgotten at once when a person wants it', async () => {
   await wb.runCommand('Kodiak: Forget Kept Results');
   await wb.notification('kept results of 7 cells were removed from the disk').waitFor();
   await untilKept(0);
-  await reload();
+  await wb.reload();
   await wb.cell(0).waitFor({ timeout: 90_000 });
   await wb.page.waitForTimeout(1500);
   assert.deepEqual(await lines(), []);
