@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { KodiakError } from '../../engine/base/errors.ts';
-import { realPath } from '../../engine/base/realPath.ts';
 import { after } from '../../engine/base/timers.ts';
 import { writeExcel } from '../excel/writeExcel.ts';
 import { namedWork } from '../namedWork.ts';
@@ -43,7 +42,7 @@ async function exportExcel(
   path: string,
   options: { readonly overwrite: boolean; readonly signal: AbortSignal; readonly onProgress: (percent: number) => void },
 ): Promise<ExportResultResult> {
-  await checkTarget(server, path);
+  await server.engine?.checkExportTarget(path);
   while (!result.complete) {
     if (options.signal.aborted) throw new KodiakError('cancelled', 'The export was cancelled.');
     await new Promise<void>((done) => after(PROGRESS_INTERVAL_MS, done));
@@ -60,15 +59,6 @@ async function exportExcel(
   } finally {
     shared.release();
   }
-}
-
-/** A file that is a database now must not be replaced under it. */
-async function checkTarget(server: ServerSession, path: string): Promise<void> {
-  const databases = (await server.engine?.databases()) ?? [];
-  const open = databases.flatMap((database) =>
-    database.path === undefined ? [] : [realPath(database.path), realPath(`${database.path}.wal`)],
-  );
-  if (open.includes(realPath(path))) throw new KodiakError('unavailable', `${path} cannot be written: it is a database that is open.`);
 }
 
 function throttled({ clock }: ServerSession, tell: (percent: number) => void): (percent: number) => void {
