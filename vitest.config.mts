@@ -15,6 +15,8 @@ const EXAM = 'test/slow/server/language/exam/**/*.test.ts';
 
 export default defineConfig({
   test: {
+    // What takes most of a second or more, and has quicker tests beside it. `npm test` runs them, the quick gate does not.
+    tags: [{ name: 'slow', description: 'Real time, real processes, many samples or large results.' }],
     // Each file opens DuckDB: more than the cores only makes them wait for one another.
     maxWorkers: 2,
     projects: [

@@ -21,7 +21,7 @@ function writeElsewhere(path: string): string {
 }
 
 describe('a database file that is looked at', () => {
-  it('is read, and free for other programs as soon as nobody looks', async () => {
+  it('is read, and free for other programs as soon as nobody looks', { tags: ['slow'] }, async () => {
     const path = join(temporaryFolder(), "it's.duckdb");
     await makeFile(path);
     await withSession(async (session, engine) => {

@@ -3,7 +3,7 @@ import { cellsOf, describeOutcome, runCells } from '../support/cellOutcomes.ts';
 import { withEngine, withSession } from '../support/engines.ts';
 
 describe('session.runCells', () => {
-  it('runs independent reads side by side, and tells of the run', async () => {
+  it('runs independent reads side by side, and tells of the run', { tags: ['slow'] }, async () => {
     await withSession(
       async (session, engine) => {
         await session.run('create table t as select range as i from range(400)');

@@ -134,7 +134,7 @@ describe('engine.compare', () => {
     });
   });
 
-  it('gives what a comparison by hand gives', async () => {
+  it('gives what a comparison by hand gives', { tags: ['slow'] }, async () => {
     const value = fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 3 }));
     const table = fc.array(fc.tuple(value, value, value), { maxLength: 12 });
     await withSession(async (session, engine) => {
@@ -157,7 +157,7 @@ describe('engine.compare', () => {
     });
   });
 
-  it('outlives what it compared, is sorted and exported as any result, and leaves nothing after an abort', async () => {
+  it('outlives what it compared, is sorted and exported as any result, and leaves nothing after an abort', { tags: ['slow'] }, async () => {
     await withSession(async (session, engine) => {
       const big = (plus: number) => `select range as id, range % 1000 as v, 'text ' || range as t, range * ${plus} as w from range(300000)`;
       const [before, now] = [await session.run(big(1)), await session.run(`${big(1)} where range <> 5 union all select -1, 0, 'new', 0`)];

@@ -176,7 +176,7 @@ describe('large results', () => {
     });
   });
 
-  it('reports a failure that comes after the first rows, with its place', async () => {
+  it('reports a failure that comes after the first rows, with its place', { tags: ['slow'] }, async () => {
     await withSession(async (session) => {
       const sql = "select cast(case when range = 5000000 then 'x' else '1' end as int) v from range(10000000)";
       const failure = await failureOf(session.run(sql));

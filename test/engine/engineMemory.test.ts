@@ -9,7 +9,7 @@ async function duckdbMegabytes(engine: Engine): Promise<number> {
 }
 
 describe('memory', () => {
-  it('stops a query that runs while the process is above its ceiling, and the session goes on', async () => {
+  it('stops a query that runs while the process is above its ceiling, and the session goes on', { tags: ['slow'] }, async () => {
     // The first test of the file: what others left to the collector would be gone before the query is.
     const ceilingBytes = process.memoryUsage.rss() + 200 * MIB;
     await withSession(

@@ -55,7 +55,7 @@ describe('named results', () => {
     });
   });
 
-  it('copy large results whole and in order', async () => {
+  it('copy large results whole and in order', { tags: ['slow'] }, async () => {
     await withSession(async (session) => {
       const sql = "select range as i, 'text ' || range as t from range(1000000)";
       expect(await name(session, 'large', sql)).toBeUndefined();
@@ -187,7 +187,7 @@ describe('named results', () => {
     });
   });
 
-  it('are copied once, which an abort interrupts without leaving anything', async () => {
+  it('are copied once, which an abort interrupts without leaving anything', { tags: ['slow'] }, async () => {
     await withSession(async (session) => {
       await name(session, 'large', 'select range as i, range::varchar as t from range(3000000)');
       const controller = new AbortController();

@@ -100,7 +100,7 @@ describe('the record of what a statement read', () => {
     });
   });
 
-  it('says nothing of a table when another program had the file open and wrote, however it ended', async () => {
+  it('says nothing of a table when another program had the file open and wrote, however it ended', { tags: ['slow'] }, async () => {
     for (const statements of [
       ['insert into a values (1)'],
       ['insert into a values (1)', 'kill'],
@@ -120,7 +120,7 @@ describe('the record of what a statement read', () => {
     }
   });
 
-  it('is fresh when another program has only read the file, or was killed while it did', async () => {
+  it('is fresh when another program has only read the file, or was killed while it did', { tags: ['slow'] }, async () => {
     const lives = new Lives();
     const record = await lives.live(async (session) => {
       await session.run('create table a as from range(10)');
@@ -189,7 +189,7 @@ describe('the record of what a statement read', () => {
     expect(states()).toEqual(['stale', 'stale', 'stale']);
   });
 
-  it('does not trust names that lead to files, where they may mean something else now', async () => {
+  it('does not trust names that lead to files, where they may mean something else now', { tags: ['slow'] }, async () => {
     const inMemory = new Lives({ database: ':memory:' });
     const onDisk = new Lives();
     for (const lives of [inMemory, onDisk]) {

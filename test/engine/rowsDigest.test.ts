@@ -66,7 +66,7 @@ describe('the digest of a result', () => {
     });
   });
 
-  it('reads many rows, and many columns', async () => {
+  it('reads many rows, and many columns', { tags: ['slow'] }, async () => {
     await withSession(async (session) => {
       const big = await digest(session, 'select i, i * 2 as j from range(400000) t(i)');
       const edited = await digest(session, 'select i, case when i = 345678 then 0 else i * 2 end as j from range(400000) t(i)');

@@ -34,7 +34,9 @@ describe('sessions beyond the number of connections', () => {
     });
   });
 
-  it('keep what is their own: temporary tables, settings, variables, prepared statements, a transaction, a seed', async () => {
+  it('keep what is their own: temporary tables, settings, variables, prepared statements, a transaction, a seed', {
+    tags: ['slow'],
+  }, async () => {
     const states: [string, string, unknown][] = [
       ['create temp table mine as select 7 as a', 'select a from mine', 7],
       ["set default_null_order = 'nulls_first'", "select current_setting('default_null_order')", 'NULLS_FIRST'],

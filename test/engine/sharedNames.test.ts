@@ -113,7 +113,7 @@ describe('what sessions without anything of their own know in common', () => {
     });
   });
 
-  it('is not what a reader of CSV has left in the temporary tables of one of them, told or behind a view', async () => {
+  it('is not what a reader of CSV has left in the temporary tables of one of them, told or behind a view', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     const bad = (name: string, lines: string) => {
       writeFileSync(join(folder, name), `a,b\n1,2\n${lines}`);

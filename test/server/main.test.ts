@@ -78,7 +78,7 @@ describe('--stdio', () => {
     expect(performance.now() - begun).toBeLessThan(1_000);
   });
 
-  it('reads the database path against its starting folder, but never a path in SQL', async () => {
+  it('reads the database path against its starting folder, but never a path in SQL', { tags: ['slow'] }, async () => {
     const { runtimeFolder, folder } = places();
     mkdirSync(join(folder, 'work'));
     const { client } = await startStdio(
@@ -91,7 +91,7 @@ describe('--stdio', () => {
     expect(existsSync(join(folder, 'work', 'here.csv'))).toBe(false);
   });
 
-  it('ends with its editor, in the middle of a query', async () => {
+  it('ends with its editor, in the middle of a query', { tags: ['slow'] }, async () => {
     const { runtimeFolder, folder } = places();
     const { client, server } = await startStdio({ runtimeFolder }, { initializationOptions: { database: join(folder, 'x.duckdb') } });
     const { socketFile } = await client.request(readSocket, null);
@@ -102,7 +102,7 @@ describe('--stdio', () => {
     expect(existsSync(socketFile)).toBe(false);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('closes in order on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('closes in order on %s', { tags: ['slow'] }, async (signal) => {
     const { runtimeFolder, folder } = places();
     const { client, server } = await startStdio({ runtimeFolder }, { initializationOptions: { database: join(folder, 'x.duckdb') } });
     const { socketFile, tokenFile } = await client.request(readSocket, null);
@@ -112,7 +112,7 @@ describe('--stdio', () => {
     expect([socketFile, tokenFile, join(folder, 'x.duckdb.wal')].filter(existsSync)).toEqual([]);
   });
 
-  it('that was killed does not stand in the way of the next', async () => {
+  it('that was killed does not stand in the way of the next', { tags: ['slow'] }, async () => {
     const { runtimeFolder, folder } = places();
     const params = { initializationOptions: { database: join(folder, 'x.duckdb') } };
     const first = await startStdio({ runtimeFolder }, params);
@@ -148,7 +148,7 @@ describe('a copy of Kodiak for another platform', () => {
 });
 
 describe('--node-ipc', () => {
-  it('serves the process that forked it and ends with it', async () => {
+  it('serves the process that forked it and ends with it', { tags: ['slow'] }, async () => {
     const { runtimeFolder } = places();
     const server = startServerProcess(program, ['--node-ipc', `--clientProcessId=${process.pid}`], { runtimeFolder, ipc: true });
     const connection = createMessageConnection(new IPCMessageReader(server.process), new IPCMessageWriter(server.process));
@@ -161,7 +161,7 @@ describe('--node-ipc', () => {
 });
 
 describe('--socket-only', () => {
-  it('leaves a second after its last terminal', async () => {
+  it('leaves a second after its last terminal', { tags: ['slow'] }, async () => {
     const { runtimeFolder, folder } = places();
     const database = join(folder, 'x.duckdb');
     const server = startServerProcess(program, ['--socket-only', '--database', 'x.duckdb'], { runtimeFolder, cwd: folder });
@@ -176,7 +176,7 @@ describe('--socket-only', () => {
     expect([existsSync(location.socketFile), existsSync(location.tokenFile)]).toEqual([false, false]);
   });
 
-  it('opens a file for reading when told so', async () => {
+  it('opens a file for reading when told so', { tags: ['slow'] }, async () => {
     const { runtimeFolder, folder } = places();
     const database = join(folder, 'none.duckdb');
     startServerProcess(program, ['--socket-only', '--database', database, '--readonly'], { runtimeFolder });
@@ -187,7 +187,7 @@ describe('--socket-only', () => {
     expect(existsSync(database)).toBe(false);
   });
 
-  it('for a file that an editor has open makes room for the editor', async () => {
+  it('for a file that an editor has open makes room for the editor', { tags: ['slow'] }, async () => {
     const { runtimeFolder, folder } = places();
     const database = join(folder, 'x.duckdb');
     const { client } = await startStdio({ runtimeFolder }, { initializationOptions: { database } });

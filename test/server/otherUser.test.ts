@@ -28,7 +28,7 @@ function asNobody(code: string): string {
 }
 
 describe.runIf(canBeNobody)('another user of the machine', () => {
-  it('cannot read the token, reach the socket or see that there is one', async () => {
+  it('cannot read the token, reach the socket or see that there is one', { tags: ['slow'] }, async () => {
     const { socketFile, tokenFile } = await startServer();
     expect(
       asNobody(`try { require('fs').readFileSync(${JSON.stringify(tokenFile)}); console.log('read') } catch (e) { console.log(e.code) }`),

@@ -117,7 +117,7 @@ describe('terminals', () => {
     expect((await first.client.failure(fetchPage, page)).code).toBe('unavailable');
   });
 
-  it('that leave take their queries and sessions with them, and nobody else’s', async () => {
+  it('that leave take their queries and sessions with them, and nobody else’s', { tags: ['slow'] }, async () => {
     const { client: editor, files } = await startEditorWithSocket();
     const terminal = await attachTerminal(files);
     await editor.request(runQuery, script('notebook', 'create temp table mine as select 2'));

@@ -66,7 +66,7 @@ describe('a server for terminals alone', () => {
     expect(await leaving).toBe(0);
   });
 
-  it('tells the first terminal why the database does not open, and leaves then', async () => {
+  it('tells the first terminal why the database does not open, and leaves then', { tags: ['slow'] }, async () => {
     const folder = useFolder();
     const file = join(folder, 'x.duckdb');
     writeFileSync(file, 'no database, but long enough to be read as one'.repeat(1000));

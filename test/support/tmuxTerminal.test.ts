@@ -11,7 +11,7 @@ const PROGRAM = `
   });
 `;
 
-test('presses, types, pastes, resizes, sees colours and the exit code', async () => {
+test('presses, types, pastes, resizes, sees colours and the exit code', { tags: ['slow'] }, async () => {
   const terminal = await startTerminal([process.execPath, '-e', PROGRAM]);
   await terminal.untilColored('\u001b[31mred');
   await terminal.press('C-a');

@@ -59,7 +59,7 @@ describe('source.sql.duckdb', () => {
     }
   });
 
-  it('reads a long line in good time', async () => {
+  it('reads a long line in good time', { tags: ['slow'] }, async () => {
     const line = `SELECT ${Array.from({ length: 2_000 }, (_, index) => `col_${index} + 'text ${index}' AS "name ${index}"`).join(', ')}`;
     const { scopes } = await scopesOf('source.sql.duckdb', line);
     expect(scopes.length).toBe(line.length + 1);

@@ -45,7 +45,7 @@ describe('fileSql', () => {
     expect(fileSql(file, undefined)).toBe("'/work/shop/data/orders.csv'");
   });
 
-  it('means this file and no other, whatever its name', async () => {
+  it('means this file and no other, whatever its name', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     const names = [
       "it's.csv",

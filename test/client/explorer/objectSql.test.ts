@@ -43,7 +43,7 @@ async function objectsOf(engine: Engine): Promise<ObjectNode[]> {
 }
 
 describe('names', () => {
-  it('are found by DuckDB wherever they are, whatever they are, and no other thing is', async () => {
+  it('are found by DuckDB wherever they are, whatever they are, and no other thing is', { tags: ['slow'] }, async () => {
     await withSession(async (session, engine) => {
       const places = [
         'memory.main',

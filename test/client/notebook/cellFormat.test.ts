@@ -137,7 +137,7 @@ describe('writing', () => {
     fc.assert(property, { numRuns: 3000 });
   });
 
-  test('what is written reads back as the same cells', () => {
+  test('what is written reads back as the same cells', { tags: ['slow'] }, () => {
     const texts = fc.constantFrom('select 1', '-- only a comment', 'a\n\nb', '-- x\ny', '# h', '%% not a marker in markdown', 'ü "q" \\%%');
     const cells = fc.array(fc.record({ kind: fc.constantFrom('code' as const, 'markup' as const), text: texts }), {
       minLength: 1,

@@ -53,7 +53,7 @@ describe('a view that a grid shows', () => {
     expect(await rowsOf(grids, grids.resultId)).toEqual([[0], [1]]);
   });
 
-  it('takes the place of one that is still made', async () => {
+  it('takes the place of one that is still made', { tags: ['slow'] }, async () => {
     const grids = await openGrids('select hash(range)::varchar h from range(1500000)');
     const slow = show(grids, { sort: [{ column: 0 }] }, { requestId: 'slow' }).catch((error: unknown) => failureOf(error));
     const quick = await show(grids, { filters: [{ column: 0, op: 'isNull' }] });
@@ -63,7 +63,7 @@ describe('a view that a grid shows', () => {
     expect(await grids.views.rowsShown(grids.resultId)).toBe(quick?.resultId);
   });
 
-  it('that is cancelled leaves the one before', async () => {
+  it('that is cancelled leaves the one before', { tags: ['slow'] }, async () => {
     const grids = await openGrids('select hash(range)::varchar h from range(1500000)');
     const before = await show(grids, { filters: [{ column: 0, op: 'startsWith', values: ['12'] }] });
     const sorting = show(grids, { sort: [{ column: 0 }] }, { requestId: 'sorting' }).catch((error: unknown) => failureOf(error));
@@ -106,7 +106,7 @@ describe('the rows that are shown', () => {
     expect(gone).toMatchObject({ code: 'unavailable', remedy: 'runAgain' });
   });
 
-  it('are held for 32 grids at once', async () => {
+  it('are held for 32 grids at once', { tags: ['slow'] }, async () => {
     const grids = await openGrids('select 1 i');
     for (let page = 0; page < 34; page++) await show(grids, { search: '1' }, { viewer: `page ${page}` });
     expect(grids.asked.filter(([method]) => method === openView.method)).toHaveLength(34);

@@ -26,7 +26,7 @@ describe('displayText', () => {
     expect(cutToWidth('abc', 0)).toBe('');
   });
 
-  test('fits any visible text to the exact width', () => {
+  test('fits any visible text to the exact width', { tags: ['slow'] }, () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 30 }), (text, width) => {
         for (const alignment of ['left', 'right', 'center'] as const) {

@@ -22,13 +22,13 @@ async function read(folder: string, name: string, content: string | Uint8Array, 
 }
 
 describe('a data file', () => {
-  it('may have any name, also one that would be a pattern', async () => {
+  it('may have any name, also one that would be a pattern', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'a1.csv'), 'n\n7\n');
     for (const name of ["a*'s [x]?.csv", 'a[1].csv', '-- %%.csv']) expect(await read(folder, name, 'n\n1\n2\n')).toEqual([[1n], [2n]]);
   });
 
-  it('is read by its ending, also compressed', async () => {
+  it('is read by its ending, also compressed', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     const csv = 'a,b\n1,x\n';
     expect(await read(folder, 'a.CSV', csv)).toEqual([[1n, 'x']]);
@@ -56,7 +56,7 @@ describe('a data file', () => {
     expect(firstLook('a.parquet', 100, Buffer.from('PARE')).problem).toContain('encrypted');
   });
 
-  it('is read with the options that a person chose', async () => {
+  it('is read with the options that a person chose', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     const text = "# made by hand\nid;name\n1;'a;b'\nbad;'x';'y'\n2;'c'\n";
     const options = { kind: 'csv', delimiter: ';', quote: "'", header: true, skip: 1 } as const;

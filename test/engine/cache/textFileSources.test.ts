@@ -306,7 +306,7 @@ it.each([
   }
 });
 
-it('reads every macro and every view that DuckDB brings', async () => {
+it('reads every macro and every view that DuckDB brings', { tags: ['slow'] }, async () => {
   await withSession(async (session) => {
     const macros = await rows(session, MACROS_QUERY);
     for (const [name, type, , definition] of macros) {

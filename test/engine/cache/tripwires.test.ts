@@ -41,7 +41,7 @@ describe('a database file that changes without a statement', () => {
 });
 
 describe('the count of statements', () => {
-  it('agrees with DuckDB whatever ran', async () => {
+  it('agrees with DuckDB whatever ran', { tags: ['slow'] }, async () => {
     const log: string[] = [];
     await withEngine({ cache: { minCostMs: 0 }, log: (line) => log.push(line) }, async (engine) => {
       const [a, b] = [await engine.openSession(), await engine.openSession({ cwd: temporaryFolder() })];

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { builtInFunctions } from '../../../engine/duckdb/builtInFunctions.ts';
 import type { Connection } from '../../../engine/duckdb/connection.ts';
 
-it('what a build holds of the library is what the library says', async () => {
+it('what a build holds of the library is what the library says', { tags: ['slow'] }, async () => {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRows();

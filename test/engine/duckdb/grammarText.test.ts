@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { cutGrammar, grammarText } from '../../../engine/duckdb/grammarText.ts';
 import { compileGrammar } from '../../../engine/sql/grammar/grammar.ts';
 
-it('is the whole grammar of the installed DuckDB', async () => {
+it('is the whole grammar of the installed DuckDB', { tags: ['slow'] }, async () => {
   const { ruleCount, start } = compileGrammar(await grammarText());
   expect(ruleCount).toBeGreaterThan(700);
   expect(start.name).toBe('Statement');

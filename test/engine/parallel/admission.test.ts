@@ -179,7 +179,7 @@ it('runs one at a time, in order, without short slots', async () => {
   await runner.endAll();
 });
 
-it('lets go of ten thousand waiters', async () => {
+it('lets go of ten thousand waiters', { tags: ['slow'] }, async () => {
   const runner = new Runner(2, 2);
   void runner.submit('a');
   void runner.submit('b');

@@ -48,7 +48,7 @@ class World {
 }
 
 describe('runGraph', () => {
-  it('leaves the stores and answers of one after the other, whatever the timing', async () => {
+  it('leaves the stores and answers of one after the other, whatever the timing', { tags: ['slow'] }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(program, { maxLength: 12 }),

@@ -427,7 +427,7 @@ describe('leaks', () => {
 });
 
 describe('always', () => {
-  it('50,000 loans leave nothing behind', async () => {
+  it('50,000 loans leave nothing behind', { tags: ['slow'] }, async () => {
     const { pool, seen } = poolOf();
     const loans = async (count: number) => {
       for (let round = 0; round < count; round++) await (await pool.lease('q', { purpose: 'query' })).giveBack({ reuse: round % 10 !== 0 });
@@ -475,7 +475,7 @@ describe('always', () => {
   });
   const step = fc.record({ takesMs: delay, outcome });
 
-  it('every waiter settles, never more than the limit exist, and none is left after the drain', async () => {
+  it('every waiter settles, never more than the limit exist, and none is left after the drain', { tags: ['slow'] }, async () => {
     const later = (takesMs: number) => new Promise<void>((resolve) => setTimeout(resolve, takesMs));
     await fc.assert(
       fc.asyncProperty(

@@ -133,7 +133,7 @@ describe('a view', () => {
     });
   });
 
-  it('works for every type, for names that repeat and for a column called rowid', async () => {
+  it('works for every type, for names that repeat and for a column called rowid', { tags: ['slow'] }, async () => {
     const values = `(1, 2, '[1, 2]'::json, [3, null], {'a': 1}, row(1, 'x'), map {'k': 1}, union_value(n := 1), 'b'::enum('b', 'a'),
       '\\xFF'::blob, 12345678901234567890123456789012345678::hugeint, 1.5::decimal(38, 10), interval 1 day, uuid(), '101'::bit, null)`;
     await withSession(async (session) => {
@@ -170,7 +170,7 @@ describe('a view', () => {
     });
   });
 
-  it('gives what DuckDB gives for the same order and condition', async () => {
+  it('gives what DuckDB gives for the same order and condition', { tags: ['slow'] }, async () => {
     await withSession(async (session) => {
       await session.run(
         'select setseed(0.5); create table t as select (random() * 40)::int n, chr(97 + (random() * 9)::int) s from range(3000)',
@@ -427,7 +427,7 @@ describe('an export', () => {
     );
   });
 
-  it('leaves no file when it is cancelled', async () => {
+  it('leaves no file when it is cancelled', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     await withSession(async (session) => {
       await withResult(session, "select range i, repeat('x', 100) || range s from range(1000000)", async (result) => {
@@ -443,7 +443,7 @@ describe('an export', () => {
     });
   });
 
-  it('ends with its engine', async () => {
+  it('ends with its engine', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     let run: Promise<unknown> = Promise.resolve();
     await withEngine({}, async (engine) => {

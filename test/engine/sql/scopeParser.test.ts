@@ -142,11 +142,11 @@ describe('a scope tree', () => {
     expect(missed).toEqual([]);
   });
 
-  it('exists for every prefix of every statement, with ranges inside of one another', () => {
+  it('exists for every prefix of every statement, with ranges inside of one another', { tags: ['slow'] }, () => {
     for (const text of CORPUS) for (let length = 0; length <= text.length; length++) check(text.slice(0, length));
   });
 
-  it('exists for any text', () => {
+  it('exists for any text', { tags: ['slow'] }, () => {
     const piece = fc.constantFrom(...CORPUS.join(' ').split(/\b/), ...'()[]{},.;:*\'"\n$-'.split(''));
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => check(pieces.join(' '))),

@@ -103,7 +103,7 @@ describe('the keeper of outputs', () => {
     expect(begun).toBe(2);
   });
 
-  it('leaves the processor to a person who scrolls, where the result is large', async () => {
+  it('leaves the processor to a person who scrolls, where the result is large', { tags: ['slow'] }, async () => {
     let [begun, now] = [0, 0];
     const archive: Archive = async (result, path, options) => {
       begun++;
@@ -164,7 +164,7 @@ describe('the keeper of outputs', () => {
     expect(told).toEqual([]);
   });
 
-  it('writes what is small when it is closed, and does not wait for what takes long', async () => {
+  it('writes what is small when it is closed, and does not wait for what takes long', { tags: ['slow'] }, async () => {
     const { keeper, cells } = setUp(writes);
     const released: string[] = [];
     keeper.runBegan();

@@ -77,7 +77,7 @@ describe('a workbook', () => {
     ]);
   });
 
-  it('has every text as it is, and no formula', async () => {
+  it('has every text as it is, and no formula', { tags: ['slow'] }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), async (texts) => {
         const given = ['=1+1', '<b>&"', '_x0041_', ' a\nb\r\tc ', '\u0000\u001b\ud800', ...texts];
@@ -92,7 +92,7 @@ describe('a workbook', () => {
     );
   });
 
-  it('goes through pages of many rows, with names like AA', async () => {
+  it('goes through pages of many rows, with names like AA', { tags: ['slow'] }, async () => {
     const columns = Array.from({ length: 60 }, (_, index) => ({ name: `c${index}`, type: 'INTEGER' }));
     const rows = Array.from({ length: 3000 }, (_, row) => columns.map((_column, index) => row * 100 + index));
     const sheet = await written(columns, rows);

@@ -23,7 +23,7 @@ it('draws a result and a view, refuses a senseless chart, and says when the rows
   expect(await client.failure(chartResult, { resultId, spec })).toMatchObject({ code: 'unavailable' });
 });
 
-it('is cancelled by its name', async () => {
+it('is cancelled by its name', { tags: ['slow'] }, async () => {
   const { client } = await startEditor();
   const sql = 'select hash(range)::varchar k, range n from range(4000000)';
   const { statements } = await client.request(runQuery, { runId: 'a', sessionId: 'notebook', sql });

@@ -35,7 +35,7 @@ describe('compareResults', () => {
     expect(await editor.client.failure(compareResults, { left: right, right, key: ['nope'], runId: 'c4' })).toMatchObject({ code: 'sql' });
   });
 
-  it('tells how far it is, and is cancelled', async () => {
+  it('tells how far it is, and is cancelled', { tags: ['slow'] }, async () => {
     const editor = await startEditor();
     const sql = (plus: number) => `select range as id, (range * 7919) % 1000003 + ${plus} as a, 'text ' || range as t from range(2000000)`;
     const [left, right] = [await resultOf(editor, sql(0)), await resultOf(editor, sql(1))];

@@ -65,7 +65,7 @@ describe('exportResult', () => {
     expect(readFileSync(path, 'utf8')).toBe('a\ta\tb\n1\t"x\ty"\t\n');
   });
 
-  it('tells how far it is, is cancelled by its name, and leaves nothing', async () => {
+  it('tells how far it is, is cancelled by its name, and leaves nothing', { tags: ['slow'] }, async () => {
     const { client } = await startEditor();
     const folder = temporaryFolder();
     const sql = "select range i, repeat('y', 100) || range s from range(1000000)";

@@ -56,7 +56,7 @@ describe('fetchPage', () => {
     expect((await client.failure(fetchPage, { resultId, offset: 0, limit: MAX_PAGE_ROWS + 1 })).code).toBe('limit');
   });
 
-  it('refuses a page that would be too large as text', async () => {
+  it('refuses a page that would be too large as text', { tags: ['slow'] }, async () => {
     const { client } = await startEditor();
     const resultId = await resultOf(client, "select repeat('x', 10000000) from range(10)");
     expect((await client.failure(fetchPage, { resultId, offset: 0, limit: 10 })).code).toBe('limit');
@@ -85,7 +85,7 @@ describe('fetchPage', () => {
     expect(rowsOfFrame(page.frame)).toEqual(rows);
   });
 
-  it('has neither in a preview nor in a frame what is very long, and gives it part by part', async () => {
+  it('has neither in a preview nor in a frame what is very long, and gives it part by part', { tags: ['slow'] }, async () => {
     const { client } = await startEditor();
     const sql = "select repeat('x', 2000000) || range from range(60)";
     const { statements } = await client.request(runQuery, { runId: 'large', sessionId: 'notebook', sql });
@@ -99,7 +99,7 @@ describe('fetchPage', () => {
     expect(await client.failure(readValue, { ...part, length: 1e9 })).toMatchObject({ code: 'limit' });
   });
 
-  it('does not read more of large rows than a message takes', async () => {
+  it('does not read more of large rows than a message takes', { tags: ['slow'] }, async () => {
     const { client } = await startEditor();
     const sql = "select repeat('x', 2000000) || range from range(60)";
     const { statements } = await client.request(runQuery, { runId: 'large', sessionId: 'notebook', sql });

@@ -131,7 +131,7 @@ describe('keepResults', () => {
     expect(cell.outcome.failure).toMatchObject({ code: 'sql', message: expect.stringContaining('nothing') });
   });
 
-  it('keeps the first rows of a result that is larger than the quota allows, under a handle of its own', async () => {
+  it('keeps the first rows of a result that is larger than the quota allows, under a handle of its own', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     const { client } = await startEditor(settings(folder, { resultsKeepMegabytes: 16 }));
     const kept = await keep(client, 'select range, hash(range), hash(range + 1) from range(1000000)');
@@ -196,7 +196,9 @@ describe('keepResults', () => {
     expect((await two.client.request(fetchPage, { resultId: idOf(again), offset: 999, limit: 1 })).rows).toEqual([[2997]]);
   });
 
-  it('lets a later server tell whether the sources are unchanged, from the record and without running anything', async () => {
+  it('lets a later server tell whether the sources are unchanged, from the record and without running anything', {
+    tags: ['slow'],
+  }, async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'orders.csv'), 'a\n1\n');
     await new Promise((resolve) => setTimeout(resolve, 150));

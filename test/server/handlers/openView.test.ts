@@ -71,7 +71,7 @@ describe('openView', () => {
     expect((await client.failure(openView, { resultId: 'gone' })).code).toBe('unavailable');
   });
 
-  it('is cancelled by its name and with its request', async () => {
+  it('is cancelled by its name and with its request', { tags: ['slow'] }, async () => {
     const { client } = await startEditor();
     const resultId = await resultOf(client, 'select hash(range)::varchar h from range(1500000)');
     const named = client.failure(openView, { resultId, sort: [{ column: 0 }], runId: 'sorting' });

@@ -12,7 +12,7 @@ async function largeResult(client: RpcClient, pinned = false): Promise<string> {
   return statements[0]?.result.resultId ?? '';
 }
 
-it('keeps what is shown, and drops the oldest of the rest with a reason', async () => {
+it('keeps what is shown, and drops the oldest of the rest with a reason', { tags: ['slow'] }, async () => {
   const { client } = await startEditor({ settings: { resultsMemoryMegabytes: 32 } });
   const page = (resultId: string) => client.request(fetchPage, { resultId, offset: 149_999, limit: 1 }).then(({ rows }) => rows.length);
   const shown = await largeResult(client, true);
@@ -32,7 +32,7 @@ it('keeps what is shown, and drops the oldest of the rest with a reason', async 
   expect(await page(shown)).toBe(1);
 });
 
-it('does not keep the results of a script from its own answer', async () => {
+it('does not keep the results of a script from its own answer', { tags: ['slow'] }, async () => {
   const { client } = await startEditor({ settings: { resultsMemoryMegabytes: 32 } });
   const one = "select range, repeat('z', 100) from range(150000);";
   const { statements, failure } = await client.request(runQuery, {
@@ -49,7 +49,7 @@ it('does not keep the results of a script from its own answer', async () => {
   }
 });
 
-it('ends with the client that pinned', async () => {
+it('ends with the client that pinned', { tags: ['slow'] }, async () => {
   const { client } = await startEditor({ settings: { resultsMemoryMegabytes: 32 } });
   const files = await client.request(readSocket, null);
   const terminal = await attachTerminal(files);

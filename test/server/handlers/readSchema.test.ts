@@ -26,7 +26,7 @@ describe('readSchema', () => {
     expect(await client.request(readSchema, { database: 'memory', schema: "it's gone" })).toEqual({ objects: [] });
   });
 
-  it('gives a schema of 3,000 tables in one answer', async () => {
+  it('gives a schema of 3,000 tables in one answer', { tags: ['slow'] }, async () => {
     const { client } = await startEditor();
     const folder = temporaryFolder();
     const tables = Array.from({ length: 3000 }, (_, index) => `create table t${index}(a int, b int);`);

@@ -169,7 +169,7 @@ describe('runQuery', () => {
     expect(page).toEqual({ offset: 2_999_999, rows: [[2_999_999, 5_999_998]], rowCount: 3_000_000, complete: true });
   });
 
-  it('lets go of a result that was opened and then failed', async () => {
+  it('lets go of a result that was opened and then failed', { tags: ['slow'] }, async () => {
     const { client } = await startEditor();
     const run = script("select case when i = 2900000 then error('enough') else i end from range(3000000) r(i)");
     const running = client.request(runQuery, run);
@@ -279,7 +279,7 @@ describe('cancelling', () => {
 });
 
 describe('a full pool', () => {
-  it('is a failure that names the setting', async () => {
+  it('is a failure that names the setting', { tags: ['slow'] }, async () => {
     const { client } = await startEditor({ settings: { poolMaxConnections: 2, poolAcquireTimeoutMs: 500 } });
     for (const sessionId of ['a', 'b']) await client.request(runQuery, script('create temp table t as select 1', { sessionId }));
     const { failure } = await client.request(runQuery, script('select 1', { sessionId: 'c' }));

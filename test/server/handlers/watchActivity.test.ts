@@ -55,7 +55,7 @@ describe('watchActivity', () => {
     expect(samples.every(({ at }) => at % 1000 === 0)).toBe(true);
   });
 
-  it('goes on each second while nothing runs, until nobody watches', async () => {
+  it('goes on each second while nothing runs, until nobody watches', { tags: ['slow'] }, async () => {
     const { client } = await startEditor();
     await run(client, 'select 1');
     await watch(client);

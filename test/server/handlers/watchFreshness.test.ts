@@ -49,7 +49,7 @@ describe('watchFreshness', () => {
     });
   });
 
-  it('tells of a file that changed, which no statement did', async () => {
+  it('tells of a file that changed, which no statement did', { tags: ['slow'] }, async () => {
     const { client } = await startEditor();
     const folder = temporaryFolder();
     const file = join(folder, 'orders.csv');

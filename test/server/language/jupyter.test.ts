@@ -76,7 +76,7 @@ describe.each([
   ['its SQL cells', false],
   ['all its cells', true],
 ])('a Jupyter notebook of which the editor sends %s', (_, sendsAll) => {
-  it('is one script of its SQL cells', async () => {
+  it('is one script of its SQL cells', { tags: ['slow'] }, async () => {
     const { editor, cell, ask, diagnostics } = await startNotebook(sendsAll);
     expect(diagnostics.map((told) => told.diagnostics.map(({ range }) => [range.start, range.end]))).toEqual([
       [],
@@ -112,7 +112,7 @@ describe.each([
     expect(editor.client.logLines).not.toContainEqual(expect.stringMatching(/bug/));
   });
 
-  it('has its own session, whose temporary tables its cells see', async () => {
+  it('has its own session, whose temporary tables its cells see', { tags: ['slow'] }, async () => {
     const { editor, folder, cell, ask } = await startNotebook(sendsAll);
     const sql = 'create temp table mine as select 7 as seven';
     await editor.client.request(runQuery, { runId: 'jupyter', sessionId: uris(folder).notebook, sql });

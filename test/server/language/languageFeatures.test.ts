@@ -54,7 +54,7 @@ describe('the language help', () => {
     });
   });
 
-  it('completes in an untitled document from what was run, the temporary tables of its session too', async () => {
+  it('completes in an untitled document from what was run, the temporary tables of its session too', { tags: ['slow'] }, async () => {
     const language = await startLanguage();
     const uri = 'untitled:Untitled-1';
     await language.open(uri, '');
@@ -74,7 +74,7 @@ describe('the language help', () => {
     expect(await labels(language, uri, 'select /*|*/ from raw')).toContain('x');
   });
 
-  it('completes from a database file that nothing was run on', async () => {
+  it('completes from a database file that nothing was run on', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     const first = await startLanguage({ settings: { database: join(folder, 'shop.duckdb') } });
     await first.run('create table orders (total double)', 'untitled:a');
@@ -82,7 +82,7 @@ describe('the language help', () => {
     expect(await labels(first, 'file:///work/a.sql', 'select /*|*/ from orders')).toContain('total');
   });
 
-  it('offers files and their columns beside the document', async () => {
+  it('offers files and their columns beside the document', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'data'));
     writeFileSync(join(folder, 'data', 'sales.csv'), 'region,amount\nnorth,1\n');
@@ -122,7 +122,7 @@ describe('the language help', () => {
     expect(await language.ask('completion', 'file:///work/never-opened.sql', 0, 0)).toBeNull();
   });
 
-  it('sees in a cell what earlier cells of its notebook make, and renames through all of them', async () => {
+  it('sees in a cell what earlier cells of its notebook make, and renames through all of them', { tags: ['slow'] }, async () => {
     const language = await startLanguage();
     const uri = 'file:///work/analysis.kodiak.sql';
     const cells = ['a', 'b', 'c'].map((name) => `vscode-notebook-cell:/work/analysis.kodiak.sql#${name}`);
@@ -146,7 +146,7 @@ describe('the language help', () => {
     ]);
   });
 
-  it('knows no tables, and answers, while the database cannot be opened', async () => {
+  it('knows no tables, and answers, while the database cannot be opened', { tags: ['slow'] }, async () => {
     const language = await startLanguage({ settings: { database: '/nowhere/at/all.duckdb' } });
     await language.open('file:///work/a.sql', '');
     expect(await labels(language, 'file:///work/a.sql', 'with t as (select 1 as k) select /*|*/ from t')).toContain('k');

@@ -37,7 +37,7 @@ async function diagnosticsOf({ client }: EditorSide, index: number): Promise<str
 }
 
 describe('names of results', () => {
-  it('are tables with columns to later cells, before anything has run', async () => {
+  it('are tables with columns to later cells, before anything has run', { tags: ['slow'] }, async () => {
     const texts = [
       'from daily',
       "select 1; select range as day, 'x' || range as label from range(10) where range > $least",
@@ -66,7 +66,7 @@ describe('names of results', () => {
     await expect(ask<WorkspaceEdit>('rename', 2, 8, { newName: 'other' })).rejects.toThrow(/comes from the result of a named cell/);
   });
 
-  it('are known when they change, and forgotten with their cell', async () => {
+  it('are known when they change, and forgotten with their cell', { tags: ['slow'] }, async () => {
     const editor = await openNotebook(['select 1 as one', 'select one from daily'], {});
     expect(editor.problems[1]?.[0]).toMatch(/daily does not exist/);
     const named = diagnosticsOf(editor, 1);
@@ -88,7 +88,7 @@ describe('names of results', () => {
 });
 
 describe('$name', () => {
-  it('is no error, is completed, and shows its value and type', async () => {
+  it('is no error, is completed, and shows its value and type', { tags: ['slow'] }, async () => {
     const texts = [
       "SET VARIABLE region = 'north'; SET VARIABLE since = DATE '2024-01-31';",
       'SELECT * FROM range(5) t(i) WHERE i > $least AND $region = $region',

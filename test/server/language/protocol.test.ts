@@ -53,7 +53,7 @@ describe('diagnostics', () => {
     expect((await gone).diagnostics).toEqual([]);
   });
 
-  it('are quiet about what is being typed, until the typing rests', async () => {
+  it('are quiet about what is being typed, until the typing rests', { tags: ['slow'] }, async () => {
     const editor = await startEditor();
     const clean = diagnosticsOf(editor, 1);
     await open(editor, 'select 1 from range(3)');
@@ -145,7 +145,7 @@ describe('quick fixes', () => {
     });
   }
 
-  it('come with what they would write, the likeliest first', async () => {
+  it('come with what they would write, the likeliest first', { tags: ['slow'] }, async () => {
     const editor = await startEditor();
     await editor.client.request(
       runQuery,
@@ -222,7 +222,7 @@ describe('code lenses', () => {
 });
 
 describe('requests about text', () => {
-  it('are answered for open documents, and with nothing for others', async () => {
+  it('are answered for open documents, and with nothing for others', { tags: ['slow'] }, async () => {
     const editor = await startEditor();
     const text = 'with a as (\n  select 1 as x\n)\nselect x from a;\ncreate table t(i int);';
     const ask = (method: string, more: object = {}) =>

@@ -21,7 +21,7 @@ const typed: readonly (readonly [string, string, Shown])[] = [
   ['select name| from customers', ', ', [[], []]],
 ];
 
-test('what is being typed is not reported yet, what is wrong elsewhere stays', { timeout: 60_000 }, async () => {
+test('what is being typed is not reported yet, what is wrong elsewhere stays', { tags: ['slow'], timeout: 60_000 }, async () => {
   const exam = await startExam();
   const wrong = await Promise.all(typed.map(([text, keys, shown]) => judge(exam, text, keys, shown)));
   expect(wrong.filter((fault) => fault !== undefined)).toEqual([]);

@@ -35,7 +35,7 @@ describe('errors of a run', () => {
   const failing = "select 1;\nselect '😀', cast(concat('a', 'bc') as int)";
   const message = "1:13 Conversion Error: Could not convert string 'abc' to INT32";
 
-  it('are shown at their place, and go when the statement changes', async () => {
+  it('are shown at their place, and go when the statement changes', { tags: ['slow'] }, async () => {
     const editor = await startEditor();
     const clean = told(editor, none);
     await open(editor, failing);
@@ -51,7 +51,7 @@ describe('errors of a run', () => {
     expect(await gone).toEqual([]);
   });
 
-  it('go when the statement runs without one, and are those of its own document', async () => {
+  it('go when the statement runs without one, and are those of its own document', { tags: ['slow'] }, async () => {
     const editor = await startEditor();
     const other = told(editor, none, 'file:///work/other.sql');
     await open(editor, 'insert into t values (1)', 'file:///work/other.sql');
@@ -67,7 +67,7 @@ describe('errors of a run', () => {
     expect(await gone).toEqual([]);
   });
 
-  it('are shown in the cell of a notebook, Jupyter too, whose other cells are left alone', async () => {
+  it('are shown in the cell of a notebook, Jupyter too, whose other cells are left alone', { tags: ['slow'] }, async () => {
     const editor = await startEditor();
     const notebook = 'file:///work/book.ipynb';
     const cells = [
@@ -98,7 +98,7 @@ describe('errors of a run', () => {
 });
 
 describe('a database that must not be opened', () => {
-  it('is not made because somebody writes SQL, and what is written is checked all the same', async () => {
+  it('is not made because somebody writes SQL, and what is written is checked all the same', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     const rootUri = pathToFileURL(folder).href;
     const editor = await startEditor({ rootUri, settings: { database: 'new.duckdb' } });
@@ -118,7 +118,7 @@ describe('a database that must not be opened', () => {
     expect(await known).toEqual(['0:10 Binder Error: Referenced column "b" not found in FROM clause!']);
   });
 
-  it('stays closed in a workspace that is not trusted, as do files', async () => {
+  it('stays closed in a workspace that is not trusted, as do files', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     const rootUri = pathToFileURL(folder).href;
     writeFileSync(join(folder, 'data.csv'), 'id,word\n1,a\n');

@@ -15,7 +15,7 @@ const texts = [
 ];
 const METHODS = ['completion', 'hover', 'signatureHelp', 'definition', 'references', 'documentHighlight'];
 
-test('in an untrusted workspace no help with SQL opens a file', { timeout: 60_000 }, async () => {
+test('in an untrusted workspace no help with SQL opens a file', { tags: ['slow'], timeout: 60_000 }, async () => {
   const exam = await startExam({}, { trusted: false });
   const pipe = join(exam.folder, 'pipe.csv');
   execFileSync('mkfifo', [pipe]);

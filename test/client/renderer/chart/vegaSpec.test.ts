@@ -86,7 +86,7 @@ function silent() {
 const MARKS: readonly ChartMark[] = ['line', 'area', 'bar', 'scatter', 'histogram', 'heatmap', 'box', 'pie'];
 
 describe('every mark', () => {
-  it.each(MARKS)('%s is drawn without eval, by panels or not, with hostile names as text', async (mark) => {
+  it.each(MARKS)('%s is drawn without eval, by panels or not, with hostile names as text', { tags: ['slow'] }, async (mark) => {
     for (const facet of [false, true]) {
       for (const aggregate of ['sum', 'avg', 'none'] as const) {
         const svg = await svgOf(drawing(mark, facet), aggregate, facet);

@@ -69,7 +69,7 @@ describe('the JUnit report', () => {
     expect(xml).toContain('␛[31m');
   });
 
-  test('is valid for any text', async () => {
+  test('is valid for any text', { tags: ['slow'] }, async () => {
     // Each check starts a worker: many texts go into one.
     const texts = fc.sample(fc.string({ unit: 'binary', maxLength: 40 }), { numRuns: 300, seed: 7 });
     const all = texts.flatMap((text) => [outcome(text, 'assertionFailed', text), outcome(text, 'failed', text)]);

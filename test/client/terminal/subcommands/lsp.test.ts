@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 const PROGRAM = resolve('dist/client/terminal/main.js');
 
 describe.runIf(existsSync(PROGRAM))('kodiak lsp', () => {
-  test('is a language server with threads enough for its queries', async () => {
+  test('is a language server with threads enough for its queries', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     const { UV_THREADPOOL_SIZE: _, ...env } = process.env;
     const child = spawn(process.execPath, [PROGRAM, 'lsp', '--stdio'], {

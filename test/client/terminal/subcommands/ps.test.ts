@@ -44,7 +44,7 @@ function useFolder() {
 }
 
 describe.runIf(BUILT)('kodiak ps', () => {
-  it('lists servers with who uses them, and removes what a killed one left', async () => {
+  it('lists servers with who uses them, and removes what a killed one left', { tags: ['slow'] }, async () => {
     const { folder, runtime, kodiak, attach } = useFolder();
     expect(await kodiak('ps')).toEqual({ code: 0, output: 'No server runs.\n', errors: '' });
     const first = await attach('sales.duckdb');

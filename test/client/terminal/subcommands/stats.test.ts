@@ -26,7 +26,7 @@ async function kodiak(folder: string, args: readonly string[]): Promise<{ code: 
 }
 
 describe.runIf(existsSync(PROGRAM))('kodiak stats', () => {
-  test('writes the figures of the server that has the database open, and starts none', async () => {
+  test('writes the figures of the server that has the database open, and starts none', { tags: ['slow'] }, async () => {
     const folder = temporaryFolder();
     process.env['KODIAK_RUNTIME_DIR'] = folder;
     const missing = await kodiak(folder, ['--db', 'x.duckdb']);
