@@ -14,7 +14,7 @@ const installedDir = fileURLToPath(new URL('node_modules/code-server/lib/vscode'
 
 /**
  * @typedef {object} VscodeServerOptions
- * @property {string} [extensionLink] folder of an unpacked extension, loaded as if installed
+ * @property {string | string[]} [extensionLink] folder of an unpacked extension, or several, loaded as if installed
  * @property {string} [vsix] package that is installed before the start
  * @property {boolean} [smokeTestDriver] obey `extensionDevelopmentPath` and `extensionTestsPath` in the page's address; with it
  *   notification toasts are never shown
@@ -59,8 +59,8 @@ export async function startVscodeServer(options = {}) {
     if (options.vsix !== undefined) {
       await installVsix(node, main, options.vsix, profile, env);
     }
-    if (options.extensionLink !== undefined) {
-      linkExtension(options.extensionLink, profile.extensionsDir);
+    for (const folder of [options.extensionLink ?? []].flat()) {
+      linkExtension(folder, profile.extensionsDir);
     }
     return await launch(node, main, options, profile, env);
   } catch (error) {
