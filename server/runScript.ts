@@ -195,7 +195,8 @@ export async function readPreview(result: Result): Promise<WireRow[]> {
   const step = Math.max(1, Math.min(wanted, Math.floor(PREVIEW_CHARACTERS / Math.max(1, rowBytes))));
   const preview: WireRow[] = [];
   let size = 0;
-  while (preview.length < wanted && size <= PREVIEW_CHARACTERS) {
+  // To read a few rows of very many columns takes as long as to read many: once is enough where that gave a good part.
+  while (preview.length < wanted && size <= PREVIEW_CHARACTERS / 4) {
     for (const row of await result.page(preview.length, Math.min(step, wanted - preview.length))) {
       const wireRow = toWireRow(row);
       const rowSize = wireSize(wireRow);

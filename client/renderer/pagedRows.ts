@@ -1,6 +1,6 @@
 import type { WireRow } from '../../server/protocol/values.ts';
 import { type PageClient, PageFailure } from './pageClient.ts';
-import { PAGE_ROWS, PageStore, type RowPage } from './pageStore.ts';
+import { PageStore, pageRowsOf, type RowPage } from './pageStore.ts';
 
 const MAX_PAGES = 40;
 const MAX_REQUESTS = 2;
@@ -27,11 +27,11 @@ export class PagedRows {
   #inView = { first: 0, end: 0 };
   #stopped = false;
 
-  constructor(resultId: string, preview: readonly WireRow[], pages: PageClient, listener: RowsListener) {
+  constructor(resultId: string, columnCount: number, preview: readonly WireRow[], pages: PageClient, listener: RowsListener) {
     this.#resultId = resultId;
     this.#pages = pages;
     this.#listener = listener;
-    this.#store = new PageStore(preview, MAX_PAGES);
+    this.#store = new PageStore(preview, MAX_PAGES, pageRowsOf(columnCount));
   }
 
   get handle(): string {
@@ -69,15 +69,16 @@ export class PagedRows {
   /** Pages that follow each other come with one answer. */
   async #fetch(pages: readonly number[]): Promise<void> {
     const [from = 0] = pages;
+    const { pageRows } = this.#store;
     for (const page of pages) this.#requested.add(page);
     this.#running++;
     const put = (rows: RowPage, final: boolean) => {
-      for (const [index, page] of pages.entries()) this.#store.put(page, part(rows, index * PAGE_ROWS), final);
+      for (const [index, page] of pages.entries()) this.#store.put(page, part(rows, index * pageRows, pageRows), final);
       for (const page of pages) this.#requested.delete(page);
       this.#running--;
     };
-    const limit = pages.length * PAGE_ROWS;
-    await this.#pages.fetchFrame(this.#resultId, from * PAGE_ROWS, limit).then(
+    const limit = pages.length * pageRows;
+    await this.#pages.fetchFrame(this.#resultId, from * pageRows, limit).then(
       ({ rows, rowCount, complete }) => {
         put(rows, complete);
         if (!this.#stopped) this.#listener.arrived(rowCount, complete);
@@ -117,8 +118,8 @@ function runsOf(pages: readonly number[], most: number): number[][] {
 }
 
 /** The page that begins at a row of several. */
-function part(rows: RowPage, from: number): RowPage {
-  if (from === 0 && rows.length <= PAGE_ROWS) return rows;
-  const length = Math.max(0, Math.min(PAGE_ROWS, rows.length - from));
+function part(rows: RowPage, from: number, pageRows: number): RowPage {
+  if (from === 0 && rows.length <= pageRows) return rows;
+  const length = Math.max(0, Math.min(pageRows, rows.length - from));
   return { length, row: (index) => (index < length ? rows.row(from + index) : undefined) };
 }

@@ -61,7 +61,7 @@ export class ResultView implements GridRows {
     this.#output = output;
     this.#pages = pages;
     if (mark !== undefined) this.mark = mark;
-    this.#all = new PagedRows(output.resultId, output.preview, pages, {
+    this.#all = new PagedRows(output.resultId, output.columns.length, output.preview, pages, {
       arrived: (rowCount, complete) => this.#grew(rowCount, complete),
       failed: (message, gone) => this.#failed(message, gone),
     });
@@ -246,7 +246,7 @@ export class ResultView implements GridRows {
     this.#problem = '';
     this.#view = view && {
       rowCount: view.rowCount,
-      rows: new PagedRows(view.resultId, view.rows, this.#pages, {
+      rows: new PagedRows(view.resultId, this.columns.length, view.rows, this.#pages, {
         arrived: () => this.#viewArrived(),
         failed: (message, gone) => this.#viewFailed(message, gone),
       }),

@@ -44,6 +44,12 @@ export type Meaning =
   | { readonly kind: 'window'; readonly name: Name }
   | { readonly kind: 'function'; readonly name: string };
 
+/** An item of a select list that gives a column a name: by its alias, or by a RENAME of its star. */
+interface NamedItem {
+  readonly item: SelectItem;
+  readonly renamed: Name | undefined;
+}
+
 /** A source that is seen from a place, and how far out it stands: 0 in the same block. */
 export interface VisibleSource {
   readonly source: Source;
@@ -75,6 +81,8 @@ export class NameResolver {
   readonly script: SqlScript;
   readonly #lookup: Lookup;
   readonly #columns = new Map<Source | Query, readonly Column[] | undefined>();
+  /** By block and lower-case name. */
+  readonly #named = new Map<Block, Map<string, NamedItem[]>>();
   /** Defining statements that begin before an offset. */
   #defining: { readonly until: number; readonly statements: readonly StatementScope[] } = { until: 0, statements: [] };
   #altering: readonly StatementScope[] | undefined;
@@ -584,14 +592,32 @@ export class NameResolver {
       return column && { kind: 'column', column, source: undefined };
     }
     if (reference.clause === 'on' || reference.clause === 'from') return undefined;
-    for (const item of block.items) {
-      if (reference.clause === 'select' && item.end > reference.start) continue;
-      const renamed = item.star?.rename.find(({ to }) => sameName(to.text, name.text))?.to;
-      if (renamed) return { kind: 'column', column: { name: renamed.text, type: undefined, definition: renamed }, source: undefined };
-      if (!item.alias || !sameName(item.alias.text, name.text)) continue;
-      return { kind: 'alias', column: this.itemColumn(block, item), item };
+    const named = this.#itemsNamed(block, name.text);
+    const found = reference.clause === 'select' ? named.find(({ item }) => item.end <= reference.start) : named[0];
+    if (!found) return undefined;
+    const { item, renamed } = found;
+    if (renamed) return { kind: 'column', column: { name: renamed.text, type: undefined, definition: renamed }, source: undefined };
+    return { kind: 'alias', column: this.itemColumn(block, item), item };
+  }
+
+  /** The items of a select list that give a column a name, in their order. A list may have thousands, and as many references. */
+  #itemsNamed(block: Block, name: string): readonly NamedItem[] {
+    let byName = this.#named.get(block);
+    if (!byName) {
+      byName = new Map();
+      for (const item of block.items) {
+        const renamed = item.star?.rename.map(({ to }): NamedItem & { readonly name: Name } => ({ name: to, item, renamed: to })) ?? [];
+        const aliased = item.alias ? [{ name: item.alias, item, renamed: undefined }] : [];
+        for (const { name: given, ...entry } of [...renamed, ...aliased]) {
+          const key = given.text.toLowerCase();
+          const entries = byName.get(key);
+          if (entries) entries.push(entry);
+          else byName.set(key, [entry]);
+        }
+      }
+      this.#named.set(block, byName);
     }
-    return undefined;
+    return byName.get(name.toLowerCase()) ?? [];
   }
 
   #fields(parts: readonly Name[], known: readonly (Meaning | undefined)[]): readonly (Meaning | undefined)[] {

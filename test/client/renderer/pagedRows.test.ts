@@ -34,7 +34,7 @@ function pagedRows() {
         });
       }),
   } as unknown as PageClient;
-  const rows = new PagedRows('r', [[0]], client, {
+  const rows = new PagedRows('r', 1, [[0]], client, {
     arrived: (rowCount, complete) => told.push(`${rowCount} ${complete}`),
     failed: (message, gone) => told.push(`${message} ${gone}`),
   });

@@ -106,7 +106,7 @@ describe('the rows behind a handle', () => {
     const asked: (ChartRequest | GridRequest)[] = [];
     const pages = new PageClient((message) => asked.push(message));
     const told: unknown[] = [];
-    const rows = new PagedRows('view', [['first']], pages, {
+    const rows = new PagedRows('view', 1, [['first']], pages, {
       arrived: (rowCount, complete) => told.push([rowCount, complete]),
       failed: (message, gone) => told.push([message, gone]),
     });
