@@ -385,9 +385,9 @@ export const moreScenarios: readonly Scenario[] = [
     'filename-column',
     'the name of the file is part of the answer',
     "a: copy (select 1 a) to '{{DIR}}/g1.parquet'",
-    "a: select regexp_extract(filename, 'g\\d') f, a from read_parquet('{{DIR}}/g*.parquet', filename = true)",
+    "a: select regexp_extract(filename, 'g\\d\\.parquet$') f, a from read_parquet('{{DIR}}/g*.parquet', filename = true)",
     files('rename', (folder) => renameSync(join(folder, 'g1.parquet'), join(folder, 'g7.parquet'))),
-    "a: select regexp_extract(filename, 'g\\d') f, a from read_parquet('{{DIR}}/g*.parquet', filename = true)",
+    "a: select regexp_extract(filename, 'g\\d\\.parquet$') f, a from read_parquet('{{DIR}}/g*.parquet', filename = true)",
   ),
   history(
     'csv-grown',
