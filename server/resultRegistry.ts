@@ -30,7 +30,7 @@ const MAX_REMEMBERED = 10_000;
 const ROW_NUMBER_BYTES = 8;
 
 /** Owner of results that are read from files: they take no memory, and belong to no session. */
-const ON_DISK = 'on disk';
+export const ON_DISK = 'on disk';
 const MEBIBYTE = 1024 * 1024;
 const BUDGET_SETTING = 'kodiak.results.memoryMegabytes';
 const MEMORY_SETTING = 'kodiak.memory.thresholdMegabytes';

@@ -1,4 +1,5 @@
 import { type NotebookCell, type QuickPickItem, type Uri, window, workspace } from 'vscode';
+import type { ResultOutput } from '../../server/protocol/notebookOutput.ts';
 import { NOTEBOOK_TYPE } from '../languageClient.ts';
 import { formatRows } from '../monitor/statsText.ts';
 import { readMarker } from '../notebook/cellMarker.ts';
@@ -58,7 +59,7 @@ export function compareWithPinned(parts: CompareParts): (given?: unknown) => Pro
       void window.showInformationMessage('The cell shows only the pinned result: run it again to compare.');
     } else {
       const name = cellName(cell);
-      open(parts, pinnedResult(cell, pinned), { resultId: now.resultId, label: name, sql: cell.document.getText() });
+      open(parts, pinnedResult(cell, pinned), { resultId: now.resultId, label: `${name}${partOf(now)}`, sql: cell.document.getText() });
     }
   };
 }
@@ -86,7 +87,7 @@ function allResults({ pins, runs }: CompareParts): Candidate[] {
     const own = resultsOf(cell)
       .filter(({ resultId }) => resultId !== pinned?.output.resultId)
       .map((output): Candidate => {
-        const result = { resultId: output.resultId, label: cellName(cell), sql: cell.document.getText() };
+        const result = { resultId: output.resultId, label: `${cellName(cell)}${partOf(output)}`, sql: cell.document.getText() };
         return candidate('$(notebook)', result, `${formatRows(output.rowCount)} · ${fileName(cell)}`);
       });
     if (pinned === undefined) return own;
@@ -105,7 +106,12 @@ function candidate(icon: string, result: ComparedResult, description: string): C
 }
 
 function pinnedResult(cell: NotebookCell, { output, pinnedAt, sql }: NonNullable<ReturnType<PinnedResults['of']>>): ComparedResult {
-  return { resultId: output.resultId, label: `${cellName(cell)}, pinned ${pinnedText(pinnedAt)}`, sql };
+  return { resultId: output.resultId, label: `${cellName(cell)}, pinned ${pinnedText(pinnedAt)}${partOf(output)}`, sql };
+}
+
+/** A comparison with a result that is not whole finds the rest of it missing. */
+function partOf({ truncated, rowCount }: ResultOutput): string {
+  return truncated ? ` (only the first ${formatRows(rowCount)})` : '';
 }
 
 function cellName(cell: NotebookCell): string {

@@ -6,8 +6,9 @@ import { selectedCell } from '../notebook/selectedCell.ts';
 export function pinResult(pins: PinnedResults): (given?: NotebookCell) => void {
   return (given) => {
     const cell = selectedCell(given);
-    if (cell !== undefined && pins.pin(cell)) return;
-    void window.showInformationMessage('There is no result here to pin: select a cell that shows one.');
+    const outcome = cell === undefined ? 'none' : pins.pin(cell);
+    if (outcome === 'none') void window.showInformationMessage('There is no result here to pin: select a cell that shows one.');
+    if (outcome === 'incomplete') void window.showInformationMessage('The rows of this result still arrive: pin it when its cell has run.');
   };
 }
 

@@ -31,7 +31,10 @@ export class HeldResults implements Disposable {
     this.#subscriptions = Disposable.from(
       workspace.onDidChangeNotebookDocument((change) => {
         for (const { cell, outputs } of change.cellChanges) if (outputs !== undefined) this.#compare(cell, idsIn(outputs));
-        for (const cell of change.contentChanges.flatMap((content) => content.removedCells)) this.releaseAll(cell);
+        // A cell that was moved is among those that were removed, too.
+        const removed = change.contentChanges.flatMap(({ removedCells }) => removedCells);
+        const here = removed.length > 0 ? new Set(change.notebook.getCells()) : undefined;
+        for (const cell of removed) if (!here?.has(cell)) this.releaseAll(cell);
       }),
       workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)),
       window.onDidChangeVisibleNotebookEditors(() => this.#pinVisible()),

@@ -21,7 +21,7 @@ import type { SqlController } from './controller.ts';
 import { idsIn } from './heldResults.ts';
 import { findOpening } from './openingNotebook.ts';
 import { isParams } from './paramsCells.ts';
-import { type KeptPin, pinPlace } from './pinMemory.ts';
+import { assignedPins, type KeptPin, pinCellKey, pinPlace } from './pinMemory.ts';
 import { pinnedOutput } from './pinnedResults.ts';
 import { reopenedOutputs, reopenedResult } from './reopenedOutput.ts';
 import { type PlannedOutput, unshownResults } from './resultOutput.ts';
@@ -90,7 +90,8 @@ export class OutputArchive implements Disposable {
     const cells = data.cells.filter(({ kind }) => kind === NotebookCellKind.Code);
     const occurrences = occurrencesOf(cells.map(({ value }) => value));
     const database = databaseNow();
-    const pins = this.#controller.pins.kept(notebook);
+    const pinKeys = cells.map(({ value }, index) => pinCellKey({ notebook, sql: value, occurrence: occurrences[index] ?? 0 }));
+    const pins = assignedPins(this.#controller.pins.kept(notebook), pinKeys);
     await Promise.all(
       cells.map(async (cell, index) => {
         const key = cellKey({ notebook, database, sql: cell.value, occurrence: occurrences[index] ?? 0 });
@@ -100,8 +101,8 @@ export class OutputArchive implements Disposable {
         const outputs = archived === undefined ? [] : reopenedOutputs(key, archived, Date.now()).map(toOutput);
         const failure = archived?.outcome.failure;
         if (failure) outputs.push(failureOutput(failure, role === 'assert' ? undefined : cell.value));
-        const pin = pins.find(({ cells: keys }) => keys.includes(key));
-        const pinned = pin && (await this.#pinned(pin, notebook, database));
+        const pin = pins.get(index);
+        const pinned = pin && (await this.#pinned(pin, notebook));
         const shown = outputs.find((output) => pinned?.resultId !== undefined && idsIn([output]).has(pinned.resultId));
         // A cell that did not run since shows it once.
         if (shown !== undefined) shown.metadata = { ...shown.metadata, ...pinned?.metadata };
@@ -114,10 +115,10 @@ export class OutputArchive implements Disposable {
   }
 
   /** The result that was pinned in a cell, if it is still kept. */
-  async #pinned(pin: KeptPin, notebook: string, database: string): Promise<PlannedOutput | undefined> {
-    const archived = await this.#read(cellKey(pinPlace(pin, notebook, database)));
+  async #pinned(pin: KeptPin, notebook: string): Promise<PlannedOutput | undefined> {
+    const archived = await this.#read(cellKey(pinPlace(pin, notebook)));
     const output = archived && reopenedResult(archived);
-    return output && pinnedOutput({ ...pin, output, pinnedAt: new Date(pin.pinnedAt) });
+    return output && pinnedOutput({ ...pin, output, pinnedAt: new Date(pin.pinnedAt) }, notebook);
   }
 
   async #read(key: string): Promise<ArchivedCell | undefined> {
@@ -131,13 +132,14 @@ export class OutputArchive implements Disposable {
   /** Outputs of another notebook, whose file has the same content, are taken away. */
   async #adopt(notebook: NotebookDocument): Promise<void> {
     if (notebook.notebookType !== NOTEBOOK_TYPE) return;
+    // All of them before anything runs.
+    for (const cell of notebook.getCells()) this.#controller.pins.adopt(cell);
     for (const cell of notebook.getCells()) {
       const place = earlierPlace(cell);
       if (place === undefined) continue;
       if (place.notebook === notebook.uri.toString()) {
         const sql = cell.document.getText();
         this.#controller.adopt(cell, idsIn(cell.outputs));
-        this.#controller.pins.adopt(cell);
         const archived = await this.#read(place.key);
         if (archived !== undefined) this.#controller.freshness.adopt(cell, { sql, run: archived.outcome });
         continue;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Memento } from 'vscode';
-import { type KeptPin, PinMemory, pinPlace } from '../../../client/notebook/pinMemory.ts';
+import { assignedPins, type KeptPin, mergedPins, PinMemory, pinCellKey, pinPlace } from '../../../client/notebook/pinMemory.ts';
 import { cellKey } from '../../../server/protocol/archive.ts';
 
 /** VS Code's state of a workspace, which keeps JSON. */
@@ -14,7 +14,7 @@ function memento(): Memento {
 }
 
 function pin(id: string): KeptPin {
-  return { id, cells: [`cell of ${id}`], sql: 'select 1', pinnedAt: 1 };
+  return { id, database: '', cells: [`cell of ${id}`], sql: 'select 1', pinnedAt: 1 };
 }
 
 describe('PinMemory', () => {
@@ -45,11 +45,36 @@ describe('PinMemory', () => {
 
 describe('the place of pinned rows', () => {
   it('is another for each pin, and not that of what the cell shows', () => {
-    const places = [
-      pinPlace(pin('1'), 'n', ''),
-      pinPlace(pin('2'), 'n', ''),
-      { notebook: 'n', database: '', sql: 'select 1', occurrence: 0 },
-    ];
+    const places = [pinPlace(pin('1'), 'n'), pinPlace(pin('2'), 'n'), { notebook: 'n', database: '', sql: 'select 1', occurrence: 0 }];
     expect(new Set(places.map(cellKey)).size).toBe(3);
+  });
+});
+
+describe('pins of a notebook', () => {
+  it('are remembered while its cells are not there, as on another branch, and not when they ended', () => {
+    const stored = [pin('elsewhere'), pin('here'), pin('unpinned')];
+    const here = { ...pin('here'), cells: ['moved'] };
+    expect(mergedPins(stored, [here, pin('new')], new Set(['unpinned']))).toEqual([pin('elsewhere'), here, pin('new')]);
+  });
+
+  it('go to one cell each, as it is before as it was saved, the newest first', () => {
+    const edited = { ...pin('edited'), cells: ['now', 'saved'] };
+    expect([...assignedPins([edited], ['saved', 'now'])]).toEqual([[1, edited]]);
+    expect([...assignedPins([edited], ['other', 'saved'])]).toEqual([[1, edited]]);
+    expect([...assignedPins([edited], ['other'])]).toEqual([]);
+    const newer = { ...pin('newer'), cells: ['now'] };
+    expect([...assignedPins([edited, newer], ['now'])]).toEqual([[0, newer]]);
+    expect(new Map(assignedPins([edited, newer], ['now', 'saved']))).toEqual(
+      new Map([
+        [0, newer],
+        [1, edited],
+      ]),
+    );
+  });
+
+  it('are found whatever database is open', () => {
+    const place = { notebook: 'n', sql: 'select 1', occurrence: 0 };
+    expect(pinCellKey({ ...place, database: 'a' } as typeof place)).toBe(pinCellKey({ ...place, database: 'b' } as typeof place));
+    expect(pinCellKey(place)).not.toBe(pinCellKey({ ...place, occurrence: 1 }));
   });
 });

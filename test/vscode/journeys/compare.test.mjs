@@ -154,9 +154,23 @@ test('a pin outlives a change of its cell, and is gone for good when it is taken
   await wb.openFile('orders.kodiak.sql');
   await wb.revealCell(1);
   await wb.outputFrame().getByText('Pinned at', { exact: false }).waitFor();
-  await wb.cell(1).click();
+  // Moved with its cell, and with a cell that was deleted and came back.
+  await wb.cell(1).locator('.view-line').last().click();
+  await wb.page.keyboard.press('Escape');
+  await wb.page.keyboard.press('Alt+ArrowDown');
+  await wb.cell(2).locator('.cell-status-left .codicon-pinned').waitFor();
+  await wb.page.keyboard.press('Alt+ArrowUp');
+  await wb.cell(1).locator('.cell-status-left .codicon-pinned').waitFor();
+  await wb.runCommand('Notebook: Delete Cell');
+  await wb.cell(1).locator('.cell-status-left .codicon-pinned').waitFor({ state: 'hidden' });
+  await wb.page.keyboard.press('Control+z');
+  await wb.cell(1).locator('.cell-status-left .codicon-pinned').waitFor();
+  await wb.screenshot('compare-moved');
+  await wb.cell(1).locator('.view-line').last().click();
   await wb.runCommand('Kodiak: Unpin Result');
   await wb.cell(1).locator('.cell-status-left .codicon-pinned').waitFor({ state: 'hidden' });
+  // VS Code writes down what a window remembers a moment later.
+  await wb.page.waitForTimeout(2_000);
   await wb.reload();
   await wb.openFile('orders.kodiak.sql');
   await wb.revealCell(1);
