@@ -56,6 +56,11 @@ try {
   const frames = (name, times) =>
     `| ${name} | ${ms(median(times))} ms | ${ms(percentile(times, 0.95))} ms | ${ms(percentile(times, 0.99))} ms | ${ms(Math.max(...times))} ms |`;
   const once = (name, times) => `| ${name} | ${ms(median(times))} ms | ${ms(Math.min(...times))} ms | ${ms(Math.max(...times))} ms |`;
+  const between = (name, runs, from, to) =>
+    once(
+      name,
+      runs.map((run) => run[to] - run[from]),
+    );
   console.log(
     [
       `## ${machine()}`,
@@ -68,26 +73,11 @@ try {
       '',
       `| of ${TURNS * ROUNDS} | median | least | most |`,
       '| --- | --- | --- | --- |',
-      once(
-        'first of 10,000,000 rows drawn, from the press on Run',
-        first.map((run) => run.drawn - run.pressed),
-      ),
-      once(
-        '… of that until DuckDB began',
-        first.map((run) => run.began - run.pressed),
-      ),
-      once(
-        '… and from then on (goal ≤ 300 ms from its first rows)',
-        first.map((run) => run.drawn - run.began),
-      ),
-      once(
-        'VS Code alone, one cell of text: from the press on Run',
-        leastFirst.map((run) => run.drawn - run.pressed),
-      ),
-      once(
-        '… from when the extension answers',
-        leastFirst.map((run) => run.drawn - run.began),
-      ),
+      between('first of 10,000,000 rows drawn, from the press on Run', first, 'pressed', 'drawn'),
+      between('… of that until DuckDB began', first, 'pressed', 'began'),
+      between('… and from then on (goal ≤ 300 ms from its first rows)', first, 'began', 'drawn'),
+      between('VS Code alone, one cell of text: from the press on Run', leastFirst, 'pressed', 'drawn'),
+      between('… from when the extension answers', leastFirst, 'began', 'drawn'),
       once('cancelled on the screen, from the press on Stop (goal ≤ 200 ms)', cancels),
       '',
       '| | median | p95 | p99 | most |',
@@ -162,19 +152,7 @@ async function cancelTimes() {
   for (let round = 0; round < ROUNDS; round++) {
     await wb.runCell(1);
     await wb.page.waitForTimeout(1_500);
-    const said = wb
-      .outputFrame()
-      .locator('body')
-      .evaluate(
-        (body) =>
-          new Promise((resolve) => {
-            const look = () => (body.textContent.includes('The query was cancelled.') ? resolve(Date.now()) : requestAnimationFrame(look));
-            look();
-          }),
-      );
-    await wb.stopCell(1);
-    times.push((await said) - (await wb.page.evaluate(() => globalThis.pressedAt)));
-    await wb.waitCellDone(1, 60_000);
+    times.push(await wb.stopTimeMs(1, 60_000));
   }
   return times;
 }

@@ -58,8 +58,7 @@ export function compareWithPinned(parts: CompareParts): (given?: unknown) => Pro
     } else if (now === undefined || now.resultId === pinned.output.resultId) {
       void window.showInformationMessage('The cell shows only the pinned result: run it again to compare.');
     } else {
-      const name = cellName(cell);
-      open(parts, pinnedResult(cell, pinned), { resultId: now.resultId, label: `${name}${partOf(now)}`, sql: cell.document.getText() });
+      open(parts, pinnedResult(cell, pinned), cellResult(cell, now));
     }
   };
 }
@@ -86,10 +85,7 @@ function allResults({ pins, runs }: CompareParts): Candidate[] {
     const pinned = pins.of(cell);
     const own = resultsOf(cell)
       .filter(({ resultId }) => resultId !== pinned?.output.resultId)
-      .map((output): Candidate => {
-        const result = { resultId: output.resultId, label: `${cellName(cell)}${partOf(output)}`, sql: cell.document.getText() };
-        return candidate('$(notebook)', result, `${formatRows(output.rowCount)} · ${fileName(cell)}`);
-      });
+      .map((output) => candidate('$(notebook)', cellResult(cell, output), `${formatRows(output.rowCount)} · ${fileName(cell)}`));
     if (pinned === undefined) return own;
     return [candidate('$(pinned)', pinnedResult(cell, pinned), `${formatRows(pinned.output.rowCount)} · ${fileName(cell)}`), ...own];
   });
@@ -103,6 +99,10 @@ function allResults({ pins, runs }: CompareParts): Candidate[] {
 function candidate(icon: string, result: ComparedResult, description: string): Candidate {
   const detail = (result.sql ?? '').replaceAll(/\s+/g, ' ').trim().slice(0, 200);
   return { label: `${icon} ${result.label}`, description, detail, result };
+}
+
+function cellResult(cell: NotebookCell, output: ResultOutput): ComparedResult {
+  return { resultId: output.resultId, label: `${cellName(cell)}${partOf(output)}`, sql: cell.document.getText() };
 }
 
 function pinnedResult(cell: NotebookCell, { output, pinnedAt, sql }: NonNullable<ReturnType<PinnedResults['of']>>): ComparedResult {

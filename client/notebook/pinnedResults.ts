@@ -29,10 +29,9 @@ interface Pin extends PinnedResult {
 /** The metadata of an output that shows a pinned result: how it is pinned again when its notebook is opened. */
 const PIN_KEY = 'kodiakPin';
 
-interface PinMark extends Pick<PinnedResult, 'id' | 'sql' | 'database'> {
+interface PinMark extends Omit<KeptPin, 'cells'> {
   /** Its output may have been copied into another. */
   readonly notebook: string;
-  readonly pinnedAt: number;
   /** That of the result, without when it was pinned. */
   readonly note: string;
 }

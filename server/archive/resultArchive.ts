@@ -74,7 +74,8 @@ export class ResultArchive {
   keep({ ranAt, outcome, ...place }: KeepResultsParams, registry: ResultRegistry): void {
     if (!this.#keeper) return;
     const key = cellKey({ ...place, database: this.#options.database });
-    if (place.pin !== undefined && this.#guarded(() => this.#keepAgain(key, place.pin, ranAt)) === true) return;
+    const { pin } = place;
+    if (pin !== undefined && this.#guarded(() => this.#keepAgain(key, pin, ranAt))) return;
     const results = new Map<string, Result>();
     for (const { result } of outcome.statements) {
       const held = registry.find(result.resultId);
@@ -86,11 +87,11 @@ export class ResultArchive {
   }
 
   /** A result whose rows are on disk is not written a second time. False where they are not. */
-  #keepAgain(key: string, resultId: string | undefined, ranAt: number): boolean {
-    const found = resultId === undefined ? undefined : this.#store?.find(resultId);
+  #keepAgain(key: string, resultId: string, ranAt: number): boolean {
+    const found = this.#store?.find(resultId);
     const index = found?.cell.outcome.statements.findIndex(({ result }) => result.resultId === resultId) ?? -1;
     const statement = found?.cell.outcome.statements[index];
-    if (resultId === undefined || found === undefined || statement === undefined) return false;
+    if (found === undefined || statement === undefined) return false;
     const { elapsedMs } = statement;
     const stored = found.cell.stored[resultId];
     const cell = {

@@ -411,6 +411,19 @@ export class Workbench {
     }
   }
 
+  /**
+   * Stops a cell; gives the milliseconds from the press on its button to the frame that says that it was cancelled.
+   * @param {number} index
+   * @param {number} [limitMs]
+   */
+  async stopTimeMs(index, limitMs = stepLimitMs) {
+    await this.page.evaluate(() => addEventListener('mousedown', () => (globalThis.pressedAt = Date.now()), true));
+    const said = this.outputFrame().locator('body').evaluate(untilCancelled);
+    await this.stopCell(index);
+    await this.waitCellDone(index, limitMs);
+    return (await said) - (await this.page.evaluate(() => globalThis.pressedAt));
+  }
+
   /** Loads the window again, as 'Developer: Reload Window' does. */
   async reload() {
     await this.page.reload();
@@ -453,6 +466,18 @@ export class Workbench {
     const [text = ''] = await this.cell(index).locator('.execution-count-label').allTextContents();
     return text.trim();
   }
+}
+
+/**
+ * Runs in the page of the outputs: when it says that a query was cancelled.
+ * @param {Element} body
+ * @returns {Promise<number>}
+ */
+function untilCancelled(body) {
+  return new Promise((resolve) => {
+    const look = () => (body.textContent?.includes('The query was cancelled.') ? resolve(Date.now()) : requestAnimationFrame(look));
+    look();
+  });
 }
 
 /**
